@@ -1,0 +1,226 @@
+# The shared vocabulary of the cases. It stands before every script of a case, after `set -eu` and the
+# variables CLAMD_* (the image's paths), FACT_* (the guest) and VARIANT_* (the cell).
+#
+# A function whose body is in ( ) keeps its variables to itself; POSIX sh has no other way.
+# shellcheck shell=sh
+
+former=/var/lib/clamproof/former
+
+# scratch NAME: where a script keeps a file until the guest goes down.
+scratch() {
+    mkdir -p /run/clamproof
+    echo "/run/clamproof/$1"
+}
+
+# --- Words for the report -------------------------------------------------------------------------------
+
+# because TEXT: why the failure does not show on this guest.
+because() { echo "::because $*"; }
+
+# side_effect TEXT: what a fix changed besides curing.
+side_effect() { echo "::side-effect $*"; }
+
+# await SECONDS WHAT COMMAND...: waits until COMMAND succeeds; gives up with a sentence.
+await() (
+    seconds=$1 what=$2 tries=$(($1 * 10))
+    shift 2
+    until "$@"; do
+        if [ "$tries" -le 0 ]; then
+            echo "waited $seconds s for $what, in vain" >&2
+            return 1
+        fi
+        tries=$((tries - 1))
+        sleep 0.1
+    done
+)
+
+# --- clamd.conf -----------------------------------------------------------------------------------------
+
+# conf_get KEY: the value in clamd.conf, empty where it is not set.
+conf_get() { sed -n "s/^$1[[:blank:]]\{1,\}//p" "$CLAMD_CONF" | tail -n 1; }
+
+# Written in place, not replaced, so that owner, mode and SELinux label stay.
+conf_write() (
+    others=$(grep -v "^$1[[:blank:]]" "$CLAMD_CONF" || :)
+    {
+        printf '%s\n' "$others"
+        [ -z "$2" ] || printf '%s %s\n' "$1" "$2"
+    } >"$CLAMD_CONF"
+)
+
+# conf_set KEY VALUE: puts KEY into clamd.conf and remembers the former value. Setting what is set already
+# changes and remembers nothing, so a fix may be applied twice.
+conf_set() {
+    [ "$(conf_get "$1")" != "$2" ] || return 0
+    mkdir -p "$former"
+    printf '%s\n' "$(conf_get "$1")" >>"$former/$1"
+    conf_write "$1" "$2"
+}
+
+# conf_unset KEY: takes KEY out of clamd.conf and remembers the former value.
+conf_unset() { conf_set "$1" ''; }
+
+# conf_undo KEY: takes the last conf_set or conf_unset of KEY back.
+conf_undo() {
+    conf_write "$1" "$(tail -n 1 "$former/$1")"
+    sed -i '$d' "$former/$1"
+}
+
+# --- clamd, the ordinary way ----------------------------------------------------------------------------
+
+clamd_pid() { pidof -s clamd; }
+
+# clamd_env NAME: a variable of clamd's own environment, empty where it has none.
+clamd_env() { tr '\0' '\n' <"/proc/$(clamd_pid)/environ" | sed -n "s/^$1=//p"; }
+
+# clamd_say COMMAND: sends one command to clamd's socket and prints the answer.
+clamd_say() { printf 'z%s\0' "$1" | timeout 10 nc -U "$CLAMD_SOCKET" | tr '\0' '\n'; }
+
+clamd_answers() { [ "$(clamd_say PING 2>/dev/null)" = PONG ]; }
+
+clamd_wait() { await 30 "clamd's PONG on $CLAMD_SOCKET" clamd_answers; }
+
+# clamd_log: what clamd has logged since it was last started.
+clamd_log() { tac "$CLAMD_LOG" | sed '/+++ Started at/q' | tac; }
+
+has_unit() { systemctl cat "$1" >/dev/null 2>&1; }
+
+# clamd_stop: no clamd runs, and none is started by a connection to a socket systemd still holds.
+clamd_stop() {
+    if [ "$FACT_INIT" != systemd ]; then
+        service "$CLAMD_UNIT" stop
+    elif has_unit "$CLAMD_UNIT.socket"; then
+        systemctl stop "$CLAMD_UNIT.socket" "$CLAMD_UNIT.service"
+    else
+        systemctl stop "$CLAMD_UNIT.service"
+    fi
+}
+
+# clamd_restart: (re)starts clamd by its unit or init script and waits until it answers.
+clamd_restart() {
+    allow_start
+    if [ "$FACT_INIT" = systemd ]; then
+        systemctl restart "$CLAMD_UNIT.service" || return
+    else
+        service "$CLAMD_UNIT" restart || return
+    fi
+    clamd_wait
+}
+
+# systemd refuses the sixth start within ten seconds; on a fast host a case needs as many.
+allow_start() { [ "$FACT_INIT" != systemd ] || systemctl reset-failed; }
+
+# --- clamd, started by somebody -------------------------------------------------------------------------
+
+# clamd_launch LAUNCHER SESSION: stops clamd, starts it by LAUNCHER out of SESSION, waits until it answers.
+# LAUNCHER: initscript, service, invoke-rc.d, systemctl, puppet, import-environment.
+# SESSION: cron, login, sudo, clean.
+clamd_launch() {
+    clamd_stop
+    allow_start
+    launch_command "$1" >"$(scratch launch)"
+    "in_$2" "$(scratch launch)"
+    clamd_wait
+}
+
+launch_command() {
+    case $1 in
+    initscript) echo "$CLAMD_INITSCRIPT start" ;;
+    service | invoke-rc.d) echo "$1 $CLAMD_UNIT start" ;;
+    systemctl) echo "systemctl start $CLAMD_UNIT" ;;
+    puppet) echo "puppet apply --execute \"service { '$CLAMD_UNIT': ensure => running }\"" ;;
+    # What desktop and admin scripts do to hand their session on to services.
+    import-environment) echo "systemctl import-environment TMPDIR && systemctl start $CLAMD_UNIT" ;;
+    esac
+}
+
+# in_SESSION SCRIPT: runs SCRIPT as root within such a session; its exit status is SCRIPT's.
+
+# The control shell's own environment: no PAM session, no TMPDIR.
+in_clean() { sh "$1" </dev/null; }
+
+# A login session: su opens it through PAM's common-session, as login and sshd do, and needs no terminal.
+in_login() { su - root -c "sh $1" </dev/null; }
+
+in_sudo() { sudo sh "$1" </dev/null; }
+
+# A job of root's in /etc/cron.d. No waiting for the minute: the clock is put past it, and a signal makes the
+# sleeping cron look at the clock again.
+in_cron() (
+    started=$(scratch started) status=$(scratch status) output=$(scratch output)
+    rm -f "$started" "$status"
+    cat >/etc/cron.d/clamproof <<JOB
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+* * * * * root touch $started; sh $1 >$output 2>&1; echo \$? >$status
+JOB
+    date -s "@$(($(date +%s) / 60 * 60 + 62))" >/dev/null
+    await 20 "cron to start its job" nudge_cron "$started"
+    rm /etc/cron.d/clamproof
+    await 60 "cron's job to end" test -s "$status"
+    cat "$output"
+    exit "$(cat "$status")"
+)
+nudge_cron() { [ -e "$1" ] || { kill -HUP "$(cat /run/crond.pid)" && false; }; }
+
+# --- Files and scans ------------------------------------------------------------------------------------
+
+# write_infected FILE, write_harmless FILE: readable by everybody, more than the five bytes below which clamd
+# looks at nothing. The infected one holds EICAR, in two parts here so that this file does not.
+write_infected() {
+    mkdir -p "$(dirname "$1")"
+    # shellcheck disable=SC2016  # these dollars are EICAR's
+    printf '%s%s' 'X5O!P%@AP[4\PZX54(P^)7CC)7}$' 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*' >"$1"
+    chmod 0644 "$1"
+}
+write_harmless() {
+    mkdir -p "$(dirname "$1")"
+    echo 'a harmless file of an application' >"$1"
+    chmod 0644 "$1"
+}
+
+# must_find METHOD FILE [CONF]: scans an infected FILE by METHOD (path, fdpass, stream), reports it, and fails
+# unless clamd finds the infection. must_pass: the same with a harmless FILE, which must be clean. The client
+# reads CONF, or else clamd's own clamd.conf.
+must_find() { scan found yes "$@"; }
+must_pass() { scan clean no "$@"; }
+
+scan() (
+    wanted=$1 infected=$2 method=$3 file=$4 conf=${5:-$CLAMD_CONF}
+    option=--$method
+    [ "$method" != path ] || option=
+    outcome=clean
+    clamdscan --config-file="$conf" --no-summary ${option:+"$option"} "$file" 2>&1 ||
+        case $? in 1) outcome=found ;; *) outcome=error ;; esac
+    report_scan "$method" "$infected" "$outcome" "$file"
+    [ "$outcome" = "$wanted" ]
+)
+
+# report_scan METHOD INFECTED OUTCOME FILE
+report_scan() { echo "::scan method=$1 infected=$2 outcome=$3 file=$4"; }
+
+# --- SELinux --------------------------------------------------------------------------------------------
+
+# label_port PORT[-PORT]: clamd_port_t for these TCP ports; unlabel_port takes it away. semanage adds a label
+# once and fails the second time, in an emulated guest after seconds: a second look would double them.
+label_port() (
+    said=$(semanage port -a -t clamd_port_t -p tcp "$1" 2>&1) && return
+    echo "$said" >&2
+    case $said in *"already defined"*) ;; *) return 1 ;; esac
+)
+unlabel_port() { semanage port -d -p tcp "$1"; }
+
+# ports_of TYPE: its TCP ports and ranges, one a line, in `semanage port -l` read from stdin.
+ports_of() { sed -n "s/^$1 *tcp *//p" | tr -d ' ' | tr ',' '\n'; }
+
+# own_labels FIRST LAST: which ports between the two have a label of a service's own, as "PORT TYPE" lines, in
+# `semanage port -l` read from stdin. clamd_port_t set by `semanage port` goes before every one of them.
+own_labels() {
+    awk -v first="$1" -v last="$2" '
+        $2 == "tcp" && $1 != "clamd_port_t" && $1 !~ /^(unreserved|ephemeral|reserved|hi_reserved)_port_t$/ {
+            for (i = 3; i <= NF; i++) {
+                if (split($i, range, /[-,]/) < 2 || range[2] == "") range[2] = range[1]
+                for (port = range[1]; port <= range[2]; port++)
+                    if (port >= first && port <= last) print port, $1
+            }
+        }' | sort -n
+}

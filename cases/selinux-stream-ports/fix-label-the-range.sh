@@ -1,0 +1,1 @@
+label_port 1024-2048 # the cure

@@ -1,0 +1,1 @@
+unlabel_port 1024-2048

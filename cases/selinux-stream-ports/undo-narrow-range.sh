@@ -1,0 +1,4 @@
+unlabel_port 1505-1520
+conf_undo StreamMaxPort
+conf_undo StreamMinPort
+clamd_restart

@@ -1,0 +1,2 @@
+label_port 1505 # the cure
+clamd_restart

@@ -1,0 +1,11 @@
+case $VARIANT_BY in
+socket-unit)
+    sed -i 's/:3310$/:1505/' "/etc/systemd/system/$CLAMD_UNIT.socket.d/tcp.conf" # the fault
+    ;;
+clamd-tcpsocket)
+    conf_set TCPSocket 1505 # the fault
+    ;;
+esac
+systemctl daemon-reload
+clamd_stop
+clamd_restart || echo "clamd does not come up"

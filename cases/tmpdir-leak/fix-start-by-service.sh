@@ -1,0 +1,2 @@
+service "$CLAMD_UNIT" restart # the cure
+clamd_wait

@@ -1,0 +1,2 @@
+systemctl unset-environment TMPDIR # the cure
+clamd_restart

@@ -1,0 +1,1 @@
+clamd_launch "$VARIANT_LAUNCHER" "$VARIANT_SESSION"

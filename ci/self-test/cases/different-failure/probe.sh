@@ -1,0 +1,3 @@
+probe_guest >/dev/null && exit
+echo "something else is wrong"
+exit 1

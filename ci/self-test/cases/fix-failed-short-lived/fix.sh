@@ -1,0 +1,1 @@
+touch /run/clamproof-hidden # the cure

@@ -1,0 +1,2 @@
+# Nothing to start anew: the mark stays.
+:

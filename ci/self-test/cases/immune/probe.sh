@@ -1,0 +1,2 @@
+probe_guest
+echo "::because nothing reads /run/clamproof-elsewhere"

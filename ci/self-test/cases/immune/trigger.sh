@@ -1,0 +1,1 @@
+touch /run/clamproof-elsewhere # the fault

@@ -1,0 +1,2 @@
+echo "cannot break the guest" >&2
+exit 3

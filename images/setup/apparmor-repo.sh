@@ -1,0 +1,51 @@
+# A package source in the guest, for the case of an upgrade that brings AppArmor in: the distribution's own
+# clamav-daemon, and the same made by a packager who left the profile out. The latter's version is the lower.
+repo=/usr/share/clamproof/repo
+profile=etc/apparmor.d/usr.sbin.clamd
+mkdir -p $repo
+cd $repo
+
+version=$(dpkg-query -W -f '${Version}' clamav-daemon)
+if ! cp /var/cache/apt/archives/clamav-daemon_*.deb . 2>/dev/null; then
+    apt-get update
+    apt-get download "clamav-daemon=$version"
+fi
+
+work=$(mktemp -d)
+dpkg-deb -R clamav-daemon_*.deb "$work/package"
+cd "$work/package"
+rm $profile
+sed -i "s/^Version: .*/&~noprofile/" DEBIAN/control
+sed -i "\,^/$profile\$,d" DEBIAN/conffiles
+sed -i "\, $profile\$,d" DEBIAN/md5sums
+sed -i '/^# Automatically added by dh_apparmor/,/^# End automatically added section/d' DEBIAN/postinst DEBIAN/postrm
+
+# Where this package follows the other, the profile goes from the disk and from the kernel.
+sed -i "/^set -e/a dpkg-maintscript-helper rm_conffile /$profile '$version' -- \"\$@\"" \
+    DEBIAN/preinst DEBIAN/postinst DEBIAN/postrm
+sed -i '/^set -e/a [ ! -f /etc/apparmor.d/usr.sbin.clamd ] || apparmor_parser -R /etc/apparmor.d/usr.sbin.clamd || :' \
+    DEBIAN/preinst
+for script in preinst postinst postrm; do
+    grep -q rm_conffile DEBIAN/$script
+done
+grep -q 'apparmor_parser -R' DEBIAN/preinst
+
+cd $repo
+dpkg-deb --root-owner-group -Zgzip -b "$work/package" .
+rm -r "$work"
+
+for package in *.deb; do
+    dpkg-deb -f "$package"
+    echo "Filename: ./$package"
+    echo "Size: $(stat -c %s "$package")"
+    echo "SHA256: $(sha256sum "$package" | cut -d ' ' -f 1)"
+    echo
+done >Packages
+# apt complains of a file: source whose index is compressed in no way it knows
+gzip -kn Packages
+echo "deb [trusted=yes] file:$repo ./" >/etc/apt/sources.list.d/clamproof.list
+
+# Profiles of programs that the guest does not have: each costs a second or two of the boot.
+for name in lsb_release nvidia_modprobe; do
+    ln -sf "/etc/apparmor.d/$name" /etc/apparmor.d/disable/
+done

@@ -1,0 +1,13 @@
+# Only the test signature. main and daily exist as empty folders: what the unit and the init script look for,
+# and what libclamav passes over.
+mkdir -p /var/lib/clamav/main.inc /var/lib/clamav/daily.inc
+chown -R clamav:clamav /var/lib/clamav
+
+# Nothing but a case's own jobs may run while a case does.
+rm -f /etc/cron.d/* /etc/cron.hourly/* /etc/cron.daily/* /etc/cron.weekly/* /etc/cron.monthly/*
+: >/etc/crontab
+
+# The initrd made on installation did not know the guest's hardware yet.
+kernel=$(ls /lib/modules)
+mktirfs -o /boot/initrd.img "$kernel"
+ln "/boot/vmlinuz-$kernel" /boot/vmlinuz

@@ -1,0 +1,29 @@
+# Runs in the booted guest: ends when clamd scans, so that the saved state holds warm caches.
+/usr/lib/clamproof/booted
+
+tries=0
+until [ "$(echo nPING | timeout 5 nc -U "$CLAMD_SOCKET" 2>/dev/null)" = PONG ]; do
+    tries=$((tries + 1))
+    if [ $tries -ge 100 ]; then
+        echo "clamd does not answer on $CLAMD_SOCKET" >&2
+        exit 1
+    fi
+    sleep 0.2
+done
+
+# In two parts, so that this file is not what it makes.
+eicar=$(printf '%s%s' 'X5O!P%@AP[4\PZX54(P^)7CC)7}$' 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*')
+mkdir -p /run/clamproof
+printf '%s' "$eicar" >/run/clamproof/settle
+status=0
+clamdscan --no-summary --stream /run/clamproof/settle || status=$?
+rm /run/clamproof/settle
+if [ $status -ne 1 ]; then
+    echo "clamd does not find the test signature" >&2
+    exit 1
+fi
+
+# Cases begin with an empty log.
+: >"$CLAMD_LOG"
+/usr/lib/clamproof/state >/dev/null
+sync

@@ -1,0 +1,15 @@
+/// JUnit XML, as CI services read it.
+#pragma once
+
+#include <string>
+
+#include "engine/results.h"
+
+namespace clamproof {
+
+/// One testsuite an image, one testcase a cell. A verdict other than the expected one is a failure, an
+/// infra-error an error, a skipped cell is skipped with its reason. Facts and the accelerator are properties
+/// of the suite; silent misses are a property and the output of their testcase, whatever its outcome.
+std::string junit(const RunResults& run);
+
+}  // namespace clamproof

@@ -1,0 +1,220 @@
+#include "reports/sample_test.h"
+
+#include <fmt/format.h>
+
+namespace clamproof {
+namespace {
+
+constexpr double noon = 1354276800;
+
+Step step(std::string what, std::string script, int exit, std::string out) {
+    return {.what = std::move(what),
+            .script = std::move(script),
+            .exit = exit,
+            .timed_out = false,
+            .out = std::move(out),
+            .err = "",
+            .seconds = 0.25};
+}
+
+Arm healthy_arm() {
+    Arm arm;
+    arm.name = "healthy";
+    arm.claim = "The probe passes before anything is broken.";
+    arm.held = true;
+    arm.seconds = 1.5;
+    arm.steps = {step("probe", "probe.sh", 0, "/tmp/eicar: Eicar-Signature FOUND\n")};
+    arm.scans = {{.method = "path", .file = "/tmp/eicar", .infected = true, .outcome = "found"}};
+    return arm;
+}
+
+Arm failing_arm() {
+    Arm arm;
+    arm.name = "failing";
+    arm.claim = "The probe fails in the documented words.";
+    arm.held = true;
+    arm.seconds = 3.25;
+    arm.steps = {step("trigger", "trigger.sh", 0, ""),
+                 step("probe", "probe.sh", 1, "ERROR: accept() failed\n")};
+    arm.denials = {{.lsm = "selinux",
+                    .source = "clamd_t",
+                    .target = "unreserved_port_t",
+                    .object = "tcp_socket",
+                    .permission = "name_bind",
+                    .comm = "clamd",
+                    .path = "",
+                    .port = 1024,
+                    .count = 975,
+                    .first = noon,
+                    .last = noon + 2.125}};
+    return arm;
+}
+
+Arm fix_arm() {
+    Arm arm;
+    arm.name = "fix:label-the-range";
+    arm.claim = "The probe passes after a reboot.";
+    arm.held = false;
+    arm.seen = "the probe failed again: Can't find any free port";
+    arm.seconds = 7.5;
+    arm.steps = {step("apply", "fix-label.sh", 0, ""),
+                 {.what = "probe after reboot",
+                  .script = "probe.sh",
+                  .exit = 124,
+                  .timed_out = true,
+                  .out = "scanning\n",
+                  .err = "ERROR: Can't find any free port\nafter 60 s\n",
+                  .seconds = 60.5}};
+    arm.denials = {{.lsm = "apparmor",
+                    .source = "/usr/sbin/clamd",
+                    .target = "",
+                    .object = "open",
+                    .permission = "r",
+                    .comm = "clamd",
+                    .path = "/srv/file",
+                    .port = std::nullopt,
+                    .count = 1,
+                    .first = noon,
+                    .last = noon}};
+    arm.scans = {{.method = "stream", .file = "/tmp/eicar", .infected = true, .outcome = "clean"},
+                 {.method = "fdpass", .file = "/etc/motd", .infected = false, .outcome = "clean"}};
+    arm.notes = {"lasted longer than promised"};
+    arm.changes = {"changed /etc/clamav/clamd.conf"};
+    arm.artifacts = {"artifacts/serial.log"};
+    return arm;
+}
+
+CellResult cell(std::string image, std::string case_id, Verdict verdict, Outcome outcome) {
+    CellResult result;
+    result.image = std::move(image);
+    result.case_id = std::move(case_id);
+    result.verdict = verdict;
+    result.expected = Verdict::Fixed;
+    result.outcome = outcome;
+    result.seconds = 4.75;
+    result.again = fmt::format("clamproof run --image {} --case {}", result.image, result.case_id);
+    return result;
+}
+
+CellResult immune_cell() {
+    CellResult immune = cell("debian-12-selinux", "clamd-tmpdir", Verdict::Immune, Outcome::Mismatch);
+    immune.variant = {{"session", "it's login"}};
+    immune.because = "the daemon ignores TMPDIR";
+    immune.arms = {healthy_arm()};
+    return immune;
+}
+
+CellResult unknown_cell() {
+    CellResult unknown = cell("debian-12-apparmor", "clamd-tmpdir", Verdict::Fixed, Outcome::Mismatch);
+    unknown.variant = {{"session", "cron"}};
+    unknown.expected = std::nullopt;
+    unknown.arms = {healthy_arm(), failing_arm()};
+    return unknown;
+}
+
+CellResult skipped_cell(const std::string& launcher, const std::string& because) {
+    CellResult skipped =
+        cell("debian-12-apparmor", "selinux-stream-ports", Verdict::Skipped, Outcome::Skipped);
+    skipped.variant = {{"launcher", launcher}};
+    skipped.expected = Verdict::Skipped;
+    skipped.because = because;
+    skipped.seconds = 0;
+    return skipped;
+}
+
+CellResult lost_cell() {
+    CellResult lost = cell("alpine", "clamd-tmpdir", Verdict::InfraError, Outcome::Infra);
+    lost.because = "while restoring alpine: the guest gave no answer within 30 s; see clamproof doctor";
+    return lost;
+}
+
+}  // namespace
+
+CellResult sample_failed_cell() {
+    CellResult failed =
+        cell("debian-12-selinux", "selinux-stream-ports", Verdict::FixFailed, Outcome::Mismatch);
+    failed.variant = {{"launcher", "initscript"}, {"session", "cron"}};
+    failed.because = "the fix did not last";
+    failed.seconds = 12.25;
+    failed.arms = {healthy_arm(), failing_arm(), fix_arm()};
+    return failed;
+}
+
+RunResults sample_run() {
+    RunResults run;
+    run.started = "2012-11-30T12:00:00Z";
+    run.seconds = 83.5;
+    run.host = {.accelerator = "tcg",
+                .why = "/dev/kvm is not there",
+                .scale = 4,
+                .qemu = "7.2.9",
+                .libvirt = "9.0.0",
+                .cpu = "A CPU <of a kind>",
+                .cores = 2,
+                .uri = "qemu:///embed"};
+    run.images = {{.name = "debian-12-selinux",
+                   .digest = "sha256:1234",
+                   .facts = {{"lsm", "selinux"}, {"clamd", "1.4.6"}},
+                   .packages = {{"clamav-daemon", "1.4.6+dfsg-1"}}},
+                  {.name = "debian-12-apparmor",
+                   .digest = "sha256:5678",
+                   .facts = {{"lsm", "apparmor"}},
+                   .packages = {}}};
+    CellResult passed = cell("debian-12-selinux", "stale-pid-file", Verdict::Fixed, Outcome::Pass);
+    passed.arms = {healthy_arm(), failing_arm()};
+    run.results = {passed,
+                   sample_failed_cell(),
+                   immune_cell(),
+                   unknown_cell(),
+                   skipped_cell("puppet", "the guest has no puppet"),
+                   skipped_cell("initscript", "needs lsm selinux, the guest has apparmor"),
+                   skipped_cell("systemd", "needs lsm selinux, the guest has apparmor"),
+                   lost_cell()};
+    return run;
+}
+
+std::string hostile_text() {
+    return std::string(
+               "\x1b[2J\x1b]0;title\x07 ]]> <b a=\"1\">&amp; \xff\xfe\xc3( \xe2\x80\xae"
+               "backwards\r\nnext line\ttab ") +
+           '\0' + "\xc2\x9b" + "31m end";
+}
+
+CellResult hostile_cell() {
+    const std::string bad = hostile_text();
+    CellResult hostile = sample_failed_cell();
+    hostile.image = hostile.case_id = hostile.because = hostile.again = bad;
+    hostile.variant = {{bad, bad}};
+    for (Arm& arm : hostile.arms) {
+        arm.claim = arm.seen = bad;
+        arm.notes = arm.changes = arm.artifacts = {bad};
+        for (Step& one : arm.steps) {
+            one.what = one.script = bad;
+            one.out = one.err = bad;
+        }
+        for (Scan& scan : arm.scans) scan.method = scan.file = bad;
+        for (Denial& denial : arm.denials) {
+            denial.source = denial.target = denial.object = denial.permission = denial.comm = denial.path =
+                bad;
+        }
+    }
+    hostile.arms[0].steps[0].out = bad + std::string(1'000'000, 'x') + bad;
+    hostile.arms.back().name = "fix:" + bad;
+    return hostile;
+}
+
+RunResults big_run(std::size_t cells) {
+    RunResults run = sample_run();
+    run.results.clear();
+    for (std::size_t i = 0; i < cells; ++i) {
+        CellResult one =
+            i % 2 == 0 ? sample_failed_cell()
+                       : cell("", "some-case", Verdict::Fixed, i % 4 == 1 ? Outcome::Pass : Outcome::Skipped);
+        one.image = fmt::format("image-{}", i % 7);
+        one.variant = {{"number", std::to_string(i)}};
+        run.results.push_back(std::move(one));
+    }
+    return run;
+}
+
+}  // namespace clamproof

@@ -1,0 +1,185 @@
+#include "reports/summary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace clamproof {
+namespace {
+
+/// A word for a shell, quoted where it needs to be.
+std::string shell_word(const std::string& word) {
+    constexpr std::string_view plain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-";
+    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+    std::string quoted = "'";
+    for (const char c : word) {
+        if (c == '\'') {
+            quoted += "'\\''";
+        } else {
+            quoted += c;
+        }
+    }
+    return quoted + "'";
+}
+
+/// @param at pristine, failing or an arm
+std::string shell_command(const CellResult& cell, const std::string& at) {
+    std::string command =
+        fmt::format("clamproof shell {} --case {}", shell_word(cell.image), shell_word(cell.case_id));
+    for (const auto& [key, value] : cell.variant) command += " --variant " + shell_word(key + "=" + value);
+    return command + " --at " + shell_word(at);
+}
+
+/// The state in which an arm's claim was put to the test.
+std::string state_of(const Arm& arm) {
+    return arm.name == "healthy" ? "pristine" : arm.name;
+}
+
+std::string expectation(const CellResult& cell) {
+    if (!cell.expected) return "the case says what to expect on such a guest";
+    return fmt::format("the verdict is {}", to_string(*cell.expected));
+}
+
+/// The state to look at where no arm tells: as far as the cell came.
+std::string last_state(const CellResult& cell) {
+    const bool failing = std::any_of(cell.arms.begin(), cell.arms.end(),
+                                     [](const Arm& arm) { return arm.name == "failing" && arm.held; });
+    return failing ? "failing" : "pristine";
+}
+
+/// An infra-error says nothing of the arm it struck, so that arm's claim is not held against it.
+Finding untested(const CellResult& cell) {
+    return {.arm = cell.arms.empty() ? "" : cell.arms.back().name,
+            .claimed = "the harness can test this cell",
+            .seen = cell.because.empty() ? "no reason was recorded" : cell.because,
+            .look = shell_command(cell, last_state(cell))};
+}
+
+}  // namespace
+
+void Counts::add(const CellResult& cell) {
+    silent_misses += static_cast<std::size_t>(cell.silent_misses());
+    switch (cell.outcome) {
+        case Outcome::Pass:
+            ++passed;
+            break;
+        case Outcome::Mismatch:
+            ++mismatches;
+            break;
+        case Outcome::Skipped:
+            ++skipped;
+            break;
+        case Outcome::Infra:
+            ++infra_errors;
+            break;
+    }
+}
+
+Counts count(const std::vector<CellResult>& cells) {
+    Counts counts;
+    for (const CellResult& cell : cells) counts.add(cell);
+    return counts;
+}
+
+int exit_code(const RunResults& run) {
+    if (run.interrupted) return 130;
+    const Counts counts = count(run.results);
+    if (counts.mismatches > 0) return 1;
+    return counts.infra_errors > 0 ? 3 : 0;
+}
+
+std::string closing_line(const Counts& counts) {
+    return fmt::format("{} passed, {} failed, {} skipped", counts.passed, counts.failed(), counts.skipped);
+}
+
+std::string accelerator_sentence(const HostInfo& host) {
+    std::string why = one_line(host.why);
+    if (why.ends_with('.')) why.pop_back();
+    if (host.accelerator == "kvm") return "Guests ran on KVM.";
+    if (host.accelerator == "none" || host.accelerator.empty()) {
+        return why.empty() ? "No guest was started." : fmt::format("No guest was started: {}.", why);
+    }
+    return fmt::format("Guests ran emulated ({}), not on KVM: {}; deadlines were stretched {:.3g} times.",
+                       one_line(host.accelerator), why.empty() ? "no reason was recorded" : why, host.scale);
+}
+
+std::string cell_name(const CellResult& cell) {
+    std::string name = one_line(cell.image) + " " + one_line(cell.case_id);
+    if (!cell.variant.empty()) name += " " + one_line(variant_name(cell.variant));
+    return name;
+}
+
+std::string verdict_and_expected(const CellResult& cell) {
+    if (!cell.expected)
+        return fmt::format("{}, and the case expects nothing of this guest", to_string(cell.verdict));
+    return fmt::format("{}, expected {}", to_string(cell.verdict), to_string(*cell.expected));
+}
+
+std::vector<Finding> findings(const CellResult& cell) {
+    std::vector<Finding> found;
+    if (cell.outcome == Outcome::Pass || cell.outcome == Outcome::Skipped) return found;
+    if (cell.outcome == Outcome::Infra) return {untested(cell)};
+    for (const Arm& arm : cell.arms) {
+        if (arm.held) continue;
+        found.push_back({.arm = arm.name,
+                         .claimed = arm.claim,
+                         .seen = arm.seen,
+                         .look = shell_command(cell, state_of(arm))});
+    }
+    if (!found.empty()) return found;
+    std::string seen = fmt::format("the verdict is {}", to_string(cell.verdict));
+    if (!cell.because.empty()) seen += ": " + cell.because;
+    found.push_back({.arm = "",
+                     .claimed = expectation(cell),
+                     .seen = std::move(seen),
+                     .look = shell_command(cell, last_state(cell))});
+    return found;
+}
+
+std::string reason(const CellResult& cell) {
+    if (cell.outcome == Outcome::Mismatch) {
+        for (const Arm& arm : cell.arms) {
+            if (!arm.held) return one_line(arm.seen);
+        }
+    }
+    return one_line(cell.because);
+}
+
+std::vector<std::string> silent_misses(const CellResult& cell, std::size_t limit) {
+    std::vector<std::string> lines;
+    const auto all = static_cast<std::size_t>(cell.silent_misses());
+    for (const Arm& arm : cell.arms) {
+        for (const Scan& scan : arm.scans) {
+            if (!scan.silent_miss()) continue;
+            if (lines.size() == limit) {
+                lines.push_back(fmt::format("and {} more", all - limit));
+                return lines;
+            }
+            lines.push_back(fmt::format("{}: {} by {}", arm.name, scan.file, scan.method));
+        }
+    }
+    return lines;
+}
+
+Mark mark(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::Pass:
+            return {.word = "ok", .colour = "32"};
+        case Outcome::Mismatch:
+            return {.word = "FAIL", .colour = "31"};
+        case Outcome::Skipped:
+            return {.word = "skip", .colour = "33"};
+        case Outcome::Infra:
+            return {.word = "ERROR", .colour = "35"};
+    }
+    return {};
+}
+
+std::string mark_text(Outcome outcome, Colour colour) {
+    constexpr std::size_t widest = 5;
+    const Mark sign = mark(outcome);
+    return paint(sign.word, sign.colour, colour) + std::string(widest - sign.word.size(), ' ');
+}
+
+}  // namespace clamproof

@@ -1,0 +1,76 @@
+/// What a run amounts to, in the words and numbers that every report shares.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/results.h"
+#include "reports/layout.h"
+
+namespace clamproof {
+
+struct Counts {
+    std::size_t passed = 0;
+    std::size_t mismatches = 0;
+    std::size_t infra_errors = 0;
+    std::size_t skipped = 0;
+    std::size_t silent_misses = 0;  ///< scans, not cells
+
+    void add(const CellResult& cell);
+    std::size_t failed() const { return mismatches + infra_errors; }
+    std::size_t all() const { return passed + failed() + skipped; }
+};
+
+Counts count(const std::vector<CellResult>& cells);
+
+/// 0: all as expected (or skipped). 1: some verdict differs, whatever else there is, since a difference is a
+/// finding. 3: no verdict differs, but an infra-error left a cell untested. 130: interrupted.
+int exit_code(const RunResults& run);
+
+/// "N passed, N failed, N skipped": the last line of a run. Infra-errors count as failed.
+std::string closing_line(const Counts& counts);
+
+/// A sentence: what the guests ran on, and why not on KVM where they did not.
+std::string accelerator_sentence(const HostInfo& host);
+
+/// "image case variant", harmless to a terminal.
+std::string cell_name(const CellResult& cell);
+
+/// "fix-failed, expected fixed".
+std::string verdict_and_expected(const CellResult& cell);
+
+/// What is the matter with a cell: what the first arm that did not hold saw, or why the verdict is as it is.
+/// Harmless to a terminal; may be empty.
+std::string reason(const CellResult& cell);
+
+/// One thing a cell's result says against what the case expects.
+struct Finding {
+    std::string arm;      ///< empty where every arm held, yet the verdict is not the expected one
+    std::string claimed;  ///< what should be so
+    std::string seen;     ///< what was seen instead
+    std::string look;     ///< the command that opens a shell in that state
+};
+
+/// The arms that did not hold, or the bare difference of verdicts; empty for a cell that passed or was
+/// skipped.
+std::vector<Finding> findings(const CellResult& cell);
+
+/// A silent miss, in a sentence's worth: "fix:ID: /tmp/eicar by stream"; at most `limit`, then how many more.
+std::vector<std::string> silent_misses(const CellResult& cell, std::size_t limit);
+
+/// How an outcome is marked: a word, and a colour that is never the only sign.
+struct Mark {
+    std::string_view word;
+    std::string_view colour;  ///< SGR code
+};
+Mark mark(Outcome outcome);
+
+/// The mark's word in its colour, filled up to the width of the widest one.
+std::string mark_text(Outcome outcome, Colour colour);
+
+/// SGR code of the headline over silent misses.
+inline constexpr std::string_view alarm_colour = "1;31";
+
+}  // namespace clamproof

@@ -1,0 +1,170 @@
+#include "reports/verdict_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "reports/log_files.h"
+#include "reports/summary.h"
+
+namespace clamproof {
+namespace {
+
+constexpr std::size_t shown_misses_a_cell = 5;
+constexpr std::size_t shown_cells_with_misses = 20;
+constexpr std::size_t command_limit = 4000;  // a command that is cut is of no use
+
+/// A cell with the folder of its logs, which depends on the order of the results.
+struct Entry {
+    const CellResult* cell;
+    std::string logs;
+};
+
+std::vector<Entry> sorted_entries(const std::vector<CellResult>& cells) {
+    std::vector<std::string> folders = log_folders(cells);
+    std::vector<Entry> entries;
+    for (std::size_t i = 0; i < cells.size(); ++i) entries.push_back({&cells[i], std::move(folders[i])});
+    std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+        return std::tie(a.cell->image, a.cell->case_id, a.cell->variant) <
+               std::tie(b.cell->image, b.cell->case_id, b.cell->variant);
+    });
+    return entries;
+}
+
+/// Image, case, variant, verdict, expected, seconds, silent misses.
+using Row = std::array<std::string, 7>;
+
+Row row_of(const CellResult& cell) {
+    return {one_line(cell.image),
+            one_line(cell.case_id),
+            cell.variant.empty() ? "-" : one_line(variant_name(cell.variant)),
+            std::string(to_string(cell.verdict)),
+            std::string(cell.expected ? to_string(*cell.expected) : "nothing"),
+            fmt::format("{:.1f}", cell.seconds),
+            cell.silent_misses() > 0 ? fmt::format("{}!", cell.silent_misses()) : "-"};
+}
+
+/// The columns of numbers stand right.
+bool is_number(std::size_t column) {
+    return column >= 5;
+}
+
+std::string line_of(const std::string& sign, const Row& row, const std::array<std::size_t, 7>& widths,
+                    Colour colour) {
+    std::string line = sign;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        const std::string space(widths[i] - columns(row[i]), ' ');
+        const std::string text =
+            i == 6 && row[i].ends_with('!') ? paint(row[i], alarm_colour, colour) : row[i];
+        line += "  " + (is_number(i) ? space + text : text + space);
+    }
+    return line + "\n";
+}
+
+void append_rows(std::string& text, const std::vector<Entry>& entries, Colour colour) {
+    std::vector<std::pair<std::string, Row>> rows;  // each with its mark
+    rows.push_back(
+        {"     ", {"IMAGE", "CASE", "VARIANT", "VERDICT", "EXPECTED", "SECONDS", "SILENT MISSES"}});
+    for (const Entry& entry : entries) {
+        if (entry.cell->outcome == Outcome::Skipped) continue;
+        rows.emplace_back(mark_text(entry.cell->outcome, colour), row_of(*entry.cell));
+    }
+    if (rows.size() == 1) return;
+    std::array<std::size_t, 7> widths{};
+    for (const auto& [sign, row] : rows) {
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns(row[i]));
+    }
+    for (const auto& [sign, row] : rows) text += line_of(sign, row, widths, colour);
+}
+
+void append_skipped(std::string& text, const std::vector<Entry>& entries, Colour colour) {
+    std::map<std::pair<std::string, std::string>, std::map<std::string, std::size_t>> folded;
+    for (const Entry& entry : entries) {
+        const CellResult& cell = *entry.cell;
+        if (cell.outcome == Outcome::Skipped) ++folded[{cell.image, cell.case_id}][one_line(cell.because)];
+    }
+    for (const auto& [cell, reasons] : folded) {
+        std::string why;
+        std::size_t all = 0;
+        for (const auto& [reason, times] : reasons) {
+            if (!why.empty()) why += "; ";
+            why += reason.empty() ? "no reason was recorded" : reason;
+            if (reasons.size() > 1) why += fmt::format(" ({})", times);
+            all += times;
+        }
+        text += fmt::format("{}  {} {}: {}: {}\n", mark_text(Outcome::Skipped, colour), one_line(cell.first),
+                            one_line(cell.second), counted(all, "cell"), why);
+    }
+}
+
+void append_summary(std::string& text, const RunResults& run, const Counts& counts) {
+    text += fmt::format("\n{} in {}: {} as expected", counted(counts.all(), "cell"), duration(run.seconds),
+                        counts.passed);
+    if (counts.mismatches > 0) text += fmt::format(", {} not as expected", counts.mismatches);
+    if (counts.infra_errors > 0) {
+        text +=
+            fmt::format(", {} not tested (infra-error: the harness failed, not clamd)", counts.infra_errors);
+    }
+    text += fmt::format(", {} skipped. {}\n", counts.skipped, accelerator_sentence(run.host));
+    if (run.interrupted) text += "The run was interrupted: cells are missing here.\n";
+}
+
+void append_silent_misses(std::string& text, const std::vector<Entry>& entries, const Counts& counts,
+                          Colour colour) {
+    if (counts.silent_misses == 0) return;
+    std::vector<const CellResult*> cells;
+    for (const Entry& entry : entries) {
+        if (entry.cell->silent_misses() > 0) cells.push_back(entry.cell);
+    }
+    const std::string headline = fmt::format(
+        "SILENT MISS: infected files were reported clean, {} in {}:", counted(counts.silent_misses, "time"),
+        counted(cells.size(), "cell"));
+    text += "\n" + paint(headline, alarm_colour, colour) + "\n";
+    for (std::size_t i = 0; i < cells.size() && i < shown_cells_with_misses; ++i) {
+        text += fmt::format("  {}\n", cell_name(*cells[i]));
+        for (const std::string& line : silent_misses(*cells[i], shown_misses_a_cell)) {
+            text += fmt::format("    {}\n", one_line(line));
+        }
+    }
+    if (cells.size() > shown_cells_with_misses) {
+        text += fmt::format("  and {} more\n", counted(cells.size() - shown_cells_with_misses, "cell"));
+    }
+}
+
+void append_unexpected(std::string& text, const Entry& entry, const TableOptions& options) {
+    const CellResult& cell = *entry.cell;
+    const std::vector<Finding> found = findings(cell);
+    if (found.empty()) return;
+    text += fmt::format("\n{}  {}: {}\n", mark_text(cell.outcome, options.colour), cell_name(cell),
+                        verdict_and_expected(cell));
+    for (const Finding& finding : found) {
+        if (!finding.arm.empty()) text += fmt::format("  arm      {}\n", one_line(finding.arm));
+        text += fmt::format("  claimed  {}\n  seen     {}\n  look     {}\n", one_line(finding.claimed),
+                            one_line(finding.seen), one_line(finding.look, command_limit));
+    }
+    if (!options.out.empty() && !cell.arms.empty()) {
+        text += fmt::format("  logs     {}/{}/\n", one_line(options.out), entry.logs);
+    }
+    if (!cell.again.empty()) text += fmt::format("  again    {}\n", one_line(cell.again, command_limit));
+}
+
+}  // namespace
+
+std::string verdict_table(const RunResults& run, const TableOptions& options) {
+    const std::vector<Entry> entries = sorted_entries(run.results);
+    const Counts counts = count(run.results);
+    std::string text;
+    append_rows(text, entries, options.colour);
+    append_skipped(text, entries, options.colour);
+    append_summary(text, run, counts);
+    append_silent_misses(text, entries, counts, options.colour);
+    for (const Entry& entry : entries) append_unexpected(text, entry, options);
+    return text + "\n" + closing_line(counts) + "\n";
+}
+
+}  // namespace clamproof

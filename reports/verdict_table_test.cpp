@@ -1,0 +1,98 @@
+#include "reports/verdict_table.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "reports/golden_test.h"
+#include "reports/sample_test.h"
+
+namespace clamproof {
+namespace {
+
+std::size_t lines_in(const std::string& text) {
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+std::string without_colour(std::string text) {
+    for (std::size_t at = text.find('\x1b'); at != std::string::npos; at = text.find('\x1b', at)) {
+        text.erase(at, text.find('m', at) - at + 1);
+    }
+    return text;
+}
+
+TEST(VerdictTable, golden) {
+    expect_golden("table.txt", verdict_table(sample_run(), {.out = "out"}));
+}
+
+TEST(VerdictTable, colour_adds_nothing_but_colour) {
+    const std::string plain = verdict_table(sample_run(), {});
+    const std::string coloured = verdict_table(sample_run(), {.colour = Colour::Always});
+    EXPECT_EQ(plain.find('\x1b'), std::string::npos);
+    EXPECT_NE(coloured.find("\x1b[31mFAIL\x1b[0m"), std::string::npos);
+    EXPECT_EQ(without_colour(coloured), plain);
+}
+
+TEST(VerdictTable, all_as_expected_is_short) {
+    RunResults run = sample_run();
+    run.results.resize(1);
+    run.host.accelerator = "kvm";
+    const std::string text = verdict_table(run, {});
+    EXPECT_EQ(lines_in(text), 6U) << text;
+    EXPECT_TRUE(text.ends_with("\n1 passed, 0 failed, 0 skipped\n")) << text;
+    EXPECT_EQ(text.find("SILENT MISS:"), std::string::npos);
+}
+
+TEST(VerdictTable, an_empty_or_interrupted_run_says_so) {
+    RunResults run;
+    run.interrupted = true;
+    const std::string text = verdict_table(run, {});
+    EXPECT_NE(text.find("0 cells in 0.0 s: 0 as expected, 0 skipped. No guest was started.\n"),
+              std::string::npos)
+        << text;
+    EXPECT_NE(text.find("interrupted"), std::string::npos);
+    EXPECT_TRUE(text.ends_with("\n0 passed, 0 failed, 0 skipped\n"));
+}
+
+TEST(VerdictTable, a_silent_miss_is_told_even_of_a_cell_that_passed) {
+    RunResults run = sample_run();
+    run.results = {sample_failed_cell()};
+    run.results[0].outcome = Outcome::Pass;
+    const std::string text = verdict_table(run, {});
+    EXPECT_NE(text.find("SILENT MISS: infected files were reported clean, 1 time in 1 cell:\n"),
+              std::string::npos);
+}
+
+TEST(VerdictTable, many_silent_misses_stay_readable) {
+    RunResults run = big_run(200);
+    for (CellResult& cell : run.results) {
+        for (Arm& arm : cell.arms) arm.scans.assign(100, {"path", "/x", true, "clean"});
+    }
+    const std::string text = verdict_table(run, {});
+    EXPECT_NE(text.find("and 295 more\n"), std::string::npos);
+    EXPECT_NE(text.find("and 80 cells more\n"), std::string::npos) << text;
+}
+
+TEST(VerdictTable, guest_text_cannot_break_it) {
+    RunResults run = sample_run();
+    run.results.push_back(hostile_cell());
+    run.results.back().arms[0].seen = std::string(1'000'000, 'x');
+    run.host.why = hostile_text();
+    const std::string text = verdict_table(run, {.out = "out"});
+    EXPECT_EQ(text.find_first_of(std::string("\x1b\r\t\x07\0", 5)), std::string::npos);
+    EXPECT_LT(text.size(), 20'000U);
+    EXPECT_EQ(text.find("\nnext line"), std::string::npos);
+}
+
+TEST(VerdictTable, five_thousand_cells) {
+    const std::string text = verdict_table(big_run(5000), {});
+    EXPECT_NE(text.find("5000 cells in"), std::string::npos);
+    EXPECT_TRUE(text.ends_with("1250 passed, 2500 failed, 1250 skipped\n"));
+    // A row for each that ran; seven lines for what was skipped; a block of seven lines for each that failed.
+    const std::size_t expected = 1 + 3750 + 7 + 2500UL * 7;
+    EXPECT_GT(lines_in(text), expected);
+    EXPECT_LT(lines_in(text), expected + 60);
+}
+
+}  // namespace
+}  // namespace clamproof

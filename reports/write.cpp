@@ -1,0 +1,59 @@
+#include "reports/write.h"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <vector>
+
+#include "engine/results_json.h"
+#include "reports/junit.h"
+#include "reports/log_files.h"
+#include "support/error.h"
+#include "support/files.h"
+
+namespace clamproof {
+namespace {
+
+constexpr fs::perms readable_by_all = fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
+                                      fs::perms::others_read | fs::perms::others_exec;
+
+/// An arm that an earlier run had and this one has not would be mistaken for this one's.
+void remove_logs_other_than(const std::set<std::string>& kept, const fs::path& folder) {
+    std::error_code ignored;
+    std::vector<fs::path> stale;
+    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+        const fs::path& path = entry.path();
+        const bool log =
+            path.extension() == ".log" && entry.symlink_status(ignored).type() == fs::file_type::regular;
+        if (log && !kept.contains(path.filename().string())) stale.push_back(path);
+    }
+    for (const fs::path& path : stale) fs::remove(path, ignored);
+}
+
+void write_logs(const CellResult& cell, const fs::path& folder) {
+    if (!cell.arms.empty()) make_folder(folder, readable_by_all);
+    std::set<std::string> written;
+    for (const Arm& arm : cell.arms) {
+        const std::string name = log_file_name(arm);
+        write_file(folder / name, arm_log(cell, arm));
+        written.insert(name);
+    }
+    remove_logs_other_than(written, folder);
+}
+
+}  // namespace
+
+void write_reports(const RunResults& run, const std::string& out) try {
+    const fs::path folder(out);
+    make_folder(folder, readable_by_all);
+    // results.json first: every other report can be made from it again.
+    write_file(folder / "results.json", to_json(run));
+    write_file(folder / "junit.xml", junit(run));
+    const std::vector<std::string> folders = log_folders(run.results);
+    for (std::size_t i = 0; i < run.results.size(); ++i) write_logs(run.results[i], folder / folders[i]);
+} catch (const InfraError& error) {
+    throw InfraError(fmt::format("while writing the reports to {}: {}; or choose another folder with --out",
+                                 out, error.what()));
+}
+
+}  // namespace clamproof

@@ -1,0 +1,250 @@
+#include "casefile/case.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "support/text.h"
+
+namespace clamproof {
+namespace {
+
+using Path = std::filesystem::path;
+
+constexpr std::string_view lower_case = "abcdefghijklmnopqrstuvwxyz";
+constexpr std::string_view id_characters = "abcdefghijklmnopqrstuvwxyz0123456789-._";
+
+/// Ids and variant values name files, arms and options, so they are plain words.
+bool is_id(std::string_view text) {
+    return !text.empty() && text.front() != '-' && text.front() != '.' &&
+           text.find_first_not_of(id_characters) == std::string_view::npos;
+}
+
+/// A variant's name becomes a shell variable, VARIANT_NAME.
+bool is_variant_name(std::string_view text) {
+    return lower_case.find(text.front()) != std::string_view::npos &&
+           text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+}
+
+std::vector<std::string> read_variant_values(const Json& list, const std::string& name) {
+    std::vector<std::string> values;
+    for (const Json& item : list.as_array(fmt::format("\"{}\"", name))) {
+        const std::string& value = item.as_string(fmt::format("a value of \"{}\"", name));
+        if (!is_id(value))
+            throw item.error(
+                fmt::format("\"{}\" cannot be a value: use lower-case letters, digits, - . _", value));
+        if (std::find(values.begin(), values.end(), value) != values.end())
+            throw item.error(fmt::format("the value \"{}\" is here a second time", value));
+        values.push_back(value);
+    }
+    if (values.empty()) throw list.error(fmt::format("\"{}\" has no values", name));
+    return values;
+}
+
+Matrix read_matrix(ObjectReader& reader) {
+    Matrix matrix;
+    const Json* node = reader.find("matrix");
+    if (!node) return matrix;
+    for (const Json::Member& member : node->as_object("\"matrix\"")) {
+        const auto reject = [&](std::string_view why) {
+            return InputError(
+                fmt::format("{}: the variant \"{}\" {}", member.position.text(), member.key, why));
+        };
+        if (member.key.empty() || !is_variant_name(member.key))
+            throw reject("needs a name of lower-case letters, digits and _");
+        for (const FactName& fact : known_facts())
+            if (fact.name == member.key) throw reject("has the name of a fact");
+        matrix[member.key] = read_variant_values(member.value, member.key);
+    }
+    return matrix;
+}
+
+When read_optional_when(ObjectReader& reader, const Matrix& matrix) {
+    const Json* node = reader.find("when");
+    return node ? read_when(*node, matrix) : When();
+}
+
+/// Every item of a list, which may be absent.
+template <typename Item, typename Read>
+std::vector<Item> read_list(ObjectReader& reader, const std::string& key, Read read) {
+    std::vector<Item> items;
+    const Json* node = reader.find(key);
+    if (!node) return items;
+    for (const Json& item : node->as_array('"' + key + '"')) items.push_back(read(item));
+    return items;
+}
+
+SkipRule read_skip(const Json& node, const Matrix& matrix) {
+    ObjectReader reader(node, "an item of \"skip\"");
+    SkipRule rule;
+    rule.when = read_when(reader.at("when"), matrix);
+    rule.because = reader.string("because");
+    reader.finish();
+    return rule;
+}
+
+Survives read_survives(ObjectReader& reader) {
+    const std::string word = reader.word("survives", {"nothing", "restart", "reboot"});
+    for (const Survives survives : {Survives::Restart, Survives::Reboot})
+        if (word == to_string(survives)) return survives;
+    return Survives::Nothing;
+}
+
+Fix read_fix(const Json& node, const Matrix& matrix, const Path& folder) {
+    ObjectReader reader(node, "a fix");
+    Fix fix;
+    fix.id = reader.string("id");
+    if (!is_id(fix.id))
+        throw reader.error(
+            "id", fmt::format("\"{}\" cannot be an id: use lower-case letters, digits, - . _", fix.id));
+    fix.documented = reader.string("documented");
+    fix.when = read_optional_when(reader, matrix);
+    fix.apply = read_script(reader, "apply", folder);
+    fix.undo = read_script(reader, "undo", folder);
+    fix.verify = read_optional_script(reader, "verify", folder);
+    fix.survives = read_survives(reader);
+    reader.finish();
+    return fix;
+}
+
+std::vector<Fix> read_fixes(ObjectReader& reader, const Matrix& matrix, const Path& folder) {
+    std::set<std::string> ids;
+    const Json& node = reader.at("fixes");
+    auto fixes = read_list<Fix>(reader, "fixes", [&](const Json& item) {
+        Fix fix = read_fix(item, matrix, folder);
+        if (!ids.insert(fix.id).second)
+            throw item.find("id")->error(fmt::format("the fix \"{}\" is here a second time", fix.id));
+        return fix;
+    });
+    if (fixes.empty()) throw node.error("\"fixes\" names none; a case proves at least one documented fix");
+    return fixes;
+}
+
+Expectation read_expectation(const Json& node, const Matrix& matrix) {
+    ObjectReader reader(node, "an expectation");
+    Expectation expectation;
+    expectation.when = read_optional_when(reader, matrix);
+    std::vector<std::string> words;
+    for (const Verdict verdict : {Verdict::Fixed, Verdict::Immune, Verdict::FixFailed, Verdict::SelfHealed,
+                                  Verdict::DifferentFailure, Verdict::Unhealthy})
+        words.emplace_back(to_string(verdict));
+    expectation.verdict = *verdict_from(reader.word("verdict", words));
+    expectation.because = reader.optional_string("because").value_or("");
+    reader.finish();
+    return expectation;
+}
+
+std::vector<Expectation> read_expectations(ObjectReader& reader, const Matrix& matrix) {
+    const Json& node = reader.at("expect");
+    bool all_matched = false;
+    auto expect = read_list<Expectation>(reader, "expect", [&](const Json& item) {
+        if (all_matched) throw item.error("never reached: the expectation before it has no \"when\"");
+        Expectation expectation = read_expectation(item, matrix);
+        all_matched = expectation.when.empty();
+        return expectation;
+    });
+    if (expect.empty()) throw node.error("\"expect\" says nothing; name the verdict on some guest at least");
+    return expect;
+}
+
+void read_unconfined(ObjectReader& reader, Case& subject) {
+    subject.unconfined = reader.strings("unconfined");
+    std::vector<std::string> arms = {"healthy", "failing", "control"};
+    for (const Fix& fix : subject.fixes) arms.push_back("fix:" + fix.id);
+    for (const std::string& arm : subject.unconfined)
+        if (std::find(arms.begin(), arms.end(), arm) == arms.end())
+            throw reader.error("unconfined", unknown_word("arm", arm, arms));
+}
+
+Pattern read_symptom(ObjectReader& reader) {
+    ObjectReader symptom(reader.at("symptom"), "\"symptom\"");
+    Pattern pattern = read_pattern(symptom, "output");
+    symptom.finish();
+    return pattern;
+}
+
+Case read_case(const Json& root, const Path& folder) {
+    ObjectReader reader(root, "a case");
+    Case subject{.id = folder.filename().string(),
+                 .folder = folder,
+                 .title = reader.string("title"),
+                 .story = reader.string("story"),
+                 .source = reader.string("source"),
+                 .needs = {},
+                 .matrix = read_matrix(reader),
+                 .skip = {},
+                 .setup = read_optional_script(reader, "setup", folder),
+                 .trigger = read_script(reader, "trigger", folder),
+                 .probe = read_script(reader, "probe", folder),
+                 .restart = read_script(reader, "restart", folder),
+                 .symptom = read_symptom(reader),
+                 .evidence = {},
+                 .unconfined = {},
+                 .deadline = static_cast<double>(reader.optional_integer("deadline", 1, 3600).value_or(60)),
+                 .fixes = {},
+                 .expect = {}};
+    const Matrix& matrix = subject.matrix;
+    // What a guest needs to have does not depend on the cell: only facts are known here.
+    if (const Json* needs = reader.find("requires")) subject.needs = read_when(*needs, {});
+    subject.skip =
+        read_list<SkipRule>(reader, "skip", [&](const Json& item) { return read_skip(item, matrix); });
+    subject.evidence = read_list<Evidence>(
+        reader, "evidence", [&](const Json& item) { return read_evidence(item, matrix, folder); });
+    subject.fixes = read_fixes(reader, matrix, folder);
+    read_unconfined(reader, subject);
+    subject.expect = read_expectations(reader, matrix);
+    reader.finish();
+    return subject;
+}
+
+}  // namespace
+
+std::string_view to_string(Survives survives) {
+    switch (survives) {
+        case Survives::Restart:
+            return "restart";
+        case Survives::Reboot:
+            return "reboot";
+        case Survives::Nothing:
+            break;
+    }
+    return "nothing";
+}
+
+bool Case::may_be_unconfined(std::string_view arm) const {
+    return std::find(unconfined.begin(), unconfined.end(), arm) != unconfined.end();
+}
+
+Case load_case(const Path& folder) {
+    // "cases/x/" has an empty file name.
+    const Path plain = folder.has_filename() ? folder : folder.parent_path();
+    const std::string id = plain.filename().string();
+    if (!is_id(id))
+        throw InputError(fmt::format("{}: the folder of a case is named by lower-case letters, digits, - . _",
+                                     plain.string()));
+    return read_case(read_json_file(plain / "case.json"), plain);
+}
+
+const Expectation* expected(const Case& subject, const Facts& facts, const Variant& variant) {
+    const auto first = std::find_if(subject.expect.begin(), subject.expect.end(),
+                                    [&](const Expectation& one) { return one.when.holds(facts, variant); });
+    return first == subject.expect.end() ? nullptr : &*first;
+}
+
+std::optional<std::string> why_skipped(const Case& subject, const Facts& facts, const Variant& variant) {
+    if (const auto unmet = subject.needs.unmet(facts, variant))
+        return fmt::format("needs {}; this guest has {}", unmet->wanted, unmet->found);
+    for (const SkipRule& rule : subject.skip)
+        if (rule.when.holds(facts, variant)) return rule.because;
+    return std::nullopt;
+}
+
+std::vector<const Fix*> fixes_for(const Case& subject, const Facts& facts, const Variant& variant) {
+    std::vector<const Fix*> fixes;
+    for (const Fix& fix : subject.fixes)
+        if (fix.when.holds(facts, variant)) fixes.push_back(&fix);
+    return fixes;
+}
+
+}  // namespace clamproof

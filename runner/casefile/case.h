@@ -1,0 +1,82 @@
+/// One failure as data: cases/NAME/case.json.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "casefile/evidence.h"
+#include "casefile/pattern.h"
+#include "casefile/when.h"
+#include "engine/results.h"
+
+namespace clamproof {
+
+/// How long a fix lasts, by its documentation.
+enum class Survives { Nothing, Restart, Reboot };
+std::string_view to_string(Survives survives);
+
+/// A documented cure. Scripts are file names within the case's folder.
+struct Fix {
+    std::string id;
+    std::string documented;  ///< in the words of its documentation
+    When when;
+    std::string apply;
+    std::string undo;
+    std::optional<std::string> verify;
+    Survives survives = Survives::Nothing;
+};
+
+/// Cells that are left out, and why.
+struct SkipRule {
+    When when;
+    std::string because;
+};
+
+struct Expectation {
+    When when;
+    Verdict verdict = Verdict::Fixed;
+    std::string because;  ///< empty where the case gives no reason
+};
+
+struct Case {
+    std::string id;  ///< the name of its folder
+    std::filesystem::path folder;
+    std::string title;
+    std::string story;
+    std::string source;
+    When needs;  ///< "requires" in the file: facts
+    Matrix matrix;
+    std::vector<SkipRule> skip;
+    std::optional<std::string> setup;
+    std::string trigger;
+    std::string probe;
+    std::string restart;
+    Pattern symptom;
+    std::vector<Evidence> evidence;
+    std::vector<std::string> unconfined;  ///< names of arms
+    double deadline = 60;                 ///< of each script, in seconds on a host with KVM
+    std::vector<Fix> fixes;
+    std::vector<Expectation> expect;
+
+    /// Whether clamd is rightly not confined in an arm ("healthy", "fix:ID", …).
+    bool may_be_unconfined(std::string_view arm) const;
+};
+
+/// Reads and checks a case: every key known, every named file there, every expression compiled.
+/// @throws InputError naming the place.
+Case load_case(const std::filesystem::path& folder);
+
+/// What the case expects of a cell: the first expectation that matches; null where it says nothing.
+const Expectation* expected(const Case& subject, const Facts& facts, const Variant& variant);
+
+/// Why a cell cannot be run: "needs lsm selinux; this guest has lsm apparmor", or what the case says. None
+/// where it can.
+std::optional<std::string> why_skipped(const Case& subject, const Facts& facts, const Variant& variant);
+
+/// The fixes that are meant for a cell.
+std::vector<const Fix*> fixes_for(const Case& subject, const Facts& facts, const Variant& variant);
+
+}  // namespace clamproof

@@ -1,0 +1,75 @@
+/// Conditions on a guest: which facts and variants something is meant for.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/json_file.h"
+
+namespace clamproof {
+
+/// What a guest says about itself, e.g. lsm → selinux.
+using Facts = std::map<std::string, std::string>;
+/// One combination of a case's matrix, e.g. session → cron.
+using Variant = std::map<std::string, std::string>;
+/// The variants of a case: name → values, in the order of the file.
+using Matrix = std::map<std::string, std::vector<std::string>>;
+
+/// A fact that a guest may tell and a case may ask for.
+struct FactName {
+    std::string name;
+    bool is_version = false;          ///< may be compared: "<0.104"
+    std::vector<std::string> values;  ///< all there are; empty where the fact is open
+};
+/// The one table of them.
+const std::vector<FactName>& known_facts();
+
+/// Compares the dotted numbers two versions begin with: less than 0, 0 or greater than 0. 0.103.10 is above
+/// 0.103.9, 1.4 equals 1.4.0, and what follows the numbers ("+dfsg", "p3") does not count.
+int compare_versions(std::string_view left, std::string_view right);
+
+/// What all has to be so; nothing asked is always so.
+class When {
+  public:
+    /// A condition that is not met, in words.
+    struct Unmet {
+        std::string wanted;  ///< "lsm selinux", "clamd <0.104", "init systemd or sysvinit"
+        std::string found;   ///< "lsm apparmor"; "no lsm" where the guest does not tell it
+    };
+
+    bool empty() const { return conditions_.empty(); }
+    /// A fact or variant that is not told never matches.
+    bool holds(const Facts& facts, const Variant& variant) const { return !unmet(facts, variant); }
+    std::optional<Unmet> unmet(const Facts& facts, const Variant& variant) const;
+
+  private:
+    friend When read_when(const Json& node, const Matrix& matrix);
+
+    struct Bound {
+        std::string op;  ///< <, <=, > or >=
+        std::string version;
+    };
+    struct Alternative {
+        std::string text;
+        std::vector<Bound> bounds;  ///< none: the text itself is the value
+
+        bool matches(const std::string& value) const;
+    };
+    struct Condition {
+        std::string key;
+        std::vector<Alternative> any_of;
+    };
+    static std::vector<Bound> read_bounds(const Json& node);
+
+    std::vector<Condition> conditions_;
+};
+
+/// Reads `{ "lsm": "selinux", "clamd": ">=1.0 <1.5", "session": ["cron", "login"] }`.
+/// @param matrix the variants that may be asked for beside the facts
+/// @throws InputError at a key that is neither, a value that cannot be, or a broken version constraint.
+When read_when(const Json& node, const Matrix& matrix);
+
+}  // namespace clamproof

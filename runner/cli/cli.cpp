@@ -1,0 +1,183 @@
+#include "cli/cli.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+
+#include "cli/commands.h"
+#include "engine/worker.h"
+#include "support/error.h"
+#include "support/process.h"
+#include "support/text.h"
+
+namespace clamproof {
+namespace {
+
+constexpr const char* about =
+    "Boots guests, reproduces known failures of ClamAV's clamd on them, and proves that the documented fix, and nothing "
+    "else, cures them.";
+
+constexpr const char* exit_codes =
+    "Exit codes: 0 all as expected, 1 some verdict differs, 2 bad usage or a bad file, 3 the harness could not do its "
+    "work, 130 interrupted.";
+
+// The folders beside the program's own checkout, so that it can be called from anywhere.
+std::filesystem::path beside_checkout(const char* name) {
+    const std::filesystem::path here = name;
+    if (std::filesystem::is_directory(here)) return here;
+    return std::filesystem::path(CLAMPROOF_SOURCE_DIR) / name;
+}
+
+void add_folders(CLI::App* command, Settings& settings) {
+    command->add_option("--images", settings.images, "Folder of image definitions")->capture_default_str();
+    command->add_option("--cases", settings.cases, "Folder of cases")->capture_default_str();
+}
+
+void add_hypervisor(CLI::App* command, Settings& settings) {
+    command->add_option("--accel", settings.accelerator, "auto tries KVM by running a guest for a moment, else emulates")
+        ->check(CLI::IsMember({"auto", "kvm", "tcg"}))
+        ->capture_default_str();
+    command->add_option("--connect", settings.connect, "libvirt URI; default: libvirt's QEMU driver inside this process");
+}
+
+void add_selection(CLI::App* command, RunOptions& options) {
+    command->add_option("--image", options.images, "Only images whose name matches this pattern; may be repeated")
+        ->allow_extra_args(false);
+    command->add_option("--case", options.cases, "Only cases whose name matches this pattern; may be repeated")
+        ->allow_extra_args(false);
+    command->add_option("--variant", options.variants, "NAME=VALUE: only variants like that; may be repeated")
+        ->allow_extra_args(false);
+}
+
+// Everything the command line can say, and what is to be done about it.
+struct CommandLine {
+    CLI::App app{about, "clamproof"};
+    Settings settings{.images = beside_checkout("images"), .cases = beside_checkout("cases")};
+    RunOptions run;
+    ShellOptions shell;
+    std::vector<std::string> names;
+    std::string name;
+    int jobs = 0;
+    std::function<int()> action;
+
+    CommandLine() {
+        app.footer(exit_codes);
+        app.set_version_flag("--version", CLAMPROOF_VERSION);
+        app.require_subcommand(1);
+        add_run();
+        add_list();
+        add_image();
+        add_shell();
+        auto* doctor = add(app, "doctor", "What this host can do, what is missing, and the command that mends it",
+                           [this] { return doctor_command(settings); });
+        add_hypervisor(doctor, settings);
+        auto* gc = add(app, "gc", "Free space: images no definition asks for, what dead runs left",
+                       [this] { return gc_command(settings); });
+        gc->add_option("--images", settings.images, "Folder of image definitions")->capture_default_str();
+        auto* worker = add(app, "worker", "", [this] { return run_worker(settings, STDIN_FILENO, stdout); });
+        worker->group("");  // not for people
+        add_folders(worker, settings);
+        add_hypervisor(worker, settings);
+        worker->add_option("--out", settings.out);
+    }
+
+    CLI::App* add(CLI::App& parent, const char* word, const char* text, std::function<int()> what) {
+        auto* command = parent.add_subcommand(word, text);
+        command->callback([this, what] { action = what; });
+        return command;
+    }
+
+    void add_run() {
+        auto* command = add(app, "run",
+                            "Run cases on images and say what is proved. Images that are not built yet are built first "
+                            "(as root).",
+                            [this] { return run_command(settings, run); });
+        add_selection(command, run);
+        add_folders(command, settings);
+        add_hypervisor(command, settings);
+        command->add_option("--out", settings.out, "Folder for results.json, junit.xml and logs")->capture_default_str();
+        command->add_option("--jobs", run.jobs, "Guests side by side; default: by cores and memory")
+            ->check(CLI::Range(1, 256));
+        command->footer(exit_codes);
+    }
+
+    void add_list() {
+        auto* command = add(app, "list", "What would run, what is expected of it, and what is skipped and why",
+                            [this] { return list_command(settings, run); });
+        add_selection(command, run);
+        add_folders(command, settings);
+    }
+
+    void add_image() {
+        auto* image = app.add_subcommand("image", "Build images, and look at the store of built ones");
+        image->require_subcommand(1);
+        auto* build = add(*image, "build", "Build images and save them warm (as root); nothing is done twice",
+                          [this] { return image_build_command(settings, names, jobs); });
+        build->add_option("NAME", names, "Names or patterns; default: all");
+        build->add_option("--jobs", jobs, "Builds side by side")->check(CLI::Range(1, 256));
+        add_folders(build, settings);
+        add_hypervisor(build, settings);
+        auto* list = add(*image, "list", "The images there are, and which are built",
+                         [this] { return image_list_command(settings); });
+        list->add_option("--images", settings.images, "Folder of image definitions")->capture_default_str();
+        auto* show = add(*image, "show", "What an image is made of: facts, packages, place in the store",
+                         [this] { return image_show_command(settings, name); });
+        show->add_option("NAME", name, "Name or pattern")->required();
+        show->add_option("--images", settings.images, "Folder of image definitions")->capture_default_str();
+        auto* remove = add(*image, "rm", "Remove built images from the store",
+                           [this] { return image_remove_command(settings, names); });
+        remove->add_option("NAME", names, "Names or patterns")->required();
+        remove->add_option("--images", settings.images, "Folder of image definitions")->capture_default_str();
+    }
+
+    void add_shell() {
+        auto* command = add(app, "shell",
+                            "A root shell in a guest, in the state a case leaves it in. Without a terminal, the script on "
+                            "standard input is run there.",
+                            [this] { return shell_command(settings, shell); });
+        command->add_option("IMAGE", shell.image, "Name of the image")->required();
+        command->add_option("--case", shell.case_id, "The case whose state is wanted");
+        command->add_option("--variant", shell.variants, "NAME=VALUE: which variant of the case")->allow_extra_args(false);
+        command->add_option("--at", shell.at, "pristine, healthy, failing, control, or a fix's id")->capture_default_str();
+        add_folders(command, settings);
+        add_hypervisor(command, settings);
+    }
+};
+
+// CLI11 says what is wrong, not what could have been meant.
+int usage_error(const CommandLine& line, const CLI::ParseError& error, int argc, char** argv) {
+    if (error.get_exit_code() == 0) return line.app.exit(error);
+    fmt::print(stderr, "clamproof: {}\n", error.what());
+    std::vector<std::string> words;
+    for (const auto* command : line.app.get_subcommands({})) words.push_back(command->get_name());
+    if (argc > 1)
+        if (const auto meant = closest(argv[1], words); meant && *meant != argv[1])
+            fmt::print(stderr, "Did you mean \"clamproof {}\"?\n", *meant);
+    fmt::print(stderr, "clamproof --help tells the commands.\n");
+    return 2;
+}
+
+}  // namespace
+
+int run_program(int argc, char** argv) {
+    // The embedded driver logs to stderr unless told otherwise. Its errors reach people as exceptions.
+    ::setenv("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null", 0);
+    CommandLine line;
+    try {
+        line.app.parse(argc, argv);
+        return line.action();
+    } catch (const CLI::ParseError& error) {
+        return usage_error(line, error, argc, argv);
+    } catch (const InputError& error) {
+        fmt::print(stderr, "clamproof: {}\n", error.what());
+        return 2;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "clamproof: {}\n", error.what());
+        return 3;
+    }
+}
+
+}  // namespace clamproof

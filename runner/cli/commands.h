@@ -1,0 +1,37 @@
+/// The commands of the program. Each returns its exit code; errors are thrown (support/error.h).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/settings.h"
+
+namespace clamproof {
+
+struct RunOptions {
+    std::vector<std::string> images;    ///< globs; empty: all
+    std::vector<std::string> cases;     ///< globs; empty: all
+    std::vector<std::string> variants;  ///< K=V
+    int jobs = 0;                       ///< workers; 0: by cores and memory
+};
+int run_command(const Settings& settings, const RunOptions& options);
+int list_command(const Settings& settings, const RunOptions& options);
+
+int image_build_command(const Settings& settings, const std::vector<std::string>& names, int jobs);
+int image_list_command(const Settings& settings);
+int image_show_command(const Settings& settings, const std::string& name);
+int image_remove_command(const Settings& settings, const std::vector<std::string>& names);
+
+struct ShellOptions {
+    std::string image;
+    std::string case_id;
+    std::vector<std::string> variants;
+    std::string at = "pristine";
+};
+int shell_command(const Settings& settings, const ShellOptions& options);
+
+int doctor_command(const Settings& settings);
+int gc_command(const Settings& settings);
+
+}  // namespace clamproof

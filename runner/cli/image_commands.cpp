@@ -1,0 +1,106 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "cli/selection.h"
+#include "engine/scheduler.h"
+#include "guest/run_folder.h"
+#include "image/prepare.h"
+#include "reports/summary.h"
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+const auto to_stderr = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+
+}  // namespace
+
+// A run of no cases: every image is made ready.
+int image_build_command(const Settings& given, const std::vector<std::string>& names, int jobs) {
+    Settings settings = given;
+    settings.images = fs::absolute(settings.images);
+    settings.cases = fs::absolute(settings.cases);
+    Plan plan;
+    int largest = 0;
+    for (const auto& name : select_images(settings, names)) {
+        plan.images.push_back(load_image(settings.images, name));
+        largest = std::max(largest, plan.images.back().memory_mib);
+    }
+    catch_interrupts();
+    std::string why;
+    const int workers = worker_count(settings, jobs, largest, why);
+    const auto progress = make_progress({});
+    for (const auto& words : reap_dead_runs()) to_stderr(words);
+    std::vector<std::string> failed;
+    RunResults run;
+    WorkerPool pool(worker_argv(settings), std::min(workers, static_cast<int>(plan.images.size())));
+    run_plan(plan, settings, pool,
+             {.on_event =
+                  [&](const Event& event) {
+                      progress->on(event);
+                      if (event.kind == EventKind::BuildEnded && !event.text.empty())
+                          failed.push_back(fmt::format("{}: {}", event.image, event.text));
+                  },
+              .interrupted = interrupted,
+              .evidence_folder = [](const CellResult&) { return std::string(); }},
+             run);
+    pool.end();
+    progress->finish();
+    for (const auto& image : run.images) fmt::print("{} is ready ({})\n", image.name, image.digest);
+    for (const auto& text : failed) to_stderr(text);
+    return run.interrupted ? 130 : failed.empty() ? 0 : 3;
+}
+
+int image_list_command(const Settings& settings) {
+    const ImageStore store;
+    for (const auto& name : image_names(settings.images)) {
+        const ImageDefinition image = load_image(settings.images, name);
+        const auto built = find_built(image, store, to_stderr);
+        fmt::print("{:<24} {:<50} {}\n", name, image.title,
+                   built ? fmt::format("built, {} MiB", built->entry.size_mib()) : "not built");
+    }
+    for (const auto& entry : store.entries()) {
+        const auto names = image_names(settings.images);
+        const bool known = std::find(names.begin(), names.end(), entry.name) != names.end();
+        if (!known || load_image(settings.images, entry.name).digest != entry.digest)
+            fmt::print("{:<24} of another definition ({}), {} MiB; clamproof gc removes it\n", entry.name, entry.digest,
+                       entry.size_mib());
+    }
+    return 0;
+}
+
+int image_show_command(const Settings& settings, const std::string& name) {
+    const auto names = select_images(settings, {name});
+    for (const auto& each : names) {
+        const ImageDefinition image = load_image(settings.images, each);
+        fmt::print("{}: {}\n  digest   {}\n  suite    {} {}\n  lsm      {}\n  init     {}\n  memory   {} MiB, {} vCPU\n", each,
+                   image.title, image.digest, image.suite, fmt::join(image.pockets, " "), image.lsm, image.init,
+                   image.memory_mib, image.vcpus);
+        const auto built = find_built(image, ImageStore(), to_stderr);
+        if (!built) {
+            fmt::print("  not built: clamproof image build {}\n", each);
+            continue;
+        }
+        fmt::print("  stored   {} ({} MiB)\n", built->entry.folder.string(), built->entry.size_mib());
+        for (const auto& [key, value] : built->facts) fmt::print("  fact     {} = {}\n", key, value);
+        for (const auto& [package, version] : built->packages) fmt::print("  package  {} {}\n", package, version);
+    }
+    return 0;
+}
+
+int image_remove_command(const Settings& settings, const std::vector<std::string>& names) {
+    const auto known = select_images(settings, names);
+    for (const auto& entry : ImageStore().entries()) {
+        if (std::find(known.begin(), known.end(), entry.name) == known.end()) continue;
+        fmt::print("removed {} ({}), {} MiB\n", entry.name, entry.digest, entry.size_mib());
+        remove_tree(entry.folder);
+    }
+    return 0;
+}
+
+}  // namespace clamproof

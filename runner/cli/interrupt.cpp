@@ -1,0 +1,24 @@
+#include "cli/interrupt.h"
+
+#include <csignal>
+#include <initializer_list>
+
+namespace clamproof {
+namespace {
+
+volatile std::sig_atomic_t came = 0;
+
+void remember(int) { came = 1; }
+
+}  // namespace
+
+void catch_interrupts() {
+    struct sigaction action {};
+    action.sa_handler = remember;
+    for (int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+}
+
+bool interrupted() { return came != 0; }
+
+}  // namespace clamproof

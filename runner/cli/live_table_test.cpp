@@ -1,0 +1,105 @@
+#include "cli/live_table.h"
+
+#include <gtest/gtest.h>
+
+#include "reports/sample_test.h"
+
+namespace clamproof {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+Event event_of(EventKind kind, const std::string& case_id, const std::string& arm = "",
+               const std::string& step = "") {
+    Event event;
+    event.kind = kind;
+    event.image = "debian";
+    event.case_id = case_id;
+    event.arm = arm;
+    event.step = step;
+    return event;
+}
+
+Event ended(const CellResult& cell) {
+    Event event;
+    event.kind = EventKind::CellEnded;
+    event.image = cell.image;
+    event.case_id = cell.case_id;
+    event.variant = cell.variant;
+    event.cell = cell;
+    return event;
+}
+
+TEST(LiveTable, shows_nothing_before_anything_has_begun) {
+    const LiveTable table(5, Colour::Never);
+    EXPECT_EQ(table.rows({}, 1), Lines());
+}
+
+TEST(LiveTable, shows_every_arm_that_runs) {
+    LiveTable table(4, Colour::Never);
+    table.apply(event_of(EventKind::CellStarted, "ports"), 1);
+    EXPECT_EQ(table.rows({}, 3), (Lines{"0 of 4 done in 3.0 s: 0 ok", "2 s  debian  ports  "}));
+    table.apply(event_of(EventKind::ArmStarted, "ports", "control"), 4);
+    table.apply(event_of(EventKind::ArmStarted, "ports", "fix:label"), 4);
+    table.apply(event_of(EventKind::StepStarted, "ports", "fix:label", "probe after reboot"), 6);
+    EXPECT_EQ(table.rows({}, 16.9), (Lines{"0 of 4 done in 16.0 s: 0 ok", "13 s  debian  ports  control    ",
+                                           "11 s  debian  ports  fix:label  probe after reboot"}));
+    table.apply(event_of(EventKind::ArmEnded, "ports", "control"), 17);
+    EXPECT_EQ(table.rows({}, 17).size(), 2U);
+}
+
+TEST(LiveTable, what_ended_scrolls_away_and_is_counted) {
+    LiveTable table(0, Colour::Never);
+    const RunResults run = sample_run();
+    for (const CellResult& cell : run.results) {
+        Event started = ended(cell);
+        started.kind = EventKind::CellStarted;
+        table.apply(started, 0);
+    }
+    for (const CellResult& cell : run.results) table.apply(ended(cell), 65);
+    const Lines finished = table.take_finished();
+    ASSERT_EQ(finished.size(), 5U);
+    EXPECT_EQ(finished[0], "ok    debian-12-selinux stale-pid-file: fixed (4.8 s)");
+    EXPECT_EQ(table.take_finished(), Lines());
+    EXPECT_EQ(table.rows({}, 65),
+              Lines{"8 done in 1 min 05 s: 1 ok, 3 FAIL, 1 ERROR, 3 skipped, 1 SILENT MISS"});
+}
+
+TEST(LiveTable, builds_have_a_row_until_they_end) {
+    LiveTable table(0, Colour::Never);
+    Event build = event_of(EventKind::BuildStep, "", "", "installing packages");
+    build.seconds = 8;
+    build.fraction = 0.5;
+    table.apply(build, 10);
+    EXPECT_EQ(table.rows({}, 12).at(1), "10 s  debian  building: installing packages, 50 %");
+    build.kind = EventKind::BuildEnded;
+    build.text = "built";
+    build.seconds = 12;
+    table.apply(build, 14);
+    EXPECT_EQ(table.rows({}, 14).size(), 1U);
+    EXPECT_EQ(table.take_finished(), Lines{"debian: built (12.0 s)"});
+}
+
+TEST(LiveTable, never_takes_more_room_than_there_is) {
+    LiveTable table(100, Colour::Never);
+    for (int i = 0; i < 50; ++i) {
+        table.apply(
+            event_of(EventKind::StepStarted, "case-" + std::to_string(i), "fix:日本語", hostile_text()), i);
+    }
+    for (const std::size_t width : {1UL, 2UL, 10UL, 40UL, 80UL, 500UL}) {
+        for (const std::size_t height : {1UL, 2UL, 3UL, 24UL, 51UL, 52UL, 60UL}) {
+            const Lines lines = table.rows({.columns = width, .lines = height}, 100);
+            EXPECT_LT(lines.size(), height);
+            for (const std::string& line : lines) {
+                EXPECT_LT(columns(line), width) << line;
+                for (const char c : line) EXPECT_FALSE(c >= 0 && c < ' ');
+            }
+        }
+    }
+    EXPECT_TRUE(table.rows({.columns = 200, .lines = 24}, 100).back().ends_with(", 28 more running"))
+        << table.rows({.columns = 200, .lines = 24}, 100).back();
+    EXPECT_EQ(table.rows({.columns = 200, .lines = 52}, 100).size(), 51U);
+}
+
+}  // namespace
+}  // namespace clamproof

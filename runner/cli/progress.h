@@ -1,0 +1,47 @@
+/// Shows a run as it happens.
+#pragma once
+
+#include <cstddef>
+#include <cstdio>
+#include <memory>
+
+#include "engine/events.h"
+#include "reports/layout.h"
+
+namespace clamproof {
+
+/// Something that watches a run.
+class Progress {
+  public:
+    Progress() = default;
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+    virtual ~Progress() = default;
+
+    /// May be called from any thread. Output that cannot be written is lost without an error.
+    virtual void on(const Event& event) = 0;
+
+    /// Shows what is left to show and leaves the screen to the caller; events after it are not shown. The
+    /// destructor does so too.
+    virtual void finish() = 0;
+};
+
+enum class ProgressStyle {
+    Auto,   ///< Live on a terminal that can move its cursor, else Lines
+    Lines,  ///< one line an event
+    Live,   ///< a table of what runs, redrawn at most ten times a second, what ended scrolling above it
+};
+
+struct ProgressOptions {
+    std::FILE* out = stderr;  ///< outlives the progress
+    ProgressStyle style = ProgressStyle::Auto;
+    std::size_t cells = 0;  ///< how many will run; 0 where nobody knows
+};
+
+/// A live progress draws from a thread of its own: a process that forks without exec must not touch it.
+std::unique_ptr<Progress> make_progress(const ProgressOptions& options);
+
+/// Whether colour is welcome: a terminal, not a dumb one, and NO_COLOR is not set.
+Colour colour_for(std::FILE* out);
+
+}  // namespace clamproof

@@ -1,0 +1,116 @@
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "cli/selection.h"
+#include "engine/scheduler.h"
+#include "guest/run_folder.h"
+#include "image/prepare.h"
+#include "reports/log_files.h"
+#include "reports/summary.h"
+#include "reports/verdict_table.h"
+#include "reports/write.h"
+#include "support/clock.h"
+
+namespace clamproof {
+namespace {
+
+void tell(Progress& progress, const std::string& text) {
+    Event event;
+    event.kind = EventKind::Message;
+    event.text = text;
+    progress.on(event);
+}
+
+int largest_guest(const Plan& plan) {
+    int largest = 0;
+    for (const auto& image : plan.images) largest = std::max(largest, image.memory_mib);
+    return largest;
+}
+
+std::size_t count_cells(const Plan& plan) {
+    std::size_t cells = 0;
+    for (const auto& image : plan.images) cells += cells_of(plan, image.name).size();
+    return cells;
+}
+
+Settings absolute(Settings settings) {
+    settings.images = fs::absolute(settings.images);
+    settings.cases = fs::absolute(settings.cases);
+    settings.out = fs::absolute(settings.out);
+    return settings;
+}
+
+// Workers are processes of their own, so progress may draw from a thread here.
+RunResults run_with_progress(const Plan& plan, const Settings& settings, int jobs) {
+    std::string why;
+    const int workers = worker_count(settings, jobs, largest_guest(plan), why);
+    const auto progress = make_progress({.cells = count_cells(plan)});
+    for (const auto& words : reap_dead_runs()) tell(*progress, words);
+    tell(*progress, fmt::format("{} image{}, {} cells, {} guest{} side by side ({})", plan.images.size(),
+                                plan.images.size() == 1 ? "" : "s", count_cells(plan), workers, workers == 1 ? "" : "s", why));
+    RunResults run;
+    run.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+    run.host.accelerator = "none";
+    const Stopwatch watch;
+    WorkerPool pool(worker_argv(settings), workers);
+    run_plan(plan, settings, pool,
+             {.on_event = [&](const Event& event) { progress->on(event); },
+              .interrupted = interrupted,
+              .evidence_folder = [&](const CellResult& cell) {
+                  return (settings.out / log_folders({cell}).front() / "evidence").string();
+              }},
+             run);
+    pool.end();
+    progress->finish();
+    run.seconds = watch.seconds();
+    return run;
+}
+
+}  // namespace
+
+int run_command(const Settings& given, const RunOptions& options) {
+    const Settings settings = absolute(given);
+    const Plan plan = make_plan(settings, options);
+    catch_interrupts();
+    make_folder(settings.out);
+    const RunResults run = run_with_progress(plan, settings, options.jobs);
+    write_reports(run, settings.out.string());
+    fmt::print("{}", verdict_table(run, {.colour = colour_for(stdout), .out = given.out.string()}));
+    std::fflush(stdout);
+    return exit_code(run);
+}
+
+int list_command(const Settings& settings, const RunOptions& options) {
+    const Plan plan = make_plan(settings, options);
+    const ImageStore store;
+    for (const auto& image : plan.images) {
+        const auto built = find_built(image, store, [](const std::string& text) { fmt::print(stderr, "{}\n", text); });
+        fmt::print("{}: {}{}\n", image.name, image.title, built ? "" : " (not built: what it is spared is not known yet)");
+        for (const auto& job : cells_of(plan, image.name)) {
+            const auto& subject = *std::find_if(plan.cases.begin(), plan.cases.end(),
+                                                [&](const Case& candidate) { return candidate.id == job.case_id; });
+            const std::string name = fmt::format("{} {}", job.case_id, variant_name(job.variant));
+            if (!built) {
+                fmt::print("    {}\n", name);
+                continue;
+            }
+            if (const auto why = why_skipped(subject, built->facts, job.variant)) {
+                fmt::print("    {:<50} skipped: {}\n", name, *why);
+                continue;
+            }
+            const Expectation* expectation = expected(subject, built->facts, job.variant);
+            fmt::print("    {:<50} expected: {}\n", name,
+                       expectation ? to_string(expectation->verdict) : "nothing, so it cannot pass");
+        }
+    }
+    return 0;
+}
+
+}  // namespace clamproof

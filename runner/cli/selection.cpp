@@ -1,0 +1,81 @@
+#include "cli/selection.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <fstream>
+#include <thread>
+
+#include "casefile/cases.h"
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+// What the host can give away without swapping.
+int available_mib() {
+    std::ifstream info("/proc/meminfo");
+    std::string word;
+    for (long value = 0; info >> word;) {
+        if (word == "MemAvailable:" && info >> value) return static_cast<int>(value / 1024);
+        info.ignore(256, '\n');
+    }
+    return 1024;
+}
+
+}  // namespace
+
+std::vector<std::string> select_images(const Settings& settings, const std::vector<std::string>& patterns) {
+    const std::vector<std::string> names = image_names(settings.images);
+    std::vector<bool> picked(names.size(), patterns.empty());
+    for (const auto& pattern : patterns) {
+        bool any = false;
+        for (std::size_t i = 0; i < names.size(); ++i)
+            if (::fnmatch(pattern.c_str(), names[i].c_str(), 0) == 0) picked[i] = any = true;
+        if (!any)
+            throw InputError(fmt::format("no image matches \"{}\"; there are {}", pattern, fmt::join(names, ", ")));
+    }
+    std::vector<std::string> found;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (picked[i]) found.push_back(names[i]);
+    return found;
+}
+
+Plan make_plan(const Settings& settings, const RunOptions& options) {
+    Plan plan;
+    for (const auto& name : select_images(settings, options.images)) plan.images.push_back(load_image(settings.images, name));
+    const std::vector<Case> all = load_cases(settings.cases);
+    plan.cases = select_cases(all, options.cases);
+    plan.variants = read_variant_filter(options.variants, plan.cases);
+    return plan;
+}
+
+int worker_count(const Settings& settings, int asked, int largest_guest_mib, std::string& why) {
+    if (!settings.connect.empty()) {
+        why = "one hypervisor runs one guest of an image at a time";
+        return 1;
+    }
+    if (asked > 0) {
+        why = "asked for";
+        return asked;
+    }
+    // A guest's memory, what QEMU needs beside it, and the saved states that the page cache should keep.
+    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    const int by_memory = std::max(1, available_mib() / (2 * largest_guest_mib + 512));
+    why = fmt::format("{} cores, {} MiB of memory available", cores, available_mib());
+    return std::min(cores, by_memory);
+}
+
+std::vector<std::string> worker_argv(const Settings& settings) {
+    std::vector<std::string> argv = {"/proc/self/exe",      "worker",
+                                     "--images",            settings.images.string(),
+                                     "--cases",             settings.cases.string(),
+                                     "--out",               settings.out.string(),
+                                     "--accel",             settings.accelerator};
+    if (!settings.connect.empty()) argv.insert(argv.end(), {"--connect", settings.connect});
+    return argv;
+}
+
+}  // namespace clamproof

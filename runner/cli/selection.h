@@ -1,0 +1,25 @@
+/// What a command line picks of images and cases.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "engine/scheduler.h"
+
+namespace clamproof {
+
+/// Reads every definition and case that is picked. @throws InputError where a file is wrong or a pattern matches nothing.
+Plan make_plan(const Settings& settings, const RunOptions& options);
+
+/// The names that match any of the patterns, all where there is none. @throws InputError where one matches nothing.
+std::vector<std::string> select_images(const Settings& settings, const std::vector<std::string>& patterns);
+
+/// How many guests side by side: what cores and memory allow, or what was asked for.
+/// @param why gets the reason in words
+int worker_count(const Settings& settings, int asked, int largest_guest_mib, std::string& why);
+
+/// The command line of a worker process.
+std::vector<std::string> worker_argv(const Settings& settings);
+
+}  // namespace clamproof

@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <iterator>
+
+#include "casefile/cases.h"
+#include "cli/commands.h"
+#include "cli/selection.h"
+#include "engine/cell_run.h"
+#include "guest/run_folder.h"
+#include "image/prepare.h"
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+/// Keystrokes go to the guest as they are while it lives.
+class RawTerminal {
+  public:
+    RawTerminal() {
+        ::tcgetattr(STDIN_FILENO, &before_);
+        termios raw = before_;
+        ::cfmakeraw(&raw);
+        ::tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+    }
+    ~RawTerminal() { ::tcsetattr(STDIN_FILENO, TCSANOW, &before_); }
+    RawTerminal(const RawTerminal&) = delete;
+    RawTerminal& operator=(const RawTerminal&) = delete;
+
+  private:
+    termios before_{};
+};
+
+bool pass(int from, int to) {
+    char chunk[4096];
+    const ssize_t n = ::read(from, chunk, sizeof chunk);
+    if (n < 0) return errno == EINTR || errno == EAGAIN;
+    for (ssize_t done = 0; done < n;) {
+        const ssize_t written = ::write(to, chunk + done, static_cast<std::size_t>(n - done));
+        if (written < 0 && errno != EINTR) return false;
+        if (written > 0) done += written;
+    }
+    return n > 0;
+}
+
+void relay(const Fd& guest) {
+    const RawTerminal raw;
+    for (;;) {
+        pollfd fds[] = {{STDIN_FILENO, POLLIN, 0}, {guest.get(), POLLIN, 0}};
+        if (::poll(fds, 2, -1) < 0 && errno != EINTR) return;
+        if (fds[0].revents && !pass(STDIN_FILENO, guest.get())) return;
+        if (fds[1].revents && !pass(guest.get(), STDOUT_FILENO)) return;
+    }
+}
+
+std::string read_stdin() {
+    std::string text;
+    char chunk[65536];
+    for (ssize_t n; (n = ::read(STDIN_FILENO, chunk, sizeof chunk)) > 0;) text.append(chunk, static_cast<std::size_t>(n));
+    return text;
+}
+
+std::unique_ptr<Guest> guest_for(const Settings& settings, const ShellOptions& options, PreparedImage& image) {
+    if (options.case_id.empty()) {
+        if (options.at != "pristine")
+            throw InputError(fmt::format("--at {} needs a case: add --case", options.at));
+        return image.fork(image.pristine());
+    }
+    const auto cases = select_cases(load_cases(settings.cases), {options.case_id});
+    if (cases.size() != 1) throw InputError(fmt::format("\"{}\" matches {} cases; name one", options.case_id, cases.size()));
+    const auto variants = expand(cases[0].matrix, read_variant_filter(options.variants, cases));
+    if (variants.size() != 1)
+        throw InputError(fmt::format("{} has {} variants like that; pick one by --variant K=V", cases[0].id, variants.size()));
+    const Cell cell{.subject = cases[0],
+                    .image = image.definition(),
+                    .facts = image.built().facts,
+                    .variant = variants[0],
+                    .library = read_file(settings.cases / "lib.sh")};
+    if (const auto why = why_skipped(cell.subject, cell.facts, cell.variant))
+        throw InputError(fmt::format("{} is skipped on {}: {}", cell.subject.id, cell.image.name, *why));
+    return guest_at(cell, image, options.at);
+}
+
+}  // namespace
+
+int shell_command(const Settings& settings, const ShellOptions& options) {
+    for (const auto& words : reap_dead_runs()) fmt::print(stderr, "{}\n", words);
+    const auto say = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+    const auto names = select_images(settings, {options.image});
+    if (names.size() != 1) throw InputError(fmt::format("\"{}\" matches {} images; name one", options.image, names.size()));
+    RunFolder folder;
+    Hypervisor hypervisor(settings.connect.empty() ? embedded_uri(folder.sockets()) : settings.connect);
+    BuildOptions build;
+    build.progress = [&](const BuildProgress& progress) { say(progress.step); };
+    const auto image = prepare_image(load_image(settings.images, names[0]), ImageStore(), hypervisor, folder,
+                                     settings.accelerator, build, say);
+    const auto guest = guest_for(settings, options, *image);
+    if (!::isatty(STDIN_FILENO)) {
+        const ScriptResult result = guest->run({.text = read_stdin(), .deadline = 600});
+        fmt::print("{}", result.out);
+        fmt::print(stderr, "{}", result.err);
+        return result.exit;
+    }
+    winsize size{};
+    ::ioctl(STDIN_FILENO, TIOCGWINSZ, &size);
+    say(fmt::format("{} at {}; the guest goes when the shell ends (exit, or Ctrl-D)", image->definition().name, options.at));
+    const Fd terminal = open_terminal(*guest, size.ws_row, size.ws_col);
+    relay(terminal);
+    return 0;
+}
+
+}  // namespace clamproof

@@ -1,0 +1,83 @@
+/// One arm under way: scripts run in a guest, what they showed is written down.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "engine/audit_window.h"
+#include "engine/cell.h"
+#include "engine/events.h"
+#include "engine/results.h"
+#include "guest/guest.h"
+#include "support/clock.h"
+
+namespace clamproof {
+
+using EventSink = std::function<void(const Event&)>;
+
+/// What a probe showed.
+struct ProbeResult {
+    bool passed = false;
+    bool symptom = false;    ///< it failed in the documented words
+    std::string said;        ///< its last line, for a sentence
+};
+
+/// How the case's evidence stands over the time since the arm (or the last `fresh_window`) began.
+struct EvidenceResult {
+    bool any_denial = false;           ///< some denial is of a documented kind
+    std::vector<std::string> missing;  ///< what of the documented evidence does not hold, in words
+};
+
+/// Fills an Arm. Scripts whose failure says nothing about clamd (set-up, trigger, restart, undo) throw an InfraError.
+class ArmRun {
+  public:
+    ArmRun(const Cell& cell, const EventSink& sink, std::string name, std::string claim);
+
+    /// The guest to work in from here on; a new audit window opens.
+    void enter(Guest& guest);
+    void fresh_window();
+
+    /// Runs a script that has to work. @param what its part in the arm
+    /// @throws InfraError where it fails or takes too long.
+    void must(const std::string& what, const std::string& script);
+    /// Runs a script whose failure is a finding. @returns whether it exited with 0.
+    bool may(const std::string& what, const std::string& script);
+    ProbeResult probe(const std::string& what);
+    /// Adds the window's denials to the arm and holds the case's evidence against them and the guest.
+    EvidenceResult evidence();
+    /// What the case's evidence names and the window holds: "denial …, 12 times"; empty where there is nothing.
+    std::string stray_denials();
+    void reboot();
+    /// Notes what differs on the guest since `before`.
+    void note_changes(const std::vector<std::string>& changes) { arm_.changes = changes; }
+    void note(const std::string& text) { arm_.notes.push_back(text); }
+    /// Asserts that the guest enforces, and that clamd is confined unless the case says otherwise for this arm.
+    void assert_guarded();
+
+    /// The claim did not hold. The first sentence stands.
+    void refute(const std::string& seen);
+    bool held() const { return arm_.held; }
+    /// Why the case says this guest is spared, by its scripts' words; empty where they said nothing.
+    const std::string& because() const { return because_; }
+
+    /// Ends the arm and tells the sink.
+    Arm finish();
+
+  private:
+    Step& step(const std::string& what, const std::string& script);
+    void take_notes(Step& step);
+
+    const Cell& cell_;
+    const EventSink& sink_;
+    Arm arm_;
+    std::string because_;
+    Guest* guest_ = nullptr;
+    std::unique_ptr<AuditWindow> window_;
+    Stopwatch watch_;
+};
+
+/// An event of a cell, its image, case and variant filled in.
+Event cell_event(const Cell& cell, EventKind kind);
+
+}  // namespace clamproof

@@ -1,0 +1,27 @@
+/// One image × case × variant, and the texts its scripts are sent as.
+#pragma once
+
+#include <string>
+
+#include "casefile/case.h"
+#include "image/definition.h"
+
+namespace clamproof {
+
+/// What a cell is about. Holds references: outlived by the case and the image.
+struct Cell {
+    const Case& subject;
+    const ImageDefinition& image;
+    Facts facts;
+    Variant variant;
+    std::string library;  ///< cases/lib.sh, put before every script
+};
+
+/// A script of the case as it is sent to a guest: the image's clamd block, the facts and the variant as environment,
+/// the shared vocabulary, then the script. @throws InfraError where the file cannot be read.
+std::string script_text(const Cell& cell, const std::string& script);
+
+/// The command that runs this cell again.
+std::string again_command(const Cell& cell);
+
+}  // namespace clamproof

@@ -1,0 +1,212 @@
+#include "engine/cell_run.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "engine/fake_guest_test.h"
+#include "support/files.h"
+
+namespace clamproof {
+namespace {
+
+constexpr const char* case_json = R"json({
+    "title": "A door", "story": "It sticks.", "source": "The door (2026)",
+    "trigger": "trigger.sh", "probe": "probe.sh", "restart": "restart.sh",
+    "symptom": { "output": "it sticks" },
+    "fixes": [
+        { "id": "oil", "documented": "oil it", "apply": "oil.sh", "undo": "wipe.sh", "survives": "reboot" },
+        { "id": "kick", "documented": "kick it", "apply": "kick.sh", "undo": "restart.sh", "survives": "nothing" }
+    ],
+    "expect": [ { "verdict": "fixed" } ]
+})json";
+
+// A door that sticks once it is swollen, unless it is oiled; a kick helps until the next restart.
+FakeScripts honest_world() {
+    return {
+        {"trigger", [](FakeState& door) { return door.insert("swollen"), fake_result(0); }},
+        {"probe",
+         [](FakeState& door) {
+             const bool opens = !door.contains("swollen") || door.contains("oiled") || door.contains("in memory: kicked");
+             return opens ? fake_result(0, "it opens\n") : fake_result(1, "it sticks\n");
+         }},
+        {"restart", [](FakeState& door) { return door.erase("in memory: kicked"), fake_result(0); }},
+        {"oil", [](FakeState& door) { return door.insert("oiled"), fake_result(0); }},
+        {"wipe", [](FakeState& door) { return door.erase("oiled"), fake_result(0); }},
+        {"kick", [](FakeState& door) { return door.insert("in memory: kicked"), fake_result(0); }},
+    };
+}
+
+class CellRunTest : public testing::Test {
+  protected:
+    CellRunTest() : folder_(testing::TempDir(), "cell-run-") {
+        make_folder(door());
+        write_file(door() / "case.json", case_json);
+        for (const char* name : {"trigger", "probe", "restart", "oil", "wipe", "kick"})
+            write_file(door() / (std::string(name) + ".sh"), std::string(name) + "\n");
+        image_.name = "house";
+        image_.lsm = "none";
+    }
+
+    fs::path door() const { return folder_.path() / "door"; }
+
+    CellResult run(FakeScripts world) {
+        const Case subject = load_case(door());
+        const Cell cell{.subject = subject, .image = image_, .facts = {{"lsm", "none"}}, .variant = {}, .library = "true"};
+        FakeGuests guests(std::move(world));
+        return run_cell(cell, guests, [&](const Event& event) { events_.push_back(event); }, folder_.path() / "evidence");
+    }
+
+    static const Arm& arm(const CellResult& result, const std::string& name) {
+        const auto found = std::find_if(result.arms.begin(), result.arms.end(), [&](const Arm& arm) { return arm.name == name; });
+        if (found == result.arms.end()) throw std::runtime_error("no arm " + name);
+        return *found;
+    }
+
+    TempDir folder_;
+    ImageDefinition image_;
+    std::vector<Event> events_;
+};
+
+TEST_F(CellRunTest, ProvesAFix) {
+    const CellResult result = run(honest_world());
+    EXPECT_EQ(result.verdict, Verdict::Fixed) << result.because;
+    EXPECT_EQ(result.outcome, Outcome::Pass);
+    std::vector<std::string> names;
+    for (const auto& arm : result.arms) {
+        names.push_back(arm.name);
+        EXPECT_TRUE(arm.held) << arm.name << ": " << arm.seen;
+    }
+    EXPECT_EQ(names, (std::vector<std::string>{"healthy", "failing", "control", "fix:oil", "fix:kick"}));
+    std::vector<std::string> steps;
+    for (const auto& step : arm(result, "fix:oil").steps) steps.push_back(step.what);
+    EXPECT_EQ(steps, (std::vector<std::string>{"apply", "probe after apply", "second apply", "probe after second apply",
+                                               "restart", "probe after restart", "reboot", "restart after reboot",
+                                               "probe after reboot", "undo", "restart after undo", "probe after undo"}));
+    EXPECT_EQ(result.again, "clamproof run --image house --case door");
+}
+
+TEST_F(CellRunTest, AnUnhealthyGuestProvesNothing) {
+    auto world = honest_world();
+    world["probe"] = [](FakeState&) { return fake_result(1, "it sticks\n"); };
+    const CellResult result = run(world);
+    EXPECT_EQ(result.verdict, Verdict::Unhealthy);
+    EXPECT_EQ(result.outcome, Outcome::Mismatch);
+    EXPECT_EQ(result.arms.size(), 1u);
+}
+
+TEST_F(CellRunTest, ATriggerWithoutEffectIsImmune) {
+    auto world = honest_world();
+    world["trigger"] = [](FakeState&) { return fake_result(0, "::because the door is of steel\n"); };
+    const CellResult result = run(world);
+    EXPECT_EQ(result.verdict, Verdict::Immune);
+    EXPECT_EQ(result.because, "the door is of steel");
+}
+
+TEST_F(CellRunTest, AnotherSymptomIsADifferentFailure) {
+    auto world = honest_world();
+    world["probe"] = [](FakeState& door) { return fake_result(door.contains("swollen"), "it is gone\n"); };
+    const CellResult result = run(world);
+    EXPECT_EQ(result.verdict, Verdict::DifferentFailure);
+    EXPECT_NE(arm(result, "failing").seen.find("it is gone"), std::string::npos);
+    EXPECT_FALSE(arm(result, "failing").artifacts.empty());
+}
+
+TEST_F(CellRunTest, APassingControlIsSelfHealed) {
+    auto world = honest_world();
+    world["restart"] = [](FakeState& door) { return door.erase("swollen"), fake_result(0); };
+    EXPECT_EQ(run(world).verdict, Verdict::SelfHealed);
+}
+
+TEST_F(CellRunTest, AFixWithoutItsEffectFails) {
+    auto world = honest_world();
+    world["oil"] = [](FakeState&) { return fake_result(0); };
+    const CellResult result = run(world);
+    EXPECT_EQ(result.verdict, Verdict::FixFailed);
+    EXPECT_EQ(arm(result, "fix:oil").seen, "probe after apply: still failing: it sticks");
+    EXPECT_TRUE(arm(result, "fix:kick").held);
+}
+
+TEST_F(CellRunTest, AFixThatCannotBeAppliedTwiceFails) {
+    auto world = honest_world();
+    world["oil"] = [](FakeState& door) { return fake_result(door.insert("oiled").second ? 0 : 1); };
+    EXPECT_EQ(arm(run(world), "fix:oil").seen, "the fix cannot be applied: oil.sh failed");
+}
+
+TEST_F(CellRunTest, AFixThatAReebootUndoesFails) {
+    auto world = honest_world();
+    world["oil"] = [](FakeState& door) { return door.insert("in memory: oiled"), fake_result(0); };
+    world["probe"] = [](FakeState& door) {
+        const bool opens = !door.contains("swollen") || door.contains("in memory: oiled") || door.contains("in memory: kicked");
+        return opens ? fake_result(0) : fake_result(1, "it sticks\n");
+    };
+    const CellResult result = run(world);
+    EXPECT_EQ(result.verdict, Verdict::FixFailed);
+    EXPECT_EQ(arm(result, "fix:oil").seen, "probe after reboot: still failing: it sticks");
+}
+
+TEST_F(CellRunTest, ACureThatStaysWhenTheFixIsUndoneIsNotTheFix) {
+    auto world = honest_world();
+    world["wipe"] = [](FakeState&) { return fake_result(0); };
+    const CellResult result = run(world);
+    EXPECT_EQ(result.verdict, Verdict::FixFailed);
+    EXPECT_NE(arm(result, "fix:oil").seen.find("still passes after the fix is undone"), std::string::npos);
+}
+
+TEST_F(CellRunTest, ACureThatLastsLongerThanDocumentedIsNoted) {
+    auto world = honest_world();
+    world["restart"] = [](FakeState&) { return fake_result(0); };
+    const CellResult result = run(world);
+    EXPECT_EQ(result.verdict, Verdict::Fixed);
+    EXPECT_EQ(arm(result, "fix:kick").notes, std::vector<std::string>{"it lasts longer than documented: over a restart"});
+}
+
+TEST_F(CellRunTest, ABrokenTriggerIsNotBlamedOnTheGuest) {
+    auto world = honest_world();
+    world["trigger"] = [](FakeState&) { return fake_result(5, "no such command\n"); };
+    const CellResult result = run(world);
+    EXPECT_EQ(result.verdict, Verdict::InfraError);
+    EXPECT_EQ(result.outcome, Outcome::Infra);
+    EXPECT_EQ(result.because, "the case's own trigger (trigger.sh) failed with 5: no such command");
+}
+
+TEST_F(CellRunTest, ALostGuestIsAnInfraErrorWithItsEvidence) {
+    auto world = honest_world();
+    world["oil"] = [](FakeState&) -> ScriptResult { throw GuestLost("house: its kernel panicked"); };
+    const CellResult result = run(world);
+    EXPECT_EQ(result.verdict, Verdict::InfraError);
+    EXPECT_EQ(result.because, "house: its kernel panicked");
+    EXPECT_EQ(arm(result, "fix:oil").artifacts.size(), 1u);
+    EXPECT_TRUE(arm(result, "control").held);
+}
+
+TEST_F(CellRunTest, AScriptThatTakesTooLongIsAnInfraError) {
+    auto world = honest_world();
+    world["trigger"] = [](FakeState&) { return ScriptResult{.exit = 124, .timed_out = true, .out = "", .err = ""}; };
+    EXPECT_EQ(run(world).verdict, Verdict::InfraError);
+}
+
+TEST_F(CellRunTest, ASilentMissIsCounted) {
+    auto world = honest_world();
+    world["probe"] = [](FakeState& door) {
+        if (!door.contains("swollen") || door.contains("oiled") || door.contains("in memory: kicked")) return fake_result(0);
+        return fake_result(1, "::scan method=path infected=yes outcome=clean file=/e\nit sticks\n");
+    };
+    const CellResult result = run(world);
+    EXPECT_EQ(result.verdict, Verdict::Fixed);
+    EXPECT_GE(result.silent_misses(), 1);
+    EXPECT_EQ(arm(result, "failing").steps.back().out, "it sticks\n");
+}
+
+TEST_F(CellRunTest, GuestAtRunsWhatLeadsThere) {
+    const Case subject = load_case(door());
+    const Cell cell{.subject = subject, .image = image_, .facts = {}, .variant = {}, .library = "true"};
+    FakeGuests guests(honest_world());
+    EXPECT_EQ(guest_at(cell, guests, "pristine")->run({.text = "probe"}).exit, 0);
+    EXPECT_EQ(guest_at(cell, guests, "failing")->run({.text = "probe"}).exit, 1);
+    EXPECT_EQ(guest_at(cell, guests, "oil")->run({.text = "probe"}).exit, 0);
+    EXPECT_THROW(guest_at(cell, guests, "fialing"), InputError);
+}
+
+}  // namespace
+}  // namespace clamproof

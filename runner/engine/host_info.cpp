@@ -1,0 +1,39 @@
+#include "engine/host_info.h"
+
+#include <fmt/format.h>
+#include <libvirt/libvirt.h>
+
+#include <fstream>
+#include <thread>
+
+#include "support/process.h"
+
+namespace clamproof {
+namespace {
+
+std::string processor() {
+    std::ifstream info("/proc/cpuinfo");
+    for (std::string line; std::getline(info, line);)
+        if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+    return "unknown";
+}
+
+}  // namespace
+
+HostInfo host_info(const AcceleratorChoice& choice, const std::string& uri) {
+    const std::string qemu = run_checked("asking QEMU for its version", {.argv = {"qemu-system-x86_64", "--version"}}).out;
+    unsigned long v = 0;
+    virGetVersion(&v, nullptr, nullptr);
+    HostInfo host;
+    host.accelerator = to_string(choice.accelerator);
+    host.why = choice.why;
+    host.scale = choice.scale;
+    host.qemu = qemu.substr(0, qemu.find('\n'));
+    host.libvirt = fmt::format("{}.{}.{}", v / 1000000, v / 1000 % 1000, v % 1000);
+    host.cpu = processor();
+    host.cores = static_cast<int>(std::thread::hardware_concurrency());
+    host.uri = uri.empty() ? "qemu:///embed" : uri;
+    return host;
+}
+
+}  // namespace clamproof

@@ -1,0 +1,133 @@
+/// What a run found out: the one source of every report.
+///
+/// The structs below are results.json (reports/results.schema.json) in C++; `results_json.h` turns one into
+/// the other. They hold facts and evidence only: how they are shown is the business of reports/ and cli/.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clamproof {
+
+/// What the arms of a cell prove together (see README, "The model").
+enum class Verdict { Fixed, Immune, FixFailed, SelfHealed, DifferentFailure, Unhealthy, Skipped, InfraError };
+
+/// "fixed", "fix-failed", … as in every file and report.
+std::string_view to_string(Verdict verdict);
+/// Empty where the text names no verdict.
+std::optional<Verdict> verdict_from(std::string_view text);
+
+/// How a verdict compares with what the case expects.
+enum class Outcome { Pass, Mismatch, Skipped, Infra };
+std::string_view to_string(Outcome outcome);
+std::optional<Outcome> outcome_from(std::string_view text);
+
+/// One file given to clamd, and what came back.
+struct Scan {
+    std::string method;  ///< path, fdpass, stream (INSTREAM) or STREAM
+    std::string file;
+    bool infected = false;  ///< the file holds the test signature
+    std::string outcome;    ///< found, clean or error
+
+    /// An infected file reported clean: worse than any error.
+    bool silent_miss() const { return infected && outcome == "clean"; }
+};
+
+/// What a security module refused, the same shape for SELinux and AppArmor. Equal refusals are counted, not
+/// repeated.
+struct Denial {
+    std::string lsm;         ///< selinux or apparmor
+    std::string source;      ///< SELinux: the type of the domain (clamd_t); AppArmor: the profile
+    std::string target;      ///< SELinux: the type of the object; AppArmor: empty
+    std::string object;      ///< SELinux: the class (tcp_socket); AppArmor: the operation (open)
+    std::string permission;  ///< name_bind; AppArmor: the denied mask (r)
+    std::string comm;
+    std::string path;         ///< the file, where there is one
+    std::optional<int> port;  ///< the port, where there is one; of several equal denials, the first
+    int count = 1;
+    double first = 0;  ///< seconds since the epoch, the guest's clock
+    double last = 0;
+
+    bool same_kind(const Denial& other) const;
+};
+
+/// One script run in a guest.
+struct Step {
+    std::string what;    ///< its part in the arm: trigger, probe, apply, probe after reboot, …
+    std::string script;  ///< file name within the case
+    int exit = 0;        ///< exit status; 128+N where signal N ended it
+    bool timed_out = false;
+    std::string out;
+    std::string err;
+    double seconds = 0;
+};
+
+/// One path through a guest that ends in a claim.
+struct Arm {
+    std::string name;   ///< healthy, failing, control, fix:ID
+    std::string claim;  ///< what should be so, a sentence
+    bool held = false;
+    std::string seen;  ///< what was seen instead, a sentence; empty where the claim held
+    std::vector<Step> steps;
+    std::vector<Denial> denials;
+    std::vector<Scan> scans;
+    std::vector<std::string>
+        notes;  ///< what scripts and engine found worth telling: side effects, lasting longer
+    std::vector<std::string>
+        changes;  ///< fixes: what differs on the guest after it ("changed /etc/clamav/clamd.conf")
+    std::vector<std::string> artifacts;  ///< files kept, relative to the out folder
+    double seconds = 0;
+};
+
+/// One image × case × variant.
+struct CellResult {
+    std::string image;
+    std::string case_id;
+    std::map<std::string, std::string> variant;
+    Verdict verdict = Verdict::InfraError;
+    std::optional<Verdict> expected;  ///< none: the case says nothing about this guest, which never passes
+    Outcome outcome = Outcome::Infra;
+    std::string because;  ///< immune, skipped, infra-error: why, in words
+    double seconds = 0;
+    std::vector<Arm> arms;
+    std::string again;  ///< the command that runs this cell again
+
+    int silent_misses() const;
+};
+
+/// Where the guests ran.
+struct HostInfo {
+    std::string accelerator;  ///< kvm or tcg, as really used; "none" where no guest was started
+    std::string why;          ///< why not KVM, where it is not
+    double scale = 1;         ///< factor on every deadline
+    std::string qemu;
+    std::string libvirt;
+    std::string cpu;
+    int cores = 0;
+    std::string uri;  ///< of the hypervisor
+};
+
+struct ImageInfo {
+    std::string name;
+    std::string digest;
+    std::map<std::string, std::string> facts;
+    std::map<std::string, std::string> packages;  ///< name → version
+};
+
+struct RunResults {
+    std::string started;  ///< ISO 8601, UTC
+    double seconds = 0;
+    bool interrupted = false;
+    HostInfo host;
+    std::vector<ImageInfo> images;
+    std::vector<CellResult> results;
+};
+
+/// "cron/initscript"; empty for a cell without variants.
+std::string variant_name(const std::map<std::string, std::string>& variant);
+
+}  // namespace clamproof

@@ -1,0 +1,78 @@
+#include "engine/results.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+namespace clamproof {
+namespace {
+
+TEST(Verdicts, GoToTextAndBack) {
+    for (const char* text : {"fixed", "immune", "fix-failed", "self-healed", "different-failure", "unhealthy",
+                             "skipped", "infra-error"}) {
+        const auto verdict = verdict_from(text);
+        ASSERT_TRUE(verdict) << text;
+        EXPECT_EQ(to_string(*verdict), text);
+    }
+    EXPECT_EQ(to_string(Verdict::SelfHealed), "self-healed");
+    EXPECT_EQ(verdict_from("Fixed"), std::nullopt);
+    EXPECT_EQ(verdict_from(""), std::nullopt);
+}
+
+TEST(Outcomes, GoToTextAndBack) {
+    for (const char* text : {"pass", "mismatch", "skipped", "infra"}) {
+        const auto outcome = outcome_from(text);
+        ASSERT_TRUE(outcome) << text;
+        EXPECT_EQ(to_string(*outcome), text);
+    }
+    EXPECT_EQ(outcome_from("fail"), std::nullopt);
+}
+
+TEST(Denials, AreOfOneKindWhereverTheyHappened) {
+    Denial one{.lsm = "selinux",
+               .source = "clamd_t",
+               .target = "unreserved_port_t",
+               .object = "tcp_socket",
+               .permission = "name_bind",
+               .comm = "clamd",
+               .path = "/x",
+               .port = 1505,
+               .count = 3,
+               .first = 1,
+               .last = 2};
+    Denial other = one;
+    other.port = 1506;
+    other.count = 1;
+    other.first = other.last = 9;
+    EXPECT_TRUE(one.same_kind(other));
+
+    const std::vector<std::function<void(Denial&)>> changes = {
+        [](Denial& denial) { denial.lsm = "apparmor"; }, [](Denial& denial) { denial.source = "x"; },
+        [](Denial& denial) { denial.target = "x"; },     [](Denial& denial) { denial.object = "x"; },
+        [](Denial& denial) { denial.permission = "x"; }, [](Denial& denial) { denial.comm = "x"; },
+        [](Denial& denial) { denial.path = "x"; },
+    };
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        Denial changed = one;
+        changes[i](changed);
+        EXPECT_FALSE(one.same_kind(changed)) << i;
+    }
+}
+
+TEST(SilentMisses, AreInfectedFilesReportedClean) {
+    CellResult cell;
+    cell.arms.resize(2);
+    cell.arms[0].scans = {{"path", "/eicar", true, "clean"}, {"path", "/good", false, "clean"}};
+    cell.arms[1].scans = {{"fdpass", "/eicar", true, "clean"}, {"stream", "/eicar", true, "error"}};
+    EXPECT_EQ(cell.silent_misses(), 2);
+    EXPECT_EQ(CellResult().silent_misses(), 0);
+}
+
+TEST(VariantName, JoinsTheValues) {
+    EXPECT_EQ(variant_name({{"session", "cron"}, {"launcher", "initscript"}}), "initscript/cron");
+    EXPECT_EQ(variant_name({{"by", "unit"}}), "unit");
+    EXPECT_EQ(variant_name({}), "");
+}
+
+}  // namespace
+}  // namespace clamproof

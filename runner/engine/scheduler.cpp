@@ -1,0 +1,185 @@
+#include "engine/scheduler.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
+
+#include "engine/cell_run.h"
+#include "engine/host_info.h"
+#include "image/prepare.h"
+
+namespace clamproof {
+namespace {
+
+class Schedule {
+  public:
+    Schedule(const Plan& plan, const Settings& settings, WorkerPool& pool, const SchedulerHooks& hooks, RunResults& run)
+        : plan_(plan), settings_(settings), pool_(pool), hooks_(hooks), run_(run) {
+        for (const auto& image : plan_.images) builds_.push_back({.image = image.name, .case_id = "", .variant = {}, .evidence = ""});
+    }
+
+    void run() {
+        while (!(builds_.empty() && cells_.empty() && pool_.all_idle())) {
+            if (hooks_.interrupted()) {
+                run_.interrupted = true;
+                pool_.end();
+                break;
+            }
+            // Cells first: a verdict now is worth more than an image later.
+            while (pool_.has_idle() && !(cells_.empty() && builds_.empty())) {
+                auto& queue = cells_.empty() ? builds_ : cells_;
+                pool_.give(queue.front());
+                queue.pop_front();
+            }
+            for (const auto& report : pool_.wait(0.1)) take(report);
+        }
+        sort_results();
+    }
+
+  private:
+    void take(const WorkerPool::Report& report) {
+        if (report.event) hooks_.on_event(*report.event);
+        if (!report.ends_job) return;
+        if (!report.event) {
+            died(report.job);
+        } else if (report.job.prepares()) {
+            built(report.job.image, report.event->text);
+        } else {
+            run_.results.push_back(*report.event->cell);
+        }
+    }
+
+    // Once may be bad luck: the machine's memory, a careless kill.
+    void died(const Job& job) {
+        const bool again = retried_.insert(job.image + " " + job.case_id + " " + variant_name(job.variant)).second;
+        Event event;
+        event.kind = EventKind::Message;
+        event.text = fmt::format("the worker that had {} {} {} died; {}", job.image, job.case_id, variant_name(job.variant),
+                                 again ? "the job is done again" : "it died before over the same job");
+        hooks_.on_event(event);
+        if (again) {
+            (job.prepares() ? builds_ : cells_).push_front(job);
+        } else if (job.prepares()) {
+            built(job.image, "its worker died twice");
+        } else {
+            give_up(job, "the worker process died twice over it");
+        }
+    }
+
+    void built(const std::string& name, const std::string& trouble) {
+        const auto& image = *std::find_if(plan_.images.begin(), plan_.images.end(),
+                                          [&](const auto& candidate) { return candidate.name == name; });
+        if (!trouble.empty()) {
+            for (const auto& job : cells_of(plan_, name)) give_up(job, trouble);
+            return;
+        }
+        const auto ready = find_built(image, ImageStore(), [](const std::string&) {});
+        if (!ready) return give_up_all(name, "the image vanished from the store");
+        facts_[name] = ready->facts;
+        run_.images.push_back(
+            {.name = name, .digest = image.digest, .facts = ready->facts, .packages = ready->packages});
+        if (run_.host.accelerator.empty() || run_.host.accelerator == "none")
+            run_.host = host_info(choose_accelerator(settings_.accelerator, ready->entry.kernel()), settings_.connect);
+        for (const auto& job : cells_of(plan_, name)) queue_or_skip(job, image);
+    }
+
+    // What is skipped needs no guest and no worker.
+    void queue_or_skip(Job job, const ImageDefinition& image) {
+        const Case& subject = case_of(job);
+        CellResult result = blank(job);
+        if (const auto why = why_skipped(subject, facts_[job.image], job.variant)) {
+            const Cell cell{.subject = subject, .image = image, .facts = facts_[job.image], .variant = job.variant, .library = ""};
+            result.verdict = Verdict::Skipped;
+            result.because = *why;
+            result.again = again_command(cell);
+            judge(cell, result);
+            end_without_guest(result);
+            return;
+        }
+        job.evidence = hooks_.evidence_folder(result);
+        cells_.push_back(std::move(job));
+    }
+
+    void give_up_all(const std::string& image, const std::string& why) {
+        for (const auto& job : cells_of(plan_, image)) give_up(job, why);
+    }
+
+    void give_up(const Job& job, const std::string& why) {
+        CellResult result = blank(job);
+        result.verdict = Verdict::InfraError;
+        result.outcome = Outcome::Infra;
+        result.because = why;
+        const auto& image = *std::find_if(plan_.images.begin(), plan_.images.end(),
+                                          [&](const auto& candidate) { return candidate.name == job.image; });
+        const Cell cell{.subject = case_of(job), .image = image, .facts = facts_[job.image], .variant = job.variant, .library = ""};
+        result.again = again_command(cell);
+        end_without_guest(result);
+    }
+
+    void end_without_guest(const CellResult& result) {
+        Event event;
+        event.kind = EventKind::CellEnded;
+        event.image = result.image;
+        event.case_id = result.case_id;
+        event.variant = result.variant;
+        event.cell = result;
+        hooks_.on_event(event);
+        run_.results.push_back(result);
+    }
+
+    static CellResult blank(const Job& job) {
+        CellResult result;
+        result.image = job.image;
+        result.case_id = job.case_id;
+        result.variant = job.variant;
+        return result;
+    }
+
+    const Case& case_of(const Job& job) const {
+        return *std::find_if(plan_.cases.begin(), plan_.cases.end(),
+                             [&](const Case& candidate) { return candidate.id == job.case_id; });
+    }
+
+    // In the order of the plan, whoever was quicker.
+    void sort_results() {
+        std::map<std::string, std::size_t> place;
+        for (const auto& image : plan_.images)
+            for (const auto& job : cells_of(plan_, image.name))
+                place.emplace(job.image + "/" + job.case_id + "/" + variant_name(job.variant), place.size());
+        const auto rank = [&](const CellResult& cell) {
+            return place[cell.image + "/" + cell.case_id + "/" + variant_name(cell.variant)];
+        };
+        std::sort(run_.results.begin(), run_.results.end(),
+                  [&](const auto& left, const auto& right) { return rank(left) < rank(right); });
+        std::sort(run_.images.begin(), run_.images.end(),
+                  [](const auto& left, const auto& right) { return left.name < right.name; });
+    }
+
+    const Plan& plan_;
+    const Settings& settings_;
+    WorkerPool& pool_;
+    const SchedulerHooks& hooks_;
+    RunResults& run_;
+    std::deque<Job> builds_, cells_;
+    std::map<std::string, Facts> facts_;
+    std::set<std::string> retried_;
+};
+
+}  // namespace
+
+std::vector<Job> cells_of(const Plan& plan, const std::string& image) {
+    std::vector<Job> jobs;
+    for (const auto& subject : plan.cases)
+        for (const auto& variant : expand(subject.matrix, plan.variants))
+            jobs.push_back({.image = image, .case_id = subject.id, .variant = variant, .evidence = ""});
+    return jobs;
+}
+
+void run_plan(const Plan& plan, const Settings& settings, WorkerPool& pool, const SchedulerHooks& hooks, RunResults& run) {
+    Schedule(plan, settings, pool, hooks, run).run();
+}
+
+}  // namespace clamproof

@@ -1,0 +1,38 @@
+/// Images and cells over worker processes: a cell starts as soon as its own image is ready.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "casefile/case.h"
+#include "casefile/matrix.h"
+#include "engine/pool.h"
+#include "engine/results.h"
+#include "engine/settings.h"
+#include "image/definition.h"
+
+namespace clamproof {
+
+/// What is to be run.
+struct Plan {
+    std::vector<ImageDefinition> images;
+    std::vector<Case> cases;
+    VariantFilter variants;
+};
+
+struct SchedulerHooks {
+    std::function<void(const Event&)> on_event;
+    std::function<bool()> interrupted;
+    /// The folder for what is saved of a cell's guests, given a result that names the cell.
+    std::function<std::string(const CellResult&)> evidence_folder;
+};
+
+/// Runs a plan to its end, or until interrupted: what has a verdict by then is kept.
+/// @param run gets images, results, host and interrupted. @throws InfraError where no worker can be started.
+void run_plan(const Plan& plan, const Settings& settings, WorkerPool& pool, const SchedulerHooks& hooks, RunResults& run);
+
+/// The cells of an image, in the order of the plan.
+std::vector<Job> cells_of(const Plan& plan, const std::string& image);
+
+}  // namespace clamproof

@@ -1,0 +1,17 @@
+/// Where a run finds things and what it runs guests on: the same for the program and its workers.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace clamproof {
+
+struct Settings {
+    std::filesystem::path images = "images";  ///< folder of image definitions
+    std::filesystem::path cases = "cases";    ///< folder of cases, with lib.sh
+    std::filesystem::path out = "out";        ///< reports and evidence
+    std::string accelerator = "auto";         ///< auto, kvm or tcg
+    std::string connect{};                    ///< libvirt URI; empty: the embedded driver
+};
+
+}  // namespace clamproof

@@ -1,0 +1,160 @@
+#include "engine/worker.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <thread>
+
+#include "casefile/cases.h"
+#include "engine/cell_run.h"
+#include "engine/events.h"
+#include "engine/job.h"
+#include "image/prepare.h"
+#include "support/files.h"
+
+namespace clamproof {
+namespace {
+
+std::atomic<bool> told_to_end = false;
+
+// SIGTERM ends the guests at once, and with them whatever waits for one; what is left to do is given a moment.
+// It also comes when the parent dies.
+void end_on_sigterm(const fs::path& sockets) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    std::thread([set, sockets] {
+        int signal = 0;
+        ::sigwait(&set, &signal);
+        told_to_end = true;
+        kill_guests_of(sockets);
+        std::this_thread::sleep_for(std::chrono::seconds(5));
+        ::_exit(1);
+    }).detach();
+}
+
+class LineReader {
+  public:
+    explicit LineReader(int fd) : fd_(fd) {}
+    bool next(std::string& line) {
+        for (;;) {
+            if (const auto end = buffer_.find('\n'); end != std::string::npos) {
+                line = buffer_.substr(0, end);
+                buffer_.erase(0, end + 1);
+                return true;
+            }
+            char chunk[4096];
+            const ssize_t n = ::read(fd_, chunk, sizeof chunk);
+            if (n < 0 && errno == EINTR) continue;
+            if (n <= 0) return false;
+            buffer_.append(chunk, static_cast<std::size_t>(n));
+        }
+    }
+
+  private:
+    int fd_;
+    std::string buffer_;
+};
+
+class Worker {
+  public:
+    Worker(const Settings& settings, std::FILE* out)
+        : settings_(settings),
+          out_(out),
+          hypervisor_(settings.connect.empty() ? embedded_uri(folder_.sockets()) : settings.connect) {}
+
+    const RunFolder& folder() const { return folder_; }
+
+    void work(const Job& job) {
+        if (job.prepares()) {
+            prepare(job.image);
+        } else {
+            run(job);
+        }
+    }
+
+  private:
+    void send(const Event& event) {
+        fmt::print(out_, "{}\n", event_to_json(event));
+        std::fflush(out_);
+    }
+
+    PreparedImage& image(const std::string& name) {
+        if (const auto found = images_.find(name); found != images_.end()) return *found->second;
+        BuildOptions options;
+        options.cancelled = [] { return told_to_end.load(); };
+        options.progress = [&](const BuildProgress& progress) {
+            Event event;
+            event.kind = EventKind::BuildStep;
+            event.image = name;
+            event.step = progress.step;
+            event.fraction = progress.fraction;
+            event.seconds = progress.seconds;
+            send(event);
+        };
+        const auto say = [&](const std::string& text) {
+            Event event;
+            event.kind = EventKind::Message;
+            event.text = text;
+            send(event);
+        };
+        auto ready = prepare_image(load_image(settings_.images, name), store_, hypervisor_, folder_, settings_.accelerator,
+                                   options, say);
+        return *(images_[name] = std::move(ready));
+    }
+
+    void prepare(const std::string& name) {
+        const Stopwatch watch;
+        Event event;
+        event.kind = EventKind::BuildEnded;
+        event.image = name;
+        try {
+            image(name);
+        } catch (const std::exception& error) {
+            event.text = error.what();
+        }
+        event.seconds = watch.seconds();
+        send(event);
+    }
+
+    void run(const Job& job) {
+        const Case subject = load_case(settings_.cases / job.case_id);
+        PreparedImage& prepared = image(job.image);
+        const Cell cell{.subject = subject,
+                        .image = prepared.definition(),
+                        .facts = prepared.built().facts,
+                        .variant = job.variant,
+                        .library = read_file(settings_.cases / "lib.sh")};
+        Event event = cell_event(cell, EventKind::CellEnded);
+        event.cell = run_cell(cell, prepared, [&](const Event& step) { send(step); }, job.evidence);
+        for (auto& arm : event.cell->arms)
+            for (auto& file : arm.artifacts) file = fs::relative(file, settings_.out).string();
+        send(event);
+    }
+
+    Settings settings_;
+    std::FILE* out_;
+    RunFolder folder_;
+    Hypervisor hypervisor_;
+    ImageStore store_;
+    std::map<std::string, std::unique_ptr<PreparedImage>> images_;
+};
+
+}  // namespace
+
+int run_worker(const Settings& settings, int in, std::FILE* out) {
+    Worker worker(settings, out);
+    end_on_sigterm(worker.folder().sockets());
+    LineReader lines(in);
+    for (std::string line; !told_to_end && lines.next(line);) worker.work(job_from_json(line));
+    return told_to_end ? 1 : 0;
+}
+
+}  // namespace clamproof

@@ -1,0 +1,157 @@
+#include "guest/control_shell.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <vector>
+
+namespace clamproof {
+namespace {
+
+constexpr std::size_t max_stream = 4u << 20;
+constexpr std::size_t max_noise = 1u << 20;
+constexpr double grace = 15;
+
+std::vector<std::string_view> words_of(std::string_view line) {
+    std::vector<std::string_view> words;
+    while (!line.empty()) {
+        const auto space = line.find(' ');
+        if (space != 0) words.push_back(line.substr(0, space));
+        line.remove_prefix(space == std::string_view::npos ? line.size() : space + 1);
+    }
+    return words;
+}
+
+bool parse(std::string_view word, std::size_t& value) {
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+    return error == std::errc() && end == word.data() + word.size();
+}
+
+}  // namespace
+
+ControlShell::ControlShell(Fd socket, std::string name, std::function<std::string()> why_dead)
+    : socket_(std::move(socket)), name_(std::move(name)), why_dead_(std::move(why_dead)) {
+    ::fcntl(socket_.get(), F_SETFL, ::fcntl(socket_.get(), F_GETFL) | O_NONBLOCK);
+}
+
+// Unique over every shell that may ever speak to the same guest: a saved guest may still owe an answer to another.
+std::string ControlShell::new_id() {
+    static const auto epoch = std::chrono::system_clock::now().time_since_epoch().count();
+    return fmt::format("{:x}-{}-{}", epoch, ::getpid(), next_id_++);
+}
+
+void ControlShell::fill(const Deadline& deadline, const char* waiting_for) {
+    char chunk[65536];
+    for (;;) {
+        const ssize_t n = ::read(socket_.get(), chunk, sizeof chunk);
+        if (n > 0) {
+            buffer_.append(chunk, static_cast<std::size_t>(n));
+            return;
+        }
+        if (n == 0) throw GuestLost(fmt::format("{}: the guest ended while waiting for {}", name_, waiting_for));
+        if (errno == EINTR) continue;
+        if (errno != EAGAIN)
+            throw GuestLost(fmt::format("{}: the line to the guest broke ({}) while waiting for {}", name_,
+                                        std::strerror(errno), waiting_for));
+        if (deadline.passed()) throw GuestLost(fmt::format("{}: time ran out while waiting for {}", name_, waiting_for));
+        pollfd fd{socket_.get(), POLLIN, 0};
+        const int ready = ::poll(&fd, 1, std::min(deadline.poll_milliseconds(), 1000));
+        if (ready != 0 || !why_dead_) continue;
+        if (const std::string why = why_dead_(); !why.empty())
+            throw GuestLost(fmt::format("{}: {}, while waiting for {}", name_, why, waiting_for));
+    }
+}
+
+std::string ControlShell::read_line(const Deadline& deadline, const char* waiting_for) {
+    for (std::size_t seen = 0;;) {
+        if (const auto end = buffer_.find('\n', seen); end != std::string::npos) {
+            std::string line = buffer_.substr(0, end);
+            buffer_.erase(0, end + 1);
+            return line;
+        }
+        seen = buffer_.size();
+        if (seen > max_noise) throw GuestLost(name_ + ": the guest sends noise instead of answers");
+        fill(deadline, waiting_for);
+    }
+}
+
+std::string ControlShell::read_bytes(std::size_t count, const Deadline& deadline, const char* waiting_for) {
+    while (buffer_.size() < count) fill(deadline, waiting_for);
+    std::string bytes = buffer_.substr(0, count);
+    buffer_.erase(0, count);
+    return bytes;
+}
+
+void ControlShell::send(std::string_view text, const Deadline& deadline) {
+    while (!text.empty()) {
+        const ssize_t n = ::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL);
+        if (n > 0) {
+            text.remove_prefix(static_cast<std::size_t>(n));
+            continue;
+        }
+        if (errno == EINTR) continue;
+        if (errno != EAGAIN) throw GuestLost(fmt::format("{}: the guest ended ({})", name_, std::strerror(errno)));
+        if (deadline.passed()) throw GuestLost(name_ + ": the guest does not take its orders");
+        pollfd fd{socket_.get(), POLLOUT, 0};
+        ::poll(&fd, 1, deadline.poll_milliseconds());
+    }
+}
+
+std::string ControlShell::hello(double seconds) {
+    const Deadline all = Deadline::in(seconds);
+    const std::string id = new_id();
+    send("hello " + id + "\n", all);
+    for (noise_ = 0;;) {
+        const std::string line = read_line(all, "the control shell's greeting");
+        const auto words = words_of(line);
+        if (words.size() == 3 && words[0] == "here" && words[1] == id) return std::string(words[2]);
+        if ((noise_ += line.size() + 1) > max_noise) throw GuestLost(name_ + ": the guest sends noise instead of answers");
+    }
+}
+
+std::string ControlShell::wait_for_boot(const std::string& old_boot, double seconds) {
+    const Deadline deadline = Deadline::in(seconds);
+    for (noise_ = 0;;) {
+        const std::string line = read_line(deadline, "the guest to boot");
+        const auto words = words_of(line);
+        if (words.size() == 2 && words[0] == "ready" && words[1] != old_boot) return std::string(words[1]);
+        if ((noise_ += line.size() + 1) > max_noise) throw GuestLost(name_ + ": the guest sends noise instead of answers");
+    }
+}
+
+ScriptResult ControlShell::run(const Script& script) {
+    const Stopwatch watch;
+    const Deadline deadline = Deadline::in(script.deadline + grace);
+    const std::string id = new_id();
+    send(fmt::format("run {} {} {} {}\n", id, static_cast<long>(script.deadline + 0.999), script.text.size(),
+                     script.input.size()),
+         deadline);
+    send(script.text, deadline);
+    send(script.input, deadline);
+    for (noise_ = 0;;) {
+        const std::string line = read_line(deadline, "a script to end");
+        const auto words = words_of(line);
+        std::size_t status = 0, out = 0, err = 0;
+        if (words.size() == 5 && words[0] == "done" && words[1] == id && parse(words[2], status) && parse(words[3], out) &&
+            parse(words[4], err)) {
+            if (out > max_stream || err > max_stream)
+                throw GuestLost(name_ + ": the guest announces more output than the protocol allows");
+            ScriptResult result;
+            result.exit = static_cast<int>(status);
+            result.out = read_bytes(out, deadline, "a script's output");
+            result.err = read_bytes(err, deadline, "a script's output");
+            result.seconds = watch.seconds();
+            result.timed_out = (status == 124 || status == 137) && result.seconds >= script.deadline;
+            return result;
+        }
+        if (words.size() == 2 && words[0] == "ready") throw GuestLost(name_ + ": the guest restarted by itself");
+        if ((noise_ += line.size() + 1) > max_noise) throw GuestLost(name_ + ": the guest sends noise instead of answers");
+    }
+}
+
+}  // namespace clamproof

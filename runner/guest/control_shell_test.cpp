@@ -1,0 +1,114 @@
+#include "guest/control_shell.h"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <functional>
+#include <thread>
+
+
+namespace clamproof {
+namespace {
+
+struct Line {
+    Fd host, guest;
+};
+
+Line make_line() {
+    int fds[2];
+    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
+    return {Fd(fds[0]), Fd(fds[1])};
+}
+
+// A guest that says what the test wants.
+class Scripted {
+  public:
+    explicit Scripted(std::function<void(int)> guest) : line_(make_line()) {
+        thread_ = std::thread([fd = line_.guest.get(), guest] { guest(fd); });
+    }
+    ~Scripted() { thread_.join(); }
+    ControlShell shell() { return ControlShell(std::move(line_.host), "house"); }
+
+  private:
+    Line line_;
+    std::thread thread_;
+};
+
+std::string read_some(int fd) {
+    char buffer[4096];
+    const ssize_t n = ::read(fd, buffer, sizeof buffer);
+    return n > 0 ? std::string(buffer, static_cast<std::size_t>(n)) : "";
+}
+
+void say(int fd, const std::string& text) { ASSERT_EQ(::write(fd, text.data(), text.size()), static_cast<ssize_t>(text.size())); }
+
+std::string id_of(const std::string& request) { return request.substr(request.find(' ') + 1, request.find_first_of(" \n", request.find(' ') + 1) - request.find(' ') - 1); }
+
+TEST(ControlShell, GreetsPastOldNoise) {
+    Scripted guest([](int fd) {
+        say(fd, "ready old-boot\ndone stale-1 0 0 0\n");
+        say(fd, "here " + id_of(read_some(fd)) + " boot-7\n");
+    });
+    EXPECT_EQ(guest.shell().hello(5), "boot-7");
+}
+
+TEST(ControlShell, TakesStreamsApartAndBinarySafe) {
+    const std::string out("a\0b\n", 4);
+    Scripted guest([&](int fd) {
+        std::string request = read_some(fd);
+        while (request.find("script text") == std::string::npos) request += read_some(fd);
+        say(fd, "done " + id_of(request) + " 3 4 2\n" + out + "e!");
+    });
+    const ScriptResult result = guest.shell().run({.text = "script text", .deadline = 5});
+    EXPECT_EQ(result.exit, 3);
+    EXPECT_EQ(result.out, out);
+    EXPECT_EQ(result.err, "e!");
+    EXPECT_FALSE(result.timed_out);
+}
+
+TEST(ControlShell, AGuestThatEndsIsLost) {
+    Line line = make_line();
+    line.guest.reset();
+    ControlShell shell(std::move(line.host), "house");
+    EXPECT_THROW(shell.run({.text = "true", .deadline = 5}), GuestLost);
+}
+
+TEST(ControlShell, AGuestThatRestartsIsLost) {
+    Scripted guest([](int fd) {
+        read_some(fd);
+        say(fd, "ready boot-8\n");
+    });
+    auto shell = guest.shell();
+    EXPECT_THROW(shell.run({.text = "true", .deadline = 5}), GuestLost);
+}
+
+TEST(ControlShell, ASilentGuestIsLostWithTheReason) {
+    Line line = make_line();
+    ControlShell shell(std::move(line.host), "house", [] { return std::string("its kernel panicked"); });
+    try {
+        shell.hello(30);
+        FAIL();
+    } catch (const GuestLost& lost) {
+        EXPECT_NE(std::string(lost.what()).find("its kernel panicked"), std::string::npos);
+    }
+}
+
+TEST(ControlShell, OutputBeyondTheProtocolIsRefused) {
+    Scripted guest([](int fd) { say(fd, "done " + id_of(read_some(fd)) + " 0 99999999999 0\n"); });
+    auto shell = guest.shell();
+    EXPECT_THROW(shell.run({.text = "true", .deadline = 5}), GuestLost);
+}
+
+TEST(ControlShell, EndlessNoiseIsRefused) {
+    Scripted guest([](int fd) {
+        const std::string noise(65536, 'x');
+        while (::send(fd, noise.data(), noise.size(), MSG_NOSIGNAL) > 0) {
+        }
+    });
+    auto shell = guest.shell();
+    EXPECT_THROW(shell.hello(20), GuestLost);
+    shell = ControlShell(Fd(), "");  // hangs up, so that the guest ends
+}
+
+}  // namespace
+}  // namespace clamproof

@@ -1,0 +1,38 @@
+/// The libvirt domain of a guest, as XML.
+#pragma once
+
+#include <string>
+
+#include "support/files.h"
+
+namespace clamproof {
+
+enum class Accelerator { Kvm, Tcg };
+std::string to_string(Accelerator accelerator);
+
+/// What a guest is made of. Everything but the paths is part of a saved state: change it, and the state is void.
+struct Machine {
+    std::string name;  ///< of the domain
+    std::string uuid;  ///< the same for every guest forked from one state
+    Accelerator accelerator = Accelerator::Tcg;
+    int memory_mib = 512;
+    int vcpus = 1;
+    fs::path kernel;
+    fs::path initrd;
+    std::string kernel_line;
+};
+
+/// What differs between two guests of one machine.
+struct MachinePaths {
+    fs::path disk;     ///< qcow2 overlay, written to
+    fs::path console;  ///< the serial console is appended here
+    fs::path shell;    ///< unix socket of the control shell
+    fs::path tty;      ///< unix socket of the interactive terminal
+};
+
+std::string domain_xml(const Machine& machine, const MachinePaths& paths);
+
+/// A stable UUID from any text (RFC 4122 version 8 form: made from its SHA-256).
+std::string uuid_from(const std::string& text);
+
+}  // namespace clamproof

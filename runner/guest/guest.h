@@ -1,0 +1,82 @@
+/// A running copy of an image, whatever it runs in.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "support/error.h"
+
+namespace clamproof {
+
+/// A shell script for a guest. It runs as root under a clean environment, in /.
+struct Script {
+    std::string text;
+    std::string input{};   ///< its standard input
+    double deadline = 60;  ///< seconds on a host with KVM; scaled for slower ones; enforced in the guest and on the host
+};
+
+struct ScriptResult {
+    int exit = 0;  ///< 128+N where signal N ended it
+    bool timed_out = false;
+    std::string out;  ///< at most 4 MiB, as is err
+    std::string err;
+    double seconds = 0;
+};
+
+/// The guest no longer answers, or its kernel is dead. The evidence is still to be saved: see Guest::diagnose.
+class GuestLost : public InfraError {
+  public:
+    using InfraError::InfraError;
+};
+
+/// A frozen guest: memory, and the disk that goes with it. Any number of guests can be forked from it, also while
+/// others run. Removes its files when the last copy goes, where it owns them.
+struct State {
+    std::filesystem::path memory;
+    std::filesystem::path disk;     ///< the newest layer of the disk; never written again
+    std::shared_ptr<void> keeps{};  ///< what has to outlive this: the folder of the files, the states below it
+};
+
+/// One running guest. Ends with its owner. Not thread-safe.
+class Guest {
+  public:
+    virtual ~Guest() = default;
+
+    /// Runs a script to its end or deadline. A failing script is a result, not an error.
+    /// @throws GuestLost where the guest does not answer.
+    virtual ScriptResult run(const Script& script) = 0;
+
+    /// Shuts down and boots again; returns once the control shell answers.
+    /// @throws GuestLost where it does not come back.
+    virtual void reboot() = 0;
+
+    /// Freezes the guest, which is gone afterwards: fork the state to go on.
+    /// @throws InfraError where there is no space.
+    virtual State save() = 0;
+
+    /// Saves what may explain a failure (console, journal, audit log) into a folder. Also from a guest that hangs.
+    /// @returns the files written. Never throws: what cannot be had is left out.
+    virtual std::vector<std::filesystem::path> diagnose(const std::filesystem::path& folder) noexcept = 0;
+};
+
+/// Where guests of one image come from.
+class GuestSource {
+  public:
+    virtual ~GuestSource() = default;
+    /// The image as its build left it: booted, settled.
+    virtual State pristine() = 0;
+    /// A guest that goes on from a state. @throws InfraError.
+    virtual std::unique_ptr<Guest> fork(const State& state) = 0;
+};
+
+/// `text`, quoted for a POSIX shell.
+std::string shell_quote(const std::string& text);
+
+/// Writes a file in the guest, with its parents. @throws GuestLost, InfraError where the guest refuses.
+void put(Guest& guest, const std::string& path, const std::string& content, int mode = 0644);
+/// Reads a file of the guest, at most 4 MiB. @throws GuestLost, InfraError where it cannot be read.
+std::string get(Guest& guest, const std::string& path);
+
+}  // namespace clamproof

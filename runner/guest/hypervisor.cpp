@@ -1,0 +1,148 @@
+#include "guest/hypervisor.h"
+
+#include <fmt/format.h>
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+std::string last_words() {
+    const virError* error = virGetLastError();
+    return error && error->message ? error->message : "no reason given";
+}
+
+std::string advice() {
+    const virError* error = virGetLastError();
+    if (!error) return "";
+    if (error->code == VIR_ERR_NO_CONNECT || error->code == VIR_ERR_CONFIG_UNSUPPORTED ||
+        error->code == VIR_ERR_SYSTEM_ERROR)
+        return "; clamproof doctor tells what is missing";
+    return "";
+}
+
+// libvirt wants its event loop set up before any other call, and turning in some thread for as long as the embedded
+// driver lives. The thread ends with the process.
+void start_events() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        virSetErrorFunc(nullptr, [](void*, virErrorPtr) {});
+        if (virInitialize() < 0 || virEventRegisterDefaultImpl() < 0)
+            throw InfraError("cannot start libvirt's event loop: " + last_words());
+        std::thread([] {
+            for (;;) virEventRunDefaultImpl();
+        }).detach();
+        // Without a timer the loop sleeps until somebody adds a handle, and handles added by other threads wake it;
+        // a slow tick keeps it turning should such a wake-up be lost.
+        virEventAddTimeout(1000, [](int, void*) {}, nullptr, nullptr);
+    });
+}
+
+constexpr std::string_view embedded = "qemu:///embed?root=";
+
+// "file": with the default the driver waits for virtlogd, which nobody starts. The rest asks for nothing that needs a
+// daemon, a cgroup or another user.
+void prepare_root(const fs::path& root) {
+    make_folder(root / "etc");
+    std::string conf =
+        "stdio_handler = \"file\"\n"
+        "security_driver = \"none\"\n"
+        "dynamic_ownership = 0\n"
+        "remember_owner = 0\n"
+        "namespaces = []\n"
+        "cgroup_controllers = []\n";
+    if (::geteuid() == 0) conf += "user = \"root\"\ngroup = \"root\"\n";
+    write_file(root / "etc/qemu.conf", conf);
+    // What QEMU can do is found out once for all runs: asking it takes longer than a restore.
+    const fs::path shared = cache_folder() / "libvirt";
+    make_folder(shared);
+    std::error_code ignored;
+    fs::create_directory_symlink(shared, root / "cache", ignored);
+}
+
+}  // namespace
+
+Domain::~Domain() {
+    destroy();
+    if (domain_) virDomainFree(domain_);
+}
+
+Domain::Domain(Domain&& other) noexcept
+    : domain_(std::exchange(other.domain_, nullptr)), name_(std::move(other.name_)) {}
+
+Domain& Domain::operator=(Domain&& other) noexcept {
+    std::swap(domain_, other.domain_);
+    std::swap(name_, other.name_);
+    return *this;
+}
+
+void Domain::resume() {
+    if (virDomainResume(domain_) < 0) throw InfraError(fmt::format("cannot start {}: {}", name_, last_words()));
+}
+
+void Domain::save(const fs::path& file) {
+    if (virDomainSaveFlags(domain_, file.c_str(), nullptr, 0) < 0)
+        throw InfraError(fmt::format("cannot save the memory of {} to {}: {}", name_, file.string(), last_words()));
+}
+
+bool Domain::running() const {
+    int state = VIR_DOMAIN_NOSTATE, reason = 0;
+    if (virDomainGetState(domain_, &state, &reason, 0) < 0) return false;
+    return state == VIR_DOMAIN_RUNNING || state == VIR_DOMAIN_PAUSED || state == VIR_DOMAIN_BLOCKED;
+}
+
+void Domain::destroy() noexcept {
+    if (domain_) virDomainDestroyFlags(domain_, VIR_DOMAIN_DESTROY_DEFAULT);
+}
+
+bool Domain::send_keys(std::initializer_list<unsigned int> keys) noexcept {
+    unsigned int codes[8] = {};
+    std::copy(keys.begin(), keys.end(), codes);
+    return virDomainSendKey(domain_, VIR_KEYCODE_SET_LINUX, 100, codes, static_cast<int>(keys.size()), 0) == 0;
+}
+
+std::string embedded_uri(const fs::path& root) { return std::string(embedded) + root.string(); }
+
+Hypervisor::Hypervisor(const std::string& uri) : uri_(uri), connection_(nullptr, virConnectClose) {
+    start_events();
+    if (uri.starts_with(embedded)) prepare_root(uri.substr(embedded.size()));
+    connection_.reset(virConnectOpen(uri.c_str()));
+    if (!connection_) throw InfraError(fmt::format("cannot open {}: {}{}", uri, last_words(), advice()));
+}
+
+Hypervisor::~Hypervisor() = default;
+
+std::string Hypervisor::libvirt_version() const {
+    unsigned long v = 0;
+    virGetVersion(&v, nullptr, nullptr);
+    return fmt::format("{}.{}.{}", v / 1000000, v / 1000 % 1000, v % 1000);
+}
+
+std::string Hypervisor::version() const {
+    unsigned long v = 0;
+    const char* type = virConnectGetType(connection_.get());
+    if (virConnectGetVersion(connection_.get(), &v) < 0) return type ? type : "unknown";
+    return fmt::format("{} {}.{}.{}", type ? type : "", v / 1000000, v / 1000 % 1000, v % 1000);
+}
+
+Domain Hypervisor::start_paused(const std::string& xml, const std::string& name) {
+    virDomainPtr domain = virDomainCreateXML(connection_.get(), xml.c_str(), VIR_DOMAIN_START_PAUSED);
+    if (!domain) throw InfraError(fmt::format("cannot start {}: {}{}", name, last_words(), advice()));
+    return {domain, name};
+}
+
+Domain Hypervisor::restore_paused(const fs::path& file, const std::string& xml, const std::string& name) {
+    if (virDomainRestoreFlags(connection_.get(), file.c_str(), xml.c_str(), VIR_DOMAIN_SAVE_PAUSED) < 0)
+        throw InfraError(fmt::format("cannot restore {} from {}: {}", name, file.string(), last_words()));
+    virDomainPtr domain = virDomainLookupByName(connection_.get(), name.c_str());
+    if (!domain) throw InfraError(fmt::format("cannot find {} after restoring it: {}", name, last_words()));
+    return {domain, name};
+}
+
+}  // namespace clamproof

@@ -1,0 +1,67 @@
+/// A connection to libvirt, and the domains it runs.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "support/files.h"
+
+struct _virConnect;
+struct _virDomain;
+
+namespace clamproof {
+
+/// One domain; destroyed (not undefined: it is transient) with its owner.
+class Domain {
+  public:
+    Domain(_virDomain* domain, std::string name) : domain_(domain), name_(std::move(name)) {}
+    ~Domain();
+    Domain(Domain&& other) noexcept;
+    Domain& operator=(Domain&& other) noexcept;
+
+    /// Starts a domain that was started or restored paused. @throws InfraError.
+    void resume();
+    /// Writes memory and device state to a file; the domain is gone afterwards.
+    /// @throws InfraError with libvirt's words.
+    void save(const fs::path& file);
+    /// True while its processor may run: not crashed, not shut off.
+    bool running() const;
+    /// Ends it at once. Nothing happens where it is gone.
+    void destroy() noexcept;
+    /// Presses keys on the guest's keyboard (Linux key codes). @returns false where that failed.
+    bool send_keys(std::initializer_list<unsigned int> keys) noexcept;
+
+  private:
+    _virDomain* domain_ = nullptr;
+    std::string name_;
+};
+
+/// The default: the QEMU driver inside this process, no daemon. @param root its folder; short, this user's own
+std::string embedded_uri(const fs::path& root);
+
+/// Opened once per process; libvirt's embedded driver allows one root only.
+class Hypervisor {
+  public:
+    /// @param uri of libvirt. For the embedded driver its root is prepared first.
+    /// @throws InfraError with libvirt's words and what to do.
+    explicit Hypervisor(const std::string& uri);
+    ~Hypervisor();
+    Hypervisor(const Hypervisor&) = delete;
+    Hypervisor& operator=(const Hypervisor&) = delete;
+
+    const std::string& uri() const { return uri_; }
+    std::string libvirt_version() const;
+    /// Of the hypervisor behind the connection, e.g. QEMU 7.2.22.
+    std::string version() const;
+
+    /// Starts a transient domain, paused. @param xml of the domain. @throws InfraError.
+    Domain start_paused(const std::string& xml, const std::string& name);
+    /// Restores a saved domain, paused. @param xml replaces the saved one; only paths may differ. @throws InfraError.
+    Domain restore_paused(const fs::path& file, const std::string& xml, const std::string& name);
+
+  private:
+    std::string uri_;
+    std::unique_ptr<_virConnect, int (*)(_virConnect*)> connection_;
+};
+
+}  // namespace clamproof

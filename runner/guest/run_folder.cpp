@@ -1,0 +1,99 @@
+#include "guest/run_folder.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <thread>
+
+#include "support/clock.h"
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+fs::path runs_folder() {
+    const fs::path folder = cache_folder() / "runs";
+    make_folder(folder, fs::perms::owner_all);
+    return folder;
+}
+
+// Held while a folder is made or cleared up, so that nobody clears up one that is being made.
+FileLock registry_lock() { return FileLock(runs_folder() / ".lock"); }
+
+fs::path lock_of(const fs::path& files) { return files / "alive"; }
+fs::path note_of(const fs::path& files) { return files / "sockets"; }
+
+std::string first_line(const fs::path& path) {
+    std::ifstream file(path);
+    std::string line;
+    std::getline(file, line);
+    return line;
+}
+
+std::vector<int> guests_of(const fs::path& sockets) {
+    std::vector<int> found;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
+        const std::string name = entry.path().filename();
+        int pid = 0;
+        const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
+        if (error != std::errc() || end != name.data() + name.size()) continue;
+        if (!first_line(entry.path() / "comm").starts_with("qemu-system")) continue;
+        if (first_line(entry.path() / "cmdline").find(sockets.string() + "/") != std::string::npos) found.push_back(pid);
+    }
+    return found;
+}
+
+}  // namespace
+
+RunFolder::RunFolder() : RunFolder(registry_lock()) {}
+
+RunFolder::RunFolder(const FileLock&)
+    : files_(runs_folder(), fmt::format("{}-", ::getpid())),
+      sockets_("/tmp", "clamproof-"),
+      alive_(lock_of(files_.path())) {
+    write_file(note_of(files_.path()), sockets_.path().string() + "\n");
+}
+
+RunFolder::~RunFolder() { kill_guests_of(sockets_.path()); }
+
+int kill_guests_of(const fs::path& sockets) noexcept try {
+    const auto found = guests_of(sockets);
+    for (int pid : found) ::kill(pid, SIGKILL);
+    for (const Deadline deadline = Deadline::in(2); !deadline.passed() && !guests_of(sockets).empty();)
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    return static_cast<int>(found.size());
+} catch (...) {
+    return 0;
+}
+
+void kill_guests_of_process(int pid) noexcept try {
+    for (const auto& entry : fs::directory_iterator(runs_folder())) {
+        if (!entry.path().filename().string().starts_with(fmt::format("{}-", pid))) continue;
+        if (const std::string sockets = first_line(note_of(entry.path())); !sockets.empty()) kill_guests_of(sockets);
+    }
+} catch (...) {
+}
+
+std::vector<std::string> reap_dead_runs() {
+    std::vector<std::string> words;
+    const FileLock registry = registry_lock();
+    for (const auto& entry : fs::directory_iterator(runs_folder())) {
+        if (!entry.is_directory()) continue;
+        const auto lock = FileLock::try_lock(lock_of(entry.path()));
+        if (!lock) continue;
+        const std::string sockets = first_line(note_of(entry.path()));
+        const int killed = sockets.starts_with("/tmp/clamproof-") ? kill_guests_of(sockets) : 0;
+        if (!sockets.empty() && sockets.starts_with("/tmp/clamproof-")) remove_tree(sockets);
+        remove_tree(entry.path());
+        const std::string owner = entry.path().filename().string();
+        words.push_back(fmt::format("cleared up after process {}, which died: {} guest{} ended",
+                                    owner.substr(0, owner.find('-')), killed, killed == 1 ? "" : "s"));
+    }
+    return words;
+}
+
+}  // namespace clamproof

@@ -1,0 +1,42 @@
+/// Where one process keeps its guests, so that the next one can clear up after it, however it died.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "support/files.h"
+
+namespace clamproof {
+
+/// Two folders that live as long as their owner: one for large files, one with a short path for sockets (which must
+/// stay under 108 characters) and the embedded hypervisor's root. Both are for this user only.
+class RunFolder {
+  public:
+    /// @throws InfraError.
+    RunFolder();
+    ~RunFolder();
+    RunFolder(const RunFolder&) = delete;
+    RunFolder& operator=(const RunFolder&) = delete;
+
+    const fs::path& files() const { return files_.path(); }
+    const fs::path& sockets() const { return sockets_.path(); }
+
+  private:
+    explicit RunFolder(const FileLock& registry);
+
+    TempDir files_;
+    TempDir sockets_;
+    FileLock alive_;  // the kernel drops it with the process
+};
+
+/// Ends the guests and removes the folders of processes that are gone.
+/// @returns a sentence for each, empty where there was nothing to do.
+std::vector<std::string> reap_dead_runs();
+
+/// Kills every QEMU that works in `sockets` and waits until it is gone, at most 2 s. @returns how many there were.
+int kill_guests_of(const fs::path& sockets) noexcept;
+
+/// As kill_guests_of, for the guests of a process of this user that is still there.
+void kill_guests_of_process(int pid) noexcept;
+
+}  // namespace clamproof

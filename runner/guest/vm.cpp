@@ -1,0 +1,230 @@
+#include "guest/vm.h"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <fstream>
+
+#include "guest/control_shell.h"
+#include "guest/overlay.h"
+
+namespace clamproof {
+namespace {
+
+constexpr double boot_deadline = 30;
+constexpr double reboot_deadline = 60;
+constexpr double answer_deadline = 10;
+
+Fd connect_to(const fs::path& path) {
+    Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string name = path.string();
+    if (name.size() >= sizeof address.sun_path)
+        throw InfraError(fmt::format("the path {} is too long for a socket; set a shorter TMPDIR", name));
+    std::memcpy(address.sun_path, name.c_str(), name.size() + 1);
+    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        throw InfraError(fmt::format("cannot connect to the guest at {}: {}", name, std::strerror(errno)));
+    return fd;
+}
+
+std::string tail_of(const fs::path& file, std::size_t bytes) {
+    std::ifstream in(file, std::ios::binary | std::ios::ate);
+    if (!in) return "";
+    const auto size = static_cast<std::size_t>(in.tellg());
+    const std::size_t take = std::min(size, bytes);
+    in.seekg(static_cast<std::streamoff>(size - take));
+    std::string text(take, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(take));
+    return text;
+}
+
+}  // namespace
+
+/// One domain, its layer of disk and its sockets.
+class Vm : public Guest {
+  public:
+    Vm(VmHost& host, const fs::path& below, std::shared_ptr<void> keeps)
+        : host_(host), keeps_(std::move(keeps)), number_(++host.guests_) {
+        files_ = std::make_shared<TempDir>(host.folder_.files(), fmt::format("{}-", number_));
+        const fs::path sockets = host.folder_.sockets();
+        paths_ = {.disk = files_->path() / "disk.qcow2",
+                  .console = files_->path() / "console.log",
+                  .shell = sockets / fmt::format("s{}", number_),
+                  .tty = sockets / fmt::format("t{}", number_)};
+        make_overlay(paths_.disk, below);
+        std::ofstream(paths_.console).close();
+    }
+
+    ~Vm() override {
+        domain_.reset();
+        std::error_code ignored;
+        fs::remove(paths_.shell, ignored);
+        fs::remove(paths_.tty, ignored);
+    }
+
+    void boot() {
+        domain_ = host_.hypervisor_.start_paused(xml(), host_.machine_.name);
+        connect();
+        domain_->resume();
+        try {
+            boot_id_ = shell_->wait_for_boot("", boot_deadline * host_.scale_);
+        } catch (const GuestLost& lost) {
+            throw GuestLost(fmt::format("{}\nthe console ends with:\n{}", lost.what(), tail_of(paths_.console, 2000)));
+        }
+    }
+
+    void restore(const State& state) {
+        domain_ = host_.hypervisor_.restore_paused(state.memory, xml(), host_.machine_.name);
+        connect();
+        domain_->resume();
+        boot_id_ = shell_->hello(answer_deadline * host_.scale_);
+        const auto now = std::chrono::system_clock::now().time_since_epoch();
+        run({.text = fmt::format("date -u -s @{:.3f} >/dev/null", Seconds(now).count())});
+    }
+
+    ScriptResult run(const Script& script) override {
+        if (!shell_) throw GuestLost(host_.machine_.name + ": the guest is gone");
+        Script scaled = script;
+        scaled.deadline *= host_.scale_;
+        return shell_->run(scaled);
+    }
+
+    void reboot() override {
+        const std::string old = boot_id_;
+        run({.text = "command -v systemctl >/dev/null && exec systemctl --no-block reboot; exec reboot"});
+        boot_id_ = shell_->wait_for_boot(old, reboot_deadline * host_.scale_);
+        const ScriptResult booted = run({.text = "exec /usr/lib/clamproof/booted", .deadline = boot_deadline});
+        // Degraded is for the case to judge: the failure itself may keep a service from starting.
+        if (booted.timed_out)
+            throw GuestLost(fmt::format("{}: the guest does not finish booting: {}{}", host_.machine_.name, booted.out,
+                                        booted.err));
+    }
+
+    State save() override {
+        shell_.reset();
+        const fs::path memory = files_->path() / "memory";
+        domain_->save(memory);
+        domain_.reset();
+        // The state owns the files from here on, and what lies below them.
+        return {.memory = memory,
+                .disk = paths_.disk,
+                .keeps = std::make_shared<std::pair<std::shared_ptr<void>, std::shared_ptr<void>>>(files_, keeps_)};
+    }
+
+    std::vector<fs::path> diagnose(const fs::path& folder) noexcept override try {
+        make_folder(folder);
+        fs::copy_file(paths_.console, folder / "console.log", fs::copy_options::overwrite_existing);
+        if (!ask_for_logs(folder)) take_logs_from_disk(folder);
+        std::vector<fs::path> found;
+        for (const auto& entry : fs::recursive_directory_iterator(folder))
+            if (entry.is_regular_file()) found.push_back(entry.path());
+        return found;
+    } catch (...) {
+        return {};
+    }
+
+    Fd terminal(int rows, int columns) {
+        Fd line = connect_to(paths_.tty);
+        run({.text = fmt::format("setsid /usr/lib/clamproof/terminal {} {} </dev/null >/dev/null 2>&1 &", rows, columns)});
+        return line;
+    }
+
+  private:
+    std::string xml() const { return domain_xml(host_.machine_, paths_); }
+
+    void connect() {
+        shell_ = std::make_unique<ControlShell>(connect_to(paths_.shell), host_.machine_.name, [this] { return why_dead(); });
+    }
+
+    std::string why_dead() const {
+        if (!domain_->running()) return "the guest is gone";
+        const std::string console = tail_of(paths_.console, 16384);
+        const auto panic = console.find("Kernel panic");
+        if (panic == std::string::npos) return "";
+        return "its kernel panicked (" + console.substr(panic, console.find_first_of("\r\n", panic) - panic) + ")";
+    }
+
+    bool ask_for_logs(const fs::path& folder) {
+        if (!shell_ || !why_dead().empty()) return false;
+        try {
+            shell_->hello(2 * host_.scale_);
+            const auto ask = [&](const char* script, const char* name) {
+                const ScriptResult result = run({.text = script, .deadline = 10});
+                if (!result.out.empty()) write_file(folder / name, result.out);
+            };
+            ask("journalctl -b --no-pager -o short-precise 2>/dev/null | tail -c 4000000 || "
+                "tail -c 4000000 /var/log/syslog /var/log/messages 2>/dev/null",
+                "journal.log");
+            ask("tail -c 4000000 /var/log/audit/audit.log", "audit.log");
+            return true;
+        } catch (const InfraError&) {
+            return false;
+        }
+    }
+
+    void take_logs_from_disk(const fs::path& folder) {
+        domain_->send_keys({56, 99, 31});  // Alt, SysRq, S: the kernel of a hung guest may still sync its disks
+        domain_->destroy();
+        copy_out(paths_.disk, "/var/log", folder);
+    }
+
+    VmHost& host_;
+    std::shared_ptr<void> keeps_;
+    int number_;
+    std::shared_ptr<TempDir> files_;
+    MachinePaths paths_;
+    std::optional<Domain> domain_;
+    std::unique_ptr<ControlShell> shell_;
+    std::string boot_id_;
+};
+
+VmHost::VmHost(Hypervisor& hypervisor, const RunFolder& folder, Machine machine, double scale)
+    : hypervisor_(hypervisor), folder_(folder), machine_(std::move(machine)), scale_(scale) {}
+
+std::unique_ptr<Guest> VmHost::boot(const fs::path& disk) try {
+    auto vm = std::make_unique<Vm>(*this, disk, nullptr);
+    vm->boot();
+    return vm;
+} catch (const GuestLost&) {
+    throw;
+} catch (const InfraError&) {
+    rethrow_while("booting " + machine_.name);
+}
+
+std::unique_ptr<Guest> VmHost::fork(const State& state) try {
+    auto vm = std::make_unique<Vm>(*this, state.disk, state.keeps);
+    vm->restore(state);
+    return vm;
+} catch (const GuestLost&) {
+    throw;
+} catch (const InfraError&) {
+    rethrow_while("restoring " + machine_.name);
+}
+
+Fd open_terminal(Guest& guest, int rows, int columns) {
+    auto* vm = dynamic_cast<Vm*>(&guest);
+    if (!vm) throw InfraError("this kind of guest has no terminal");
+    return vm->terminal(rows, columns);
+}
+
+std::string machine_key(const Hypervisor& hypervisor, const Machine& machine) {
+    std::string cpu;
+    if (machine.accelerator == Accelerator::Kvm) {
+        // host-passthrough: the state holds this processor's own features.
+        std::ifstream info("/proc/cpuinfo");
+        for (std::string line; std::getline(info, line) && !line.empty();)
+            if (line.starts_with("model name") || line.starts_with("flags")) cpu += line + "\n";
+    }
+    Machine neutral = machine;
+    neutral.kernel = neutral.initrd = "";
+    return sha256(fmt::format("{}\n{}\n{}\n{}", hypervisor.version(), hypervisor.libvirt_version(), cpu,
+                              domain_xml(neutral, {})))
+        .substr(0, 16);
+}
+
+}  // namespace clamproof

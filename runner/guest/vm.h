@@ -1,0 +1,45 @@
+/// Guests that are libvirt domains.
+#pragma once
+
+#include <memory>
+
+#include "guest/domain_xml.h"
+#include "guest/guest.h"
+#include "guest/hypervisor.h"
+#include "guest/run_folder.h"
+
+namespace clamproof {
+
+/// Starts guests of one machine. Outlives them.
+class VmHost {
+  public:
+    /// @param scale factor on every deadline: how much slower this host's guests are than guests with KVM
+    VmHost(Hypervisor& hypervisor, const RunFolder& folder, Machine machine, double scale);
+
+    /// A cold boot from a disk, which is not written to. Returns once the control shell answers.
+    /// @throws GuestLost with the console's last words.
+    std::unique_ptr<Guest> boot(const fs::path& disk);
+
+    /// A guest that goes on from a state; its clock is set to the host's. @throws InfraError, GuestLost.
+    std::unique_ptr<Guest> fork(const State& state);
+
+    double scale() const { return scale_; }
+    const Machine& machine() const { return machine_; }
+
+  private:
+    friend class Vm;
+    Hypervisor& hypervisor_;
+    const RunFolder& folder_;
+    Machine machine_;
+    double scale_;
+    int guests_ = 0;
+};
+
+/// Starts a login shell on the interactive terminal of a guest made by a VmHost (`clamproof shell`).
+/// @param rows, columns of the person's terminal; 0 where not known. @returns a connected stream socket. @throws InfraError where the guest has none.
+Fd open_terminal(Guest& guest, int rows, int columns);
+
+/// What a domain's state depends on besides its definition: the accelerator, the versions below it, the processor.
+std::string machine_key(const Hypervisor& hypervisor, const Machine& machine);
+
+}  // namespace clamproof

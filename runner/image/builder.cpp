@@ -1,0 +1,201 @@
+#include "image/builder.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "image/mirror.h"
+#include "support/clock.h"
+#include "support/error.h"
+#include "support/process.h"
+
+namespace clamproof {
+namespace {
+
+constexpr double install_deadline = 1800;
+constexpr double step_deadline = 600;
+constexpr int space_for_build_mib = 3000;
+
+// One build under way: where, of what, and who watches.
+class Build {
+  public:
+    Build(const ImageDefinition& image, const fs::path& work, const BuildOptions& options)
+        : image_(image), work_(work), root_(work / "root"), options_(options) {}
+
+    void run() {
+        install_packages();
+        write_lock();
+        lay_files();
+        run_setup();
+        if (image_.labels) write_labels();
+        make_disk();
+        take_kernel();
+        remove_tree(root_);
+        SealedFolder::seal(work_, {"disk.qcow2", "vmlinuz", "initrd", "lock.json"});
+    }
+
+  private:
+    void say(const std::string& step, std::optional<double> fraction = {}) {
+        options_.progress({.step = step, .fraction = fraction, .seconds = watch_.seconds()});
+    }
+
+    ProcessResult tool(const std::string& doing, ProcessOptions options) {
+        options.cancelled = options_.cancelled;
+        const ProcessResult result = run_checked(fmt::format("building {}: {}", image_.name, doing), options);
+        return result;
+    }
+
+    // apt and dpkg each tell how far they are; which of mmdebstrap's steps is under way, its own words tell.
+    void install_packages() {
+        say("installing packages");
+        std::size_t seen = 0;
+        const std::size_t expected = image_.packages.size() * 8 + 150;  // lines of a run, roughly: for a bar only
+        std::vector<std::string> argv = {"mmdebstrap",
+                                         "--variant=minbase",
+                                         "--mode=root",
+                                         "--skip=cleanup/apt",
+                                         "--dpkgopt=force-unsafe-io",
+                                         "--verbose",
+                                         fmt::format("--include={}", fmt::join(image_.packages, ",")),
+                                         "--keyring=/usr/share/keyrings/debian-archive-keyring.gpg"};
+        const std::string sources = apt_sources(image_.suite, image_.pockets);
+        if (sources.empty()) argv.push_back("--setup-hook=" + keep_only_pockets());
+        argv.insert(argv.end(), {image_.suite, root_.string()});
+        if (!sources.empty()) argv.push_back("-");
+        tool("installing packages",
+             {.argv = argv,
+              .input = sources,
+              .deadline = install_deadline,
+              .on_error_line = [&](std::string_view line) { report_apt(line, ++seen, expected); }});
+    }
+
+    // mmdebstrap adds updates and security to a mirror of its own choice.
+    std::string keep_only_pockets() const {
+        std::string hook = "true";
+        for (const char* pocket : {"updates", "security"})
+            if (std::find(image_.pockets.begin(), image_.pockets.end(), pocket) == image_.pockets.end())
+                hook += fmt::format("; sed -i '/ {}-{} /d' \"$1/etc/apt/sources.list\"", image_.suite, pocket);
+        return hook;
+    }
+
+    void report_apt(std::string_view line, std::size_t seen, std::size_t expected) {
+        for (const std::string_view verb : {"Get:", "Unpacking ", "Setting up "}) {
+            if (!line.starts_with(verb)) continue;
+            std::istringstream words{std::string(line)};
+            std::string first, name, version;
+            words >> first >> name;
+            if (verb == "Setting up ") words >> name;
+            const std::string doing = verb == "Get:" ? "downloading" : verb == "Unpacking " ? "unpacking " + name : "setting up " + name;
+            say("installing packages: " + doing,
+                std::min(0.99, static_cast<double>(seen) / static_cast<double>(expected)));
+        }
+    }
+
+    std::string in_root(const std::string& doing, const std::string& script) {
+        return tool(doing, {.argv = {"chroot", root_.string(), "env", "-i",
+                                     "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
+                                     "LANG=C.UTF-8", "DEBIAN_FRONTEND=noninteractive", "sh", "-eu"},
+                            .input = script,
+                            .deadline = step_deadline})
+            .out;
+    }
+
+    // Every package with its version and the digest its archive vouches for.
+    void write_lock() {
+        say("writing down what was installed");
+        std::istringstream lines(in_root("listing packages",
+                                         "dpkg-query -W -f '${Package}:${Architecture}=${Version}\\n' |"
+                                         "xargs apt-cache show --no-all-versions |"
+                                         "awk '/^Package: /{p=$2} /^Version: /{v=$2} /^SHA256: /{s=$2}"
+                                         "     /^$/{print p, v, s; s=\"-\"}'"));
+        nlohmann::ordered_json packages = nlohmann::ordered_json::array();
+        for (std::string name, version, digest; lines >> name >> version >> digest;)
+            packages.push_back({{"name", name}, {"version", version}, {"sha256", digest}});
+        if (packages.empty()) throw InfraError(fmt::format("building {}: no package was installed", image_.name));
+        const nlohmann::ordered_json lock = {{"image", image_.name}, {"digest", image_.digest}, {"packages", packages}};
+        write_file(work_ / "lock.json", lock.dump(1) + "\n");
+    }
+
+    void lay_files() {
+        for (const auto& tree : image_.files)
+            tool("laying " + tree, {.argv = {"cp", "-a", "--no-preserve=ownership", "-T",
+                                             (image_.folder / "files" / tree).string(), root_.string()},
+                                    .deadline = step_deadline});
+    }
+
+    void run_setup() {
+        for (const auto& script : image_.setup) {
+            say("running " + script);
+            in_root("running images/setup/" + script, read_file(image_.folder / "setup" / script));
+        }
+    }
+
+    // With the guest's own setfiles: the host's may not understand the guest's compiled contexts. It sets labels through
+    // /proc/self/fd, so it gets a /proc, in a mount namespace that goes with it.
+    void write_labels() {
+        say("writing SELinux labels");
+        const std::string in_chroot =
+            ". /etc/selinux/config; exec setfiles -F -e /proc /etc/selinux/$SELINUXTYPE/contexts/files/file_contexts /";
+        tool("writing SELinux labels",
+             {.argv = {"unshare", "--mount", "sh", "-eu", "-c", "mount -t proc proc \"$1/proc\"; exec chroot \"$1\" sh -c \"$2\"",
+                       "sh", root_.string(), in_chroot},
+              .deadline = step_deadline});
+    }
+
+    void make_disk() {
+        say("making the disk");
+        const fs::path raw = work_ / "disk.raw";
+        tool("making the file system",
+             {.argv = {"mke2fs", "-q", "-t", "ext4", "-O", "^has_journal", "-m", "0", "-E", "lazy_itable_init=0", "-d", root_.string(), raw.string(),
+                       fmt::format("{}M", image_.disk_mib)},
+              .deadline = step_deadline});
+        tool("making the disk",
+             {.argv = {"qemu-img", "convert", "-O", "qcow2", raw.string(), (work_ / "disk.qcow2").string()},
+              .deadline = step_deadline});
+        fs::remove(raw);
+    }
+
+    void take_kernel() {
+        const auto take = [&](const std::string& from, const char* to) {
+            const fs::path file = root_ / fs::path(from).relative_path();
+            std::error_code error;
+            fs::copy_file(fs::canonical(file, error), work_ / to, error);
+            if (error) throw InfraError(fmt::format("building {}: {} is not in the tree", image_.name, from));
+        };
+        take(image_.kernel_image, "vmlinuz");
+        take(image_.initrd_image, "initrd");
+    }
+
+    const ImageDefinition& image_;
+    fs::path work_, root_;
+    const BuildOptions& options_;
+    Stopwatch watch_;
+};
+
+}  // namespace
+
+StoreEntry build_image(const ImageDefinition& image, const ImageStore& store, const BuildOptions& options) {
+    if (::geteuid() != 0)
+        throw InfraError(fmt::format("building {} needs root, because a guest's files belong to users of its own: "
+                                     "run sudo --preserve-env=XDG_CACHE_HOME,HOME clamproof image build {}",
+                                     image.name, image.name));
+    if (free_mib(store.folder()) < space_for_build_mib)
+        throw InfraError(fmt::format("building {} needs {} MiB in {}, which has {} MiB free; free some (clamproof gc) or "
+                                     "set XDG_CACHE_HOME elsewhere",
+                                     image.name, space_for_build_mib, store.folder().string(), free_mib(store.folder())));
+    const FileLock lock(store.folder() / fmt::format(".{}.lock", image.name));
+    const auto ignore = [](const std::string&) {};
+    if (const auto built = store.find(image, ignore)) return *built;  // by whoever held the lock
+    const TempDir work(store.folder(), fmt::format(".{}.building-", image.name));
+    fs::permissions(work.path(), fs::perms(0755));
+    Build(image, work.path(), options).run();
+    const fs::path folder = store.entry_folder(image);
+    fs::rename(work.path(), folder);
+    return {.name = image.name, .digest = image.digest, .folder = folder};
+}
+
+}  // namespace clamproof

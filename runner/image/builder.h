@@ -1,0 +1,29 @@
+/// From a definition to a disk: mmdebstrap, the definition's files and scripts, labels, an ext4 file system.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "image/store.h"
+
+namespace clamproof {
+
+/// Told to whoever watches a build.
+struct BuildProgress {
+    std::string step;                ///< "installing packages (unpacking libc6)"
+    std::optional<double> fraction;  ///< 0 to 1, where anybody can tell
+    double seconds = 0;              ///< since the build began
+};
+
+struct BuildOptions {
+    std::function<void(const BuildProgress&)> progress = [](const BuildProgress&) {};
+    std::function<bool()> cancelled = [] { return false; };
+};
+
+/// Builds an image into the store under a temporary name and renames it when it is complete; waits for another process
+/// that builds the same. Needs root: the files of a guest belong to its own users.
+/// @throws InfraError naming the step, the tool and its last words.
+StoreEntry build_image(const ImageDefinition& image, const ImageStore& store, const BuildOptions& options);
+
+}  // namespace clamproof

@@ -1,0 +1,155 @@
+#include "image/definition.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "guest/guest.h"
+#include "support/error.h"
+#include "support/json_file.h"
+#include "support/json_reader.h"
+
+namespace clamproof {
+namespace {
+
+constexpr int deepest_include = 8;
+
+// Parts first, in the order they are named, then the file itself over them.
+Json read_with_parts(const fs::path& folder, const fs::path& file, int depth) {
+    Json own = read_json_file(file);
+    const Json* include = own.find("include");
+    if (!include) return own;
+    if (depth == deepest_include) throw include->error("parts include each other more than 8 deep");
+    std::optional<Json> merged;
+    for (const Json& name : include->as_array("\"include\"")) {
+        const fs::path part = folder / name.as_string("a part");
+        if (!fs::is_regular_file(part)) throw name.error(fmt::format("there is no {}", part.string()));
+        Json below = read_with_parts(folder, part, depth + 1);
+        merged = merged ? merge_json(std::move(*merged), below) : std::move(below);
+    }
+    auto& members = std::get<Json::Object>(own.value());
+    std::erase_if(members, [](const Json::Member& member) { return member.key == "include"; });
+    return merged ? merge_json(std::move(*merged), own) : own;
+}
+
+void need(const Json& at, const fs::path& path) {
+    if (!fs::exists(path)) throw at.error(fmt::format("there is no {}", path.string()));
+}
+
+void check_names(const Json& root, const char* key, const fs::path& folder) {
+    if (const Json* list = root.find(key))
+        for (const Json& name : list->as_array()) need(name, folder / name.as_string());
+}
+
+void read_source(const Json& node, ImageDefinition& image) {
+    ObjectReader source(node, "the source");
+    ObjectReader debootstrap(source.at("debootstrap"), "debootstrap");
+    source.finish();
+    image.suite = debootstrap.string("suite");
+    image.pockets = debootstrap.strings("pockets");
+    debootstrap.finish();
+    if (const Json* pockets = source.at("debootstrap").find("pockets"))
+        for (const Json& pocket : pockets->as_array())
+            if (pocket.as_string() != "updates" && pocket.as_string() != "security")
+                throw pocket.error(fmt::format("unknown pocket \"{}\"; expected updates or security", pocket.as_string()));
+}
+
+void read_kernel(const Json& node, ImageDefinition& image) {
+    ObjectReader kernel(node, "the kernel");
+    image.kernel_image = kernel.string("image");
+    image.initrd_image = kernel.string("initrd");
+    image.kernel_line = fmt::format("{}", fmt::join(kernel.strings("line"), " "));
+    kernel.finish();
+}
+
+void read_clamd(const Json& node, ImageDefinition& image) {
+    ObjectReader clamd(node, "clamd");
+    for (const char* key : {"conf", "unit", "initscript", "user", "log", "socket", "database", "confinement"})
+        image.clamd[key] = clamd.string(key);
+    clamd.finish();
+}
+
+// Over the merged definition and the content, mode and name of every file it brings along.
+std::string digest_of(const ImageDefinition& image) {
+    std::string all = fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}\n", image.suite, fmt::join(image.pockets, ","),
+                                  fmt::join(image.packages, ","), fmt::join(image.files, ","),
+                                  fmt::join(image.setup, ","), image.labels, image.lsm, image.init, image.kernel_image,
+                                  image.initrd_image, image.kernel_line, image.memory_mib, image.vcpus);
+    all += fmt::format("{} {}\n", image.disk_mib, image.settle);
+    for (const auto& [key, value] : image.clamd) all += key + "=" + value + "\n";
+    std::vector<fs::path> files;
+    for (const auto& tree : image.files)
+        for (const auto& entry : fs::recursive_directory_iterator(image.folder / "files" / tree))
+            files.push_back(entry.path());
+    for (const auto& script : image.setup) files.push_back(image.folder / "setup" / script);
+    if (!image.settle.empty()) files.push_back(image.folder / "setup" / image.settle);
+    std::sort(files.begin(), files.end());
+    for (const auto& file : files) {
+        const auto status = fs::symlink_status(file);
+        const bool executable = (status.permissions() & fs::perms::owner_exec) != fs::perms::none;
+        all += fmt::format("{} {} ", fs::relative(file, image.folder).string(), executable);
+        if (fs::is_symlink(status)) all += fs::read_symlink(file).string();
+        if (fs::is_regular_file(status)) all += sha256_file(file);
+        all += "\n";
+    }
+    return sha256(all).substr(0, 16);
+}
+
+}  // namespace
+
+ImageDefinition load_image(const fs::path& folder, const std::string& name) {
+    const Json root = read_with_parts(folder, folder / (name + ".json"), 0);
+    ImageDefinition image;
+    image.name = name;
+    image.folder = folder;
+    ObjectReader reader(root, "the image");
+    image.title = reader.string("title");
+    read_source(reader.at("source"), image);
+    image.packages = reader.strings("packages");
+    image.files = reader.strings("files");
+    image.setup = reader.strings("setup");
+    image.labels = reader.optional_boolean("labels").value_or(false);
+    image.lsm = reader.word("lsm", {"selinux", "apparmor", "none"});
+    image.init = reader.word("init", {"systemd", "sysvinit"});
+    read_kernel(reader.at("kernel"), image);
+    image.memory_mib = static_cast<int>(reader.integer("memory_mib", 64, 1 << 20));
+    image.vcpus = static_cast<int>(reader.integer("vcpus", 1, 256));
+    image.disk_mib = static_cast<int>(reader.integer("disk_mib", 256, 1 << 20));
+    image.settle = reader.string("settle");
+    read_clamd(reader.at("clamd"), image);
+    reader.finish();
+
+    check_names(root, "files", folder / "files");
+    check_names(root, "setup", folder / "setup");
+    need(reader.at("settle"), folder / "setup" / image.settle);
+    image.digest = digest_of(image);
+    return image;
+}
+
+std::string exports(const std::string& prefix, const std::map<std::string, std::string>& values) {
+    std::string text;
+    for (const auto& [name, value] : values) {
+        std::string variable = prefix + "_";
+        for (char c : name)
+            variable += std::isalnum(static_cast<unsigned char>(c)) ? static_cast<char>(std::toupper(c)) : '_';
+        text += fmt::format("export {}={}\n", variable, shell_quote(value));
+    }
+    return text;
+}
+
+std::string clamd_exports(const ImageDefinition& image) { return exports("CLAMD", image.clamd); }
+
+std::vector<std::string> image_names(const fs::path& folder) {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error))
+        if (entry.is_regular_file() && entry.path().extension() == ".json") names.push_back(entry.path().stem());
+    if (names.empty())
+        throw InputError(fmt::format("there is no image definition (*.json) in {}; see --images", folder.string()));
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+}  // namespace clamproof

@@ -1,0 +1,53 @@
+/// Image definitions: images/NAME.json and the parts they share.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "support/files.h"
+
+namespace clamproof {
+
+/// What a guest is made of. Nothing here knows a distribution: names of suites and packages are data.
+struct ImageDefinition {
+    std::string name;  ///< of the file
+    std::string title;
+    fs::path folder;  ///< of the definitions; `files` and `setup` name things below it
+
+    std::string suite;                 ///< for mmdebstrap
+    std::vector<std::string> pockets;  ///< updates, security
+    std::vector<std::string> packages;
+    std::vector<std::string> files;  ///< trees below files/, laid over the root in this order
+    std::vector<std::string> setup;  ///< scripts below setup/, run in the root in this order
+    bool labels = false;             ///< write SELinux labels into the tree
+
+    std::string lsm;   ///< selinux, apparmor or none: what the guest has to enforce
+    std::string init;  ///< systemd or sysvinit
+    std::string kernel_image;
+    std::string initrd_image;
+    std::string kernel_line;
+    int memory_mib = 0;
+    int vcpus = 1;
+    int disk_mib = 0;
+    std::string settle;  ///< script below setup/, run in the booted guest before it is saved
+    /// Where clamd keeps its things; reaches scripts as CLAMD_<NAME>.
+    std::map<std::string, std::string> clamd;
+
+    /// Hexadecimal, 16 digits, over all of the above and the content of every file named.
+    std::string digest;
+};
+
+/// @throws InputError with file, line and column where the definition is wrong.
+ImageDefinition load_image(const fs::path& folder, const std::string& name);
+
+/// Shell text that exports the clamd block: conf → CLAMD_CONF.
+std::string clamd_exports(const ImageDefinition& image);
+
+/// Shell text that exports values as PREFIX_NAME. What a shell cannot name becomes an underscore.
+std::string exports(const std::string& prefix, const std::map<std::string, std::string>& values);
+
+/// The names of all definitions of a folder, sorted. @throws InputError where there are none.
+std::vector<std::string> image_names(const fs::path& folder);
+
+}  // namespace clamproof

@@ -1,0 +1,132 @@
+#include "image/prepare.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "guest/overlay.h"
+#include "image/confinement.h"
+#include "support/clock.h"
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+using Say = std::function<void(const std::string&)>;
+
+constexpr double settle_deadline = 60;
+
+std::map<std::string, std::string> packages_of(const StoreEntry& entry) {
+    std::map<std::string, std::string> packages;
+    const auto lock = nlohmann::json::parse(read_file(entry.lock_file()));
+    for (const auto& package : lock.at("packages"))
+        packages[package.at("name").get<std::string>()] = package.at("version").get<std::string>();
+    return packages;
+}
+
+// Facts do not depend on the accelerator: those of any warm state will do.
+std::map<std::string, std::string> facts_of(const StoreEntry& entry) {
+    std::error_code ignored;
+    const fs::path file = entry.folder / "facts";
+    return fs::exists(file, ignored) ? parse_pairs(read_file(file)) : std::map<std::string, std::string>{};
+}
+
+Machine machine_for(const BuiltImage& built, Accelerator accelerator) {
+    const ImageDefinition& image = built.definition;
+    return {.name = "clamproof-" + image.name,
+            .uuid = uuid_from(image.name + image.digest),
+            .accelerator = accelerator,
+            .memory_mib = image.memory_mib,
+            .vcpus = image.vcpus,
+            .kernel = built.entry.kernel(),
+            .initrd = built.entry.initrd(),
+            .kernel_line = image.kernel_line};
+}
+
+// A booted guest that has settled: what the image's own script says so, with the facts it tells.
+std::string settle(Guest& guest, const ImageDefinition& image) {
+    const auto checked = [&](const std::string& doing, const Script& script) {
+        const ScriptResult result = guest.run(script);
+        if (result.exit == 0) return result.out;
+        throw InfraError(fmt::format("{}: {} {} with {}:\n{}{}", image.name, doing,
+                                     result.timed_out ? "ran out of time and ended" : "ended", result.exit, result.out,
+                                     result.err));
+    };
+    checked("booting", {.text = "exec /usr/lib/clamproof/booted", .deadline = settle_deadline});
+    checked("settling", {.text = clamd_exports(image) + read_file(image.folder / "setup" / image.settle), .deadline = settle_deadline});
+    assert_guarded(guest, image, Guarded::EnforcingAndConfined);
+    return checked("telling its facts", {.text = clamd_exports(image) + "exec /usr/lib/clamproof/facts", .deadline = 30});
+}
+
+// The state goes to its place in the store in one rename.
+void keep_warm(const State& state, const BuiltImage& built, const std::string& key) {
+    const fs::path place = built.entry.warm(key);
+    make_folder(place.parent_path());
+    const TempDir work(place.parent_path(), ".saving-");
+    fs::rename(state.memory, work.path() / "memory");
+    fs::rename(state.disk, work.path() / "disk.qcow2");
+    move_below(work.path() / "disk.qcow2", "../../disk.qcow2");
+    SealedFolder::seal(work.path(), {"memory", "disk.qcow2"});
+    remove_tree(place);
+    fs::rename(work.path(), place);
+}
+
+void make_warm(const BuiltImage& built, VmHost& host, const std::string& key, const BuildOptions& options) {
+    const Stopwatch watch;
+    const auto tell = [&](const std::string& step) { options.progress({.step = step, .fraction = {}, .seconds = watch.seconds()}); };
+    tell("booting");
+    const auto guest = host.boot(built.entry.disk());
+    tell("settling");
+    std::string facts;
+    try {
+        facts = settle(*guest, built.definition);
+    } catch (const InfraError&) {
+        const fs::path evidence = cache_folder() / "failed-builds" / built.definition.name;
+        guest->diagnose(evidence);
+        rethrow_while(fmt::format("warming up {} (its logs are in {})", built.definition.name, evidence.string()));
+    }
+    tell("saving its memory");
+    keep_warm(guest->save(), built, key);
+    write_file(built.entry.folder / "facts", facts);
+}
+
+bool is_warm(const fs::path& warm, const Say& say, const std::string& name) {
+    std::error_code ignored;
+    if (!fs::exists(warm, ignored)) return false;
+    const std::string damage = SealedFolder::damage(warm);
+    if (damage.empty()) return true;
+    say(fmt::format("the warm state of {} is damaged; it boots once more: {}", name, damage));
+    remove_tree(warm);
+    return false;
+}
+
+}  // namespace
+
+std::optional<BuiltImage> find_built(const ImageDefinition& image, const ImageStore& store, const Say& say) {
+    const auto entry = store.find(image, say);
+    if (!entry) return std::nullopt;
+    return BuiltImage{.definition = image, .entry = *entry, .packages = packages_of(*entry), .facts = facts_of(*entry)};
+}
+
+std::unique_ptr<PreparedImage> prepare_image(const ImageDefinition& image, const ImageStore& store, Hypervisor& hypervisor,
+                                             const RunFolder& folder, const std::string& accelerator,
+                                             const BuildOptions& options, const Say& say) {
+    auto built = find_built(image, store, say);
+    if (!built) {
+        build_image(image, store, options);
+        built = find_built(image, store, say);
+        if (!built) throw InfraError(fmt::format("{} vanished from the store while it was built", image.name));
+    }
+    const AcceleratorChoice choice = choose_accelerator(accelerator, built->entry.kernel());
+    const Machine machine = machine_for(*built, choice.accelerator);
+    auto host = std::make_unique<VmHost>(hypervisor, folder, machine, choice.scale);
+    const std::string key = machine_key(hypervisor, machine);
+    const fs::path warm = built->entry.warm(key);
+    const FileLock lock(store.folder() / fmt::format(".{}.lock", image.name));
+    if (!is_warm(warm, say, image.name) || built->facts.empty()) make_warm(*built, *host, key, options);
+    built->facts = facts_of(built->entry);
+    const State state{.memory = warm / "memory", .disk = warm / "disk.qcow2"};
+    return std::make_unique<PreparedImage>(std::move(*built), choice, std::move(host), state);
+}
+
+}  // namespace clamproof

@@ -1,0 +1,58 @@
+/// From a definition to a warm state that guests are forked from: whatever of it is not in the store is made.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "guest/accelerator.h"
+#include "guest/vm.h"
+#include "image/builder.h"
+#include "image/definition.h"
+#include "image/store.h"
+
+namespace clamproof {
+
+/// What is known of an image without a guest: `list`, `image show` and reports read it.
+struct BuiltImage {
+    ImageDefinition definition;
+    StoreEntry entry;
+    std::map<std::string, std::string> packages;  ///< name → version
+    std::map<std::string, std::string> facts;     ///< empty before the first boot
+};
+
+/// @returns nothing where it is not built (or was damaged: told to `say`).
+std::optional<BuiltImage> find_built(const ImageDefinition& image, const ImageStore& store,
+                                     const std::function<void(const std::string&)>& say);
+
+/// An image ready to fork guests from.
+class PreparedImage : public GuestSource {
+  public:
+    PreparedImage(BuiltImage built, AcceleratorChoice accelerator, std::unique_ptr<VmHost> host, State warm)
+        : built_(std::move(built)), accelerator_(std::move(accelerator)), host_(std::move(host)), warm_(std::move(warm)) {}
+
+    const ImageDefinition& definition() const { return built_.definition; }
+    const BuiltImage& built() const { return built_; }
+    const AcceleratorChoice& accelerator() const { return accelerator_; }
+
+    State pristine() override { return warm_; }
+    std::unique_ptr<Guest> fork(const State& state) override { return host_->fork(state); }
+
+  private:
+    BuiltImage built_;
+    AcceleratorChoice accelerator_;
+    std::unique_ptr<VmHost> host_;
+    State warm_;
+};
+
+/// Builds what is missing, boots it once, waits until it has settled, asserts that it enforces what it should, and saves
+/// it warm.
+/// @param accelerator auto, kvm or tcg
+/// @param say told sentences about what was damaged or had to be made again
+/// @throws InputError, InfraError.
+std::unique_ptr<PreparedImage> prepare_image(const ImageDefinition& image, const ImageStore& store, Hypervisor& hypervisor,
+                                             const RunFolder& folder, const std::string& accelerator,
+                                             const BuildOptions& options,
+                                             const std::function<void(const std::string&)>& say);
+
+}  // namespace clamproof

@@ -1,0 +1,113 @@
+#include "image/store.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <sstream>
+
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+constexpr const char* seal_name = "seal";
+
+// What changes with every write, and with a copy or a swap of the file.
+std::string stamp_of(const fs::path& file) {
+    struct stat info {};
+    if (::stat(file.c_str(), &info) != 0) return "";
+    return fmt::format("{}-{}-{}.{}-{}.{}", info.st_size, info.st_ino, info.st_mtim.tv_sec, info.st_mtim.tv_nsec,
+                       info.st_ctim.tv_sec, info.st_ctim.tv_nsec);
+}
+
+struct SealedFile {
+    std::string digest, stamp, name;
+};
+
+std::vector<SealedFile> read_seal(const fs::path& folder) {
+    std::vector<SealedFile> files;
+    std::istringstream text(read_file(folder / seal_name));
+    for (SealedFile file; text >> file.digest >> file.stamp >> file.name;) files.push_back(file);
+    return files;
+}
+
+void write_seal(const fs::path& folder, const std::vector<SealedFile>& files) {
+    std::string text;
+    for (const auto& file : files) text += fmt::format("{} {} {}\n", file.digest, file.stamp, file.name);
+    write_file(folder / seal_name, text);
+}
+
+}  // namespace
+
+void SealedFolder::seal(const fs::path& folder, const std::vector<std::string>& names) {
+    std::vector<SealedFile> files;
+    for (const auto& name : names)
+        files.push_back({.digest = sha256_file(folder / name), .stamp = stamp_of(folder / name), .name = name});
+    write_seal(folder, files);
+}
+
+std::string SealedFolder::damage(const fs::path& folder) {
+    std::error_code ignored;
+    if (!fs::exists(folder / seal_name, ignored)) return fmt::format("{} has no seal", folder.string());
+    std::vector<SealedFile> files = read_seal(folder);
+    if (files.empty()) return fmt::format("the seal of {} is empty", folder.string());
+    bool restamped = false;
+    for (auto& file : files) {
+        const fs::path path = folder / file.name;
+        const std::string stamp = stamp_of(path);
+        if (stamp.empty()) return fmt::format("{} is missing", path.string());
+        if (stamp == file.stamp) continue;
+        if (sha256_file(path) != file.digest) return fmt::format("{} is not what it was when it was made", path.string());
+        file.stamp = stamp;
+        restamped = true;
+    }
+    if (restamped) write_seal(folder, files);
+    return "";
+}
+
+std::uint64_t StoreEntry::size_mib() const {
+    std::uint64_t bytes = 0;
+    std::error_code ignored;
+    for (const auto& file : fs::recursive_directory_iterator(folder, ignored)) {
+        struct stat info {};
+        if (::stat(file.path().c_str(), &info) == 0 && S_ISREG(info.st_mode))
+            bytes += static_cast<std::uint64_t>(info.st_blocks) * 512;
+    }
+    return bytes >> 20;
+}
+
+ImageStore::ImageStore(fs::path folder) : folder_(std::move(folder)) { make_folder(folder_); }
+
+fs::path ImageStore::entry_folder(const ImageDefinition& image) const {
+    return folder_ / fmt::format("{}-{}", image.name, image.digest);
+}
+
+std::optional<StoreEntry> ImageStore::find(const ImageDefinition& image,
+                                           const std::function<void(const std::string&)>& say) const {
+    const fs::path folder = entry_folder(image);
+    std::error_code ignored;
+    if (!fs::is_directory(folder, ignored)) return std::nullopt;
+    if (const std::string damage = SealedFolder::damage(folder); !damage.empty()) {
+        say(fmt::format("the stored image {} is damaged and is built again: {}", image.name, damage));
+        remove_tree(folder);
+        return std::nullopt;
+    }
+    return StoreEntry{.name = image.name, .digest = image.digest, .folder = folder};
+}
+
+std::vector<StoreEntry> ImageStore::entries() const {
+    std::vector<StoreEntry> found;
+    for (const auto& entry : fs::directory_iterator(folder_)) {
+        const std::string name = entry.path().filename();
+        const auto dash = name.rfind('-');
+        if (!entry.is_directory() || name.starts_with('.') || dash == std::string::npos) continue;
+        found.push_back({.name = name.substr(0, dash), .digest = name.substr(dash + 1), .folder = entry.path()});
+    }
+    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.folder < b.folder; });
+    return found;
+}
+
+}  // namespace clamproof

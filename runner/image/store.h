@@ -1,0 +1,63 @@
+/// The content-addressed store of built images: $XDG_CACHE_HOME/clamproof/images/NAME-DIGEST/.
+///
+///     disk.qcow2 vmlinuz initrd lock.json     what a build makes; never written again
+///     seal                                    the digest of each, checked on use
+///     warm/KEY/memory disk.qcow2 facts        the booted, settled guest, for one accelerator and QEMU
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "image/definition.h"
+
+namespace clamproof {
+
+/// A folder whose files are known to be what they were when it was sealed.
+class SealedFolder {
+  public:
+    /// Writes a seal over the files in `folder`, as the last act of making it. @throws InfraError.
+    static void seal(const fs::path& folder, const std::vector<std::string>& files);
+
+    /// @returns empty where every file is as sealed; else a sentence that names what is not. Reads a file again only
+    /// where its size, times or inode changed since it was last found good.
+    static std::string damage(const fs::path& folder);
+};
+
+/// One built image.
+struct StoreEntry {
+    std::string name;
+    std::string digest;
+    fs::path folder;
+
+    fs::path disk() const { return folder / "disk.qcow2"; }
+    fs::path kernel() const { return folder / "vmlinuz"; }
+    fs::path initrd() const { return folder / "initrd"; }
+    fs::path lock_file() const { return folder / "lock.json"; }
+    fs::path warm(const std::string& key) const { return folder / "warm" / key; }
+    /// MiB on disk.
+    std::uint64_t size_mib() const;
+};
+
+class ImageStore {
+  public:
+    explicit ImageStore(fs::path folder = cache_folder() / "images");
+
+    const fs::path& folder() const { return folder_; }
+    fs::path entry_folder(const ImageDefinition& image) const;
+
+    /// The built image, checked. A damaged one is removed.
+    /// @param say told the sentence about a damaged entry
+    std::optional<StoreEntry> find(const ImageDefinition& image, const std::function<void(const std::string&)>& say) const;
+
+    /// Every complete entry, sorted by name.
+    std::vector<StoreEntry> entries() const;
+
+
+  private:
+    fs::path folder_;
+};
+
+}  // namespace clamproof

@@ -1,0 +1,179 @@
+#include "support/files.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <pwd.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+std::string reason() { return std::strerror(errno); }
+
+std::string advice(int error) {
+    if (error == ENOSPC || error == EDQUOT) return "; free some space (clamproof gc) or set XDG_CACHE_HOME elsewhere";
+    if (error == EACCES || error == EPERM || error == EROFS) return "; run as a user who may write there";
+    return "";
+}
+
+[[noreturn]] void cannot_write(const fs::path& path) {
+    const int error = errno;
+    throw InfraError(fmt::format("cannot write {}: {}{}", path.string(), std::strerror(error), advice(error)));
+}
+
+Fd open_lock(const fs::path& path) {
+    Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!fd) cannot_write(path);
+    return fd;
+}
+
+class Sha256 {
+  public:
+    Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
+    void add(const void* data, std::size_t size) { EVP_DigestUpdate(context_.get(), data, size); }
+    std::string hex() {
+        unsigned char digest[EVP_MAX_MD_SIZE];
+        unsigned int size = 0;
+        EVP_DigestFinal_ex(context_.get(), digest, &size);
+        std::string text;
+        for (unsigned int i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
+        return text;
+    }
+
+  private:
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+};
+
+}  // namespace
+
+std::string read_file(const fs::path& path) {
+    Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd) throw InfraError(fmt::format("cannot read {}: {}", path.string(), reason()));
+    std::string content;
+    char buffer[65536];
+    for (;;) {
+        const ssize_t n = ::read(fd.get(), buffer, sizeof buffer);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) throw InfraError(fmt::format("cannot read {}: {}", path.string(), reason()));
+        if (n == 0) return content;
+        content.append(buffer, static_cast<std::size_t>(n));
+    }
+}
+
+void write_file(const fs::path& path, std::string_view content) {
+    std::string temporary = path.string() + ".XXXXXX";
+    Fd fd(::mkostemp(temporary.data(), O_CLOEXEC));
+    if (!fd) cannot_write(path);
+    ::fchmod(fd.get(), 0644);
+    while (!content.empty()) {
+        const ssize_t n = ::write(fd.get(), content.data(), content.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) {
+            const int error = errno;
+            ::unlink(temporary.c_str());
+            errno = error;
+            cannot_write(path);
+        }
+        content.remove_prefix(static_cast<std::size_t>(n));
+    }
+    if (::rename(temporary.c_str(), path.c_str()) != 0) {
+        const int error = errno;
+        ::unlink(temporary.c_str());
+        errno = error;
+        cannot_write(path);
+    }
+}
+
+void make_folder(const fs::path& path, fs::perms perms) {
+    std::error_code error;
+    if (fs::is_directory(path, error)) return;
+    if (path.has_parent_path()) make_folder(path.parent_path(), perms);
+    if (::mkdir(path.c_str(), static_cast<mode_t>(perms)) != 0 && errno != EEXIST) {
+        const int code = errno;
+        throw InfraError(
+            fmt::format("cannot make the folder {}: {}{}", path.string(), std::strerror(code), advice(code)));
+    }
+}
+
+void remove_tree(const fs::path& path) noexcept {
+    std::error_code ignored;
+    fs::remove_all(path, ignored);
+}
+
+std::uint64_t free_mib(const fs::path& path) {
+    struct statvfs info {};
+    if (::statvfs(path.c_str(), &info) != 0) return 0;
+    return info.f_bavail * info.f_frsize >> 20;
+}
+
+TempDir::TempDir(const fs::path& parent, const std::string& prefix) {
+    std::string name = (parent / (prefix + "XXXXXX")).string();
+    if (!::mkdtemp(name.data())) {
+        const int code = errno;
+        throw InfraError(
+            fmt::format("cannot make a folder in {}: {}{}", parent.string(), std::strerror(code), advice(code)));
+    }
+    path_ = name;
+}
+
+TempDir::~TempDir() {
+    if (!path_.empty()) remove_tree(path_);
+}
+
+TempDir::TempDir(TempDir&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
+
+TempDir& TempDir::operator=(TempDir&& other) noexcept {
+    std::swap(path_, other.path_);
+    return *this;
+}
+
+FileLock::FileLock(const fs::path& path) : fd_(open_lock(path)) {
+    while (::flock(fd_.get(), LOCK_EX) != 0) {
+        if (errno != EINTR) throw InfraError(fmt::format("cannot lock {}: {}", path.string(), reason()));
+    }
+}
+
+std::optional<FileLock> FileLock::try_lock(const fs::path& path) {
+    Fd fd = open_lock(path);
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return std::nullopt;
+    return FileLock(std::move(fd));
+}
+
+std::string sha256(std::string_view data) {
+    Sha256 hash;
+    hash.add(data.data(), data.size());
+    return hash.hex();
+}
+
+std::string sha256_file(const fs::path& path) {
+    Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd) throw InfraError(fmt::format("cannot read {}: {}", path.string(), reason()));
+    Sha256 hash;
+    std::string buffer(1 << 20, '\0');
+    for (;;) {
+        const ssize_t n = ::read(fd.get(), buffer.data(), buffer.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) throw InfraError(fmt::format("cannot read {}: {}", path.string(), reason()));
+        if (n == 0) return hash.hex();
+        hash.add(buffer.data(), static_cast<std::size_t>(n));
+    }
+}
+
+fs::path cache_folder() {
+    if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache && *cache == '/') return fs::path(cache) / "clamproof";
+    if (const char* home = std::getenv("HOME"); home && *home == '/') return fs::path(home) / ".cache/clamproof";
+    const passwd* user = ::getpwuid(::getuid());
+    return fs::path(user ? user->pw_dir : "/tmp") / ".cache/clamproof";
+}
+
+}  // namespace clamproof

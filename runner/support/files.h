@@ -1,0 +1,70 @@
+/// Files and folders on the host.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "support/fd.h"
+
+namespace clamproof {
+
+namespace fs = std::filesystem;
+
+/// @throws InfraError naming the file and the reason.
+std::string read_file(const fs::path& path);
+
+/// Writes through a temporary name beside it and a rename, so that a reader never sees half a file.
+/// @throws InfraError naming the file, the reason and what to do.
+void write_file(const fs::path& path, std::string_view content);
+
+/// Makes a folder and its parents. @throws InfraError.
+void make_folder(const fs::path& path, fs::perms perms = fs::perms::owner_all);
+
+/// Removes a folder and all in it; what cannot be removed stays, silently. Never follows a link.
+void remove_tree(const fs::path& path) noexcept;
+
+/// MiB free for this user on the file system of `path`.
+std::uint64_t free_mib(const fs::path& path);
+
+/// A folder with a unique name that goes away with its owner.
+class TempDir {
+  public:
+    /// @param parent must exist; @param prefix of the name. @throws InfraError.
+    TempDir(const fs::path& parent, const std::string& prefix);
+    ~TempDir();
+    TempDir(TempDir&& other) noexcept;
+    TempDir& operator=(TempDir&& other) noexcept;
+
+    const fs::path& path() const { return path_; }
+    /// Leaves the folder in place.
+    void keep() { path_.clear(); }
+
+  private:
+    fs::path path_;
+};
+
+/// An advisory lock on a file (flock(2)), held while it lives.
+class FileLock {
+  public:
+    /// Waits for the lock. @throws InfraError where the file cannot be opened.
+    explicit FileLock(const fs::path& path);
+    /// Nothing where somebody else holds it.
+    static std::optional<FileLock> try_lock(const fs::path& path);
+
+  private:
+    explicit FileLock(Fd fd) : fd_(std::move(fd)) {}
+    Fd fd_;
+};
+
+/// Hexadecimal SHA-256.
+std::string sha256(std::string_view data);
+/// @throws InfraError where the file cannot be read.
+std::string sha256_file(const fs::path& path);
+
+/// $XDG_CACHE_HOME/clamproof, or ~/.cache/clamproof.
+fs::path cache_folder();
+
+}  // namespace clamproof
