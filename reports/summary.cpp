@@ -31,11 +31,6 @@ std::string shell_command(const CellResult& cell, const std::string& at) {
     return command + " --at " + shell_word(at);
 }
 
-/// The state in which an arm's claim was put to the test.
-std::string state_of(const Arm& arm) {
-    return arm.name == "healthy" ? "pristine" : arm.name;
-}
-
 std::string expectation(const CellResult& cell) {
     if (!cell.expected) return "the case says what to expect on such a guest";
     return fmt::format("the verdict is {}", to_string(*cell.expected));
@@ -122,10 +117,8 @@ std::vector<Finding> findings(const CellResult& cell) {
     if (cell.outcome == Outcome::Infra) return {untested(cell)};
     for (const Arm& arm : cell.arms) {
         if (arm.held) continue;
-        found.push_back({.arm = arm.name,
-                         .claimed = arm.claim,
-                         .seen = arm.seen,
-                         .look = shell_command(cell, state_of(arm))});
+        found.push_back(
+            {.arm = arm.name, .claimed = arm.claim, .seen = arm.seen, .look = shell_command(cell, arm.name)});
     }
     if (!found.empty()) return found;
     std::string seen = fmt::format("the verdict is {}", to_string(cell.verdict));

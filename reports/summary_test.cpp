@@ -67,11 +67,11 @@ TEST(Summary, an_arm_that_did_not_hold_is_a_finding) {
               "--variant session=cron --at fix:label-the-range");
 }
 
-TEST(Summary, a_guest_that_was_never_healthy_is_looked_at_as_it_came) {
+TEST(Summary, the_state_to_look_at_is_that_of_the_arm) {
     CellResult cell = sample_failed_cell();
     cell.arms.resize(1);
     cell.arms[0].held = false;
-    EXPECT_TRUE(findings(cell).at(0).look.ends_with(" --at pristine"));
+    EXPECT_TRUE(findings(cell).at(0).look.ends_with(" --at healthy"));
 }
 
 TEST(Summary, a_verdict_can_differ_though_every_arm_held) {

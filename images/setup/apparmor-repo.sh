@@ -1,5 +1,5 @@
 # A package source in the guest, for the case of an upgrade that brings AppArmor in: the distribution's own
-# clamav-daemon, and the same made by a packager who left the profile out. The latter's version is the lower.
+# clamav-daemon, and the same as a hasty packager makes it, without a profile. The latter's version is the lower.
 repo=/usr/share/clamproof/repo
 profile=etc/apparmor.d/usr.sbin.clamd
 mkdir -p $repo
@@ -14,21 +14,26 @@ fi
 work=$(mktemp -d)
 dpkg-deb -R clamav-daemon_*.deb "$work/package"
 cd "$work/package"
-rm $profile
+rm $profile DEBIAN/config DEBIAN/templates
 sed -i "s/^Version: .*/&~noprofile/" DEBIAN/control
 sed -i "\,^/$profile\$,d" DEBIAN/conffiles
 sed -i "\, $profile\$,d" DEBIAN/md5sums
-sed -i '/^# Automatically added by dh_apparmor/,/^# End automatically added section/d' DEBIAN/postinst DEBIAN/postrm
 
-# Where this package follows the other, the profile goes from the disk and from the kernel.
-sed -i "/^set -e/a dpkg-maintscript-helper rm_conffile /$profile '$version' -- \"\$@\"" \
-    DEBIAN/preinst DEBIAN/postinst DEBIAN/postrm
+# Of the maintainer scripts only what debhelper puts in every package's stays: nothing is asked or configured. Where
+# this package follows the other, the profile goes from the disk and from the kernel.
+for script in preinst postinst prerm postrm; do
+    {
+        echo '#!/bin/sh'
+        echo 'set -e'
+        [ $script = prerm ] || echo "dpkg-maintscript-helper rm_conffile /$profile '$version' -- \"\$@\""
+        sed -n '/^# Automatically added by/,/^# End automatically added/p' DEBIAN/$script |
+            sed -e '/^# Automatically added by dh_apparmor/,/^# End automatically added/d' \
+                -e '/^# Automatically added by dh_installdebconf/,/^# End automatically added/d'
+    } >"$work/script"
+    cat "$work/script" >DEBIAN/$script
+done
 sed -i '/^set -e/a [ ! -f /etc/apparmor.d/usr.sbin.clamd ] || apparmor_parser -R /etc/apparmor.d/usr.sbin.clamd || :' \
     DEBIAN/preinst
-for script in preinst postinst postrm; do
-    grep -q rm_conffile DEBIAN/$script
-done
-grep -q 'apparmor_parser -R' DEBIAN/preinst
 
 cd $repo
 dpkg-deb --root-owner-group -Zgzip -b "$work/package" .

@@ -49,7 +49,7 @@ int image_build_command(const Settings& given, const std::vector<std::string>& n
               .interrupted = interrupted,
               .evidence_folder = [](const CellResult&) { return std::string(); }},
              run);
-    pool.end();
+    pool.finish();
     progress->finish();
     for (const auto& image : run.images) fmt::print("{} is ready ({})\n", image.name, image.digest);
     for (const auto& text : failed) to_stderr(text);

@@ -31,6 +31,8 @@ void LiveTable::apply(const Event& event, double now) {
             running(event, now - event.seconds).doing = build_step(event);
             break;
         case EventKind::CellStarted:
+            // A worker that takes a built image makes steps of its own and tells no end of them.
+            remove_build(event.image);
             running(event, now);
             break;
         case EventKind::ArmStarted:
@@ -84,6 +86,10 @@ void LiveTable::remove(const Event& event) {
     std::erase_if(running_, [&](const Running& one) {
         return one.image == event.image && one.case_id == event.case_id && one.variant == event.variant;
     });
+}
+
+void LiveTable::remove_build(const std::string& image) {
+    std::erase_if(running_, [&](const Running& one) { return one.image == image && one.case_id.empty(); });
 }
 
 LiveTable::RunningArm& LiveTable::arm(Running& running, const Event& event, double now) {

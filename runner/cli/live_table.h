@@ -51,6 +51,7 @@ class LiveTable {
 
     Running& running(const Event& event, double now);
     void remove(const Event& event);
+    void remove_build(const std::string& image);
     static RunningArm& arm(Running& running, const Event& event, double now);
     static std::vector<std::vector<std::string>> cells_of(const Running& running, double now);
     std::string totals(double now) const;

@@ -67,7 +67,7 @@ RunResults run_with_progress(const Plan& plan, const Settings& settings, int job
                   return (settings.out / log_folders({cell}).front() / "evidence").string();
               }},
              run);
-    pool.end();
+    pool.finish();
     progress->finish();
     run.seconds = watch.seconds();
     return run;

@@ -12,6 +12,7 @@
 #include <unordered_map>
 
 #include "support/error.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -24,13 +25,6 @@ struct ParserDeleter {
 };
 using Parser = std::unique_ptr<auparse_state_t, ParserDeleter>;
 
-/// Takes a prefix off a text; false where it has none.
-bool take(std::string_view& text, std::string_view prefix) {
-    if (!text.starts_with(prefix)) return false;
-    text.remove_prefix(prefix.size());
-    return true;
-}
-
 /// The part of a log line that is safe to give to libauparse; empty where the line is no AVC record.
 ///
 /// The library is made for logs that auditd wrote. It reads text up to a zero byte, loses memory over records
@@ -39,9 +33,9 @@ bool take(std::string_view& text, std::string_view prefix) {
 /// without the names that auditd appends behind a group separator.
 std::string clean_record(std::string_view line) {
     line = line.substr(0, line.find('\x1d'));
-    take(line, "audit: ");  // as in the kernel's own log
+    take_prefix(line, "audit: ");  // as in the kernel's own log
     std::string_view rest = line;
-    if (take(rest, "node=")) rest.remove_prefix(std::min(rest.find(' ') + 1, rest.size()));
+    if (take_prefix(rest, "node=")) rest.remove_prefix(std::min(rest.find(' ') + 1, rest.size()));
     const bool is_avc = rest.starts_with("type=AVC ") || rest.starts_with("type=1400 ");
     if (!is_avc || line.size() > longest_record) return {};
 
@@ -58,7 +52,7 @@ std::string field_value(auparse_state_t* parser, std::string_view name) {
     const char* raw = auparse_get_field_str(parser);
     if (!raw) return {};
     std::string_view value = raw;
-    if (take(value, "\"")) return std::string(value.substr(0, value.find('"')));
+    if (take_prefix(value, "\"")) return std::string(value.substr(0, value.find('"')));
     // Untrusted strings of odd characters are in hexadecimal. Only they are interpreted: for others, such as
     // user ids, the library would ask the host.
     static constexpr std::string_view encoded[] = {"comm", "name", "path", "profile"};

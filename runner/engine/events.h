@@ -13,7 +13,7 @@ namespace clamproof {
 /// In the order in which they happen.
 enum class EventKind {
     BuildStep,   ///< image, step: what is being done; fraction: how much of it; seconds since the build began
-    BuildEnded,  ///< image, text: how it ended; seconds
+    BuildEnded,  ///< image, text: why it failed, empty where the image is ready; seconds
     CellStarted,  ///< image, case_id, variant
     ArmStarted,   ///< … arm
     StepStarted,  ///< … arm, step

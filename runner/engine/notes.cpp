@@ -4,14 +4,10 @@
 #include <map>
 #include <optional>
 
+#include "support/text.h"
+
 namespace clamproof {
 namespace {
-
-bool take(std::string_view& text, std::string_view prefix) {
-    if (!text.starts_with(prefix)) return false;
-    text.remove_prefix(prefix.size());
-    return true;
-}
 
 bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
     return std::find(words.begin(), words.end(), word) != words.end();
@@ -22,7 +18,7 @@ std::optional<Scan> read_scan(std::string_view text) {
     std::map<std::string_view, std::string_view> fields;
     std::string_view file;
     while (!text.empty()) {
-        if (take(text, "file=")) {
+        if (take_prefix(text, "file=")) {
             file = text;
             break;
         }
@@ -43,13 +39,13 @@ std::optional<Scan> read_scan(std::string_view text) {
 
 /// Notes a marker line; false where it is none.
 bool note(std::string_view line, Notes& notes) {
-    if (take(line, "::scan ")) {
+    if (take_prefix(line, "::scan ")) {
         auto scan = read_scan(line);
         if (scan) notes.scans.push_back(std::move(*scan));
         return scan.has_value();
     }
-    const bool because = take(line, "::because ");
-    if (!because && !take(line, "::side-effect ")) return false;
+    const bool because = take_prefix(line, "::because ");
+    if (!because && !take_prefix(line, "::side-effect ")) return false;
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) return false;
     (because ? notes.because : notes.side_effects).emplace_back(line);
     return true;

@@ -75,6 +75,14 @@ std::vector<WorkerPool::Report> WorkerPool::wait(double seconds) {
     return reports;
 }
 
+void WorkerPool::finish() noexcept {
+    for (auto& worker : workers_)
+        if (worker.child) worker.child->close_input();
+    for (auto& worker : workers_)
+        if (worker.child && worker.child->wait(10)) worker.child.reset();
+    end();
+}
+
 void WorkerPool::end() noexcept {
     for (auto& worker : workers_)
         if (worker.child) worker.child->kill(SIGTERM);

@@ -36,6 +36,9 @@ class WorkerPool {
     /// Waits for events, at most `seconds`.
     std::vector<Report> wait(double seconds);
 
+    /// Lets the workers, which have nothing to do, end by themselves.
+    void finish() noexcept;
+
     /// Ends guests and workers, guests first; a worker that is building gets 4 s to clear up.
     void end() noexcept;
 

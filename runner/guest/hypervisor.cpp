@@ -131,14 +131,16 @@ std::string Hypervisor::version() const {
     return fmt::format("{} {}.{}.{}", type ? type : "", v / 1000000, v / 1000 % 1000, v % 1000);
 }
 
-Domain Hypervisor::start_paused(const std::string& xml, const std::string& name) {
-    virDomainPtr domain = virDomainCreateXML(connection_.get(), xml.c_str(), VIR_DOMAIN_START_PAUSED);
+Domain Hypervisor::start(const std::string& xml, const std::string& name, Begin begin) {
+    virDomainPtr domain =
+        virDomainCreateXML(connection_.get(), xml.c_str(), begin == Begin::Paused ? VIR_DOMAIN_START_PAUSED : 0);
     if (!domain) throw InfraError(fmt::format("cannot start {}: {}{}", name, last_words(), advice()));
     return {domain, name};
 }
 
-Domain Hypervisor::restore_paused(const fs::path& file, const std::string& xml, const std::string& name) {
-    if (virDomainRestoreFlags(connection_.get(), file.c_str(), xml.c_str(), VIR_DOMAIN_SAVE_PAUSED) < 0)
+Domain Hypervisor::restore(const fs::path& file, const std::string& xml, const std::string& name, Begin begin) {
+    if (virDomainRestoreFlags(connection_.get(), file.c_str(), xml.empty() ? nullptr : xml.c_str(),
+                              begin == Begin::Paused ? VIR_DOMAIN_SAVE_PAUSED : 0) < 0)
         throw InfraError(fmt::format("cannot restore {} from {}: {}", name, file.string(), last_words()));
     virDomainPtr domain = virDomainLookupByName(connection_.get(), name.c_str());
     if (!domain) throw InfraError(fmt::format("cannot find {} after restoring it: {}", name, last_words()));

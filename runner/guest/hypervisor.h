@@ -36,6 +36,9 @@ class Domain {
     std::string name_;
 };
 
+/// How a domain begins: paused ones let their sockets be connected before the guest can write to them.
+enum class Begin { Paused, Running };
+
 /// The default: the QEMU driver inside this process, no daemon. @param root its folder; short, this user's own
 std::string embedded_uri(const fs::path& root);
 
@@ -54,10 +57,11 @@ class Hypervisor {
     /// Of the hypervisor behind the connection, e.g. QEMU 7.2.22.
     std::string version() const;
 
-    /// Starts a transient domain, paused. @param xml of the domain. @throws InfraError.
-    Domain start_paused(const std::string& xml, const std::string& name);
-    /// Restores a saved domain, paused. @param xml replaces the saved one; only paths may differ. @throws InfraError.
-    Domain restore_paused(const fs::path& file, const std::string& xml, const std::string& name);
+    /// Starts a transient domain. @param xml of the domain. @throws InfraError.
+    Domain start(const std::string& xml, const std::string& name, Begin begin);
+    /// Restores a saved domain. @param xml replaces the saved one, only paths may differ; empty: the saved one.
+    /// @throws InfraError.
+    Domain restore(const fs::path& file, const std::string& xml, const std::string& name, Begin begin);
 
   private:
     std::string uri_;

@@ -68,7 +68,7 @@ class Vm : public Guest {
     }
 
     void boot() {
-        domain_ = host_.hypervisor_.start_paused(xml(), host_.machine_.name);
+        domain_ = host_.hypervisor_.start(xml(), host_.machine_.name, Begin::Paused);
         connect();
         domain_->resume();
         try {
@@ -79,7 +79,7 @@ class Vm : public Guest {
     }
 
     void restore(const State& state) {
-        domain_ = host_.hypervisor_.restore_paused(state.memory, xml(), host_.machine_.name);
+        domain_ = host_.hypervisor_.restore(state.memory, xml(), host_.machine_.name, Begin::Paused);
         connect();
         domain_->resume();
         boot_id_ = shell_->hello(answer_deadline * host_.scale_);

@@ -139,6 +139,12 @@ std::string document_text(std::string_view text) {
     return valid;
 }
 
+bool take_prefix(std::string_view& text, std::string_view prefix) {
+    if (!text.starts_with(prefix)) return false;
+    text.remove_prefix(prefix.size());
+    return true;
+}
+
 std::optional<std::string> closest(std::string_view word, const std::vector<std::string>& candidates) {
     // A third of the letters may be wrong: "lsn" is lsm, but "foo" is not "init".
     std::size_t nearest = std::max<std::size_t>(1, word.size() / 3) + 1;

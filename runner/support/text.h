@@ -16,6 +16,9 @@ std::string terminal_text(std::string_view text);
 /// becomes U+FFFD; newline, tab and carriage return stay, other control characters become visible (`\x1b`).
 std::string document_text(std::string_view text);
 
+/// Takes a prefix off a text; false where it has none.
+bool take_prefix(std::string_view& text, std::string_view prefix);
+
 /// The candidate a person most likely meant by a mistyped word (case aside); none where nothing is close.
 std::optional<std::string> closest(std::string_view word, const std::vector<std::string>& candidates);
 

@@ -47,6 +47,15 @@ TEST(DocumentText, HoldsOnlyWhatXmlAllows) {
     EXPECT_EQ(document_text("\xef\xbf\xbf"), "\\uffff");
 }
 
+TEST(TakePrefix, TakesItOnce) {
+    std::string_view text = "::::x";
+    EXPECT_TRUE(take_prefix(text, "::"));
+    EXPECT_EQ(text, "::x");
+    EXPECT_FALSE(take_prefix(text, "x"));
+    EXPECT_FALSE(take_prefix(text, "::xy"));
+    EXPECT_EQ(text, "::x");
+}
+
 TEST(Closest, FindsTheSlip) {
     EXPECT_EQ(closest("lsn", {"init", "lsm", "clamd"}), "lsm");
     EXPECT_EQ(closest("fixs", {"title", "fixes"}), "fixes");

@@ -1,0 +1,53 @@
+# Shared by the tests on real guests. Each test file sources it, makes its checks, and leaves its counts in $OUT.
+
+name=$(basename "$0")
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+: "${CLAMPROOF:=$top/build/release/clamproof}" "${OUT:=$top/out/test}"
+work=$OUT/$name
+rm -rf "$work"
+mkdir -p "$work"
+good=0 bad=0 left=0
+trap 'echo "$good $bad $left" >"$OUT/$name.count"' EXIT
+: >"$OUT/$name.count"
+
+pass() { good=$((good + 1)) && echo "  ok      $1"; }
+fail() { bad=$((bad + 1)) && echo "  FAILED  $1"; }
+
+# check WHAT COMMAND…: the command succeeds.
+check() {
+    local what=$1
+    shift
+    if "$@" >"$work/last" 2>&1; then pass "$what"; else
+        fail "$what"
+        sed 's/^/          /' "$work/last" | tail -n 15
+    fi
+}
+
+# expect WHAT EXIT REGEX COMMAND…: the command ends with that status and its output, both streams, has a match. Keeps the
+# output in $work/last.
+expect() {
+    local what=$1 status=$2 regex=$3 got=0
+    shift 3
+    "$@" >"$work/last" 2>&1 || got=$?
+    if [ "$got" -eq "$status" ] && grep -Eq -- "$regex" "$work/last"; then pass "$what"; else
+        fail "$what (exit $got, expected $status and /$regex/)"
+        sed 's/^/          /' "$work/last" | tail -n 15
+    fi
+}
+
+# verdict_is FILE IMAGE CASE VERDICT: what a results.json says of a cell.
+verdict_is() {
+    grep -Eq "\"image\": ?\"$2\", ?\"case\": ?\"$3\",.*\"verdict\": ?\"$4\"" "$1"
+}
+
+no_guest_runs() { ! pgrep -f 'qemu-system.*clamproof' >/dev/null; }
+
+# within SECONDS COMMAND…: the command succeeds some time within.
+within() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        [ $SECONDS -lt $end ] || return 1
+        sleep 0.1
+    done
+}

@@ -1,0 +1,52 @@
+#include "guest/domain_xml.h"
+
+#include <gtest/gtest.h>
+
+#include <pugixml.hpp>
+#include <regex>
+
+namespace clamproof {
+namespace {
+
+Machine house() {
+    return {.name = "house <&\"'>", .uuid = uuid_from("house"), .memory_mib = 300, .kernel = "/k", .initrd = "/i", .kernel_line = "a=\"b\" & c"};
+}
+
+pugi::xml_document parsed(const Machine& machine) {
+    pugi::xml_document document;
+    EXPECT_TRUE(document.load_string(domain_xml(machine, {.disk = "/d & e", .console = "/c", .shell = "/s", .tty = "/t"}).c_str()));
+    return document;
+}
+
+TEST(DomainXml, EscapesWhatItIsGiven) {
+    const auto document = parsed(house());
+    const auto domain = document.child("domain");
+    EXPECT_STREQ(domain.child_value("name"), "house <&\"'>");
+    EXPECT_STREQ(domain.child("os").child_value("cmdline"), "a=\"b\" & c");
+    EXPECT_STREQ(domain.select_node("devices/disk/source/@file").attribute().value(), "/d & e");
+}
+
+TEST(DomainXml, EmulatesOrAccelerates) {
+    Machine machine = house();
+    EXPECT_STREQ(parsed(machine).child("domain").attribute("type").value(), "qemu");
+    machine.accelerator = Accelerator::Kvm;
+    EXPECT_STREQ(parsed(machine).child("domain").attribute("type").value(), "kvm");
+    EXPECT_STREQ(parsed(machine).child("domain").child("cpu").attribute("mode").value(), "host-passthrough");
+}
+
+TEST(DomainXml, GivesTheGuestNoWayOut) {
+    const auto document = parsed(house());
+    EXPECT_FALSE(document.select_node("//interface"));
+    EXPECT_FALSE(document.select_node("//graphics"));
+    EXPECT_FALSE(document.select_node("//hostdev"));
+}
+
+TEST(DomainXml, AUuidIsStableAndWellFormed) {
+    const std::regex form("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}");
+    EXPECT_TRUE(std::regex_match(uuid_from("x"), form));
+    EXPECT_EQ(uuid_from("x"), uuid_from("x"));
+    EXPECT_NE(uuid_from("x"), uuid_from("y"));
+}
+
+}  // namespace
+}  // namespace clamproof
