@@ -1,4 +1,3 @@
 unlabel_port 1505-1520
 conf_undo StreamMaxPort
 conf_undo StreamMinPort
-clamd_restart

@@ -1,3 +1,1 @@
 unlabel_port 1505
-clamd_stop
-clamd_restart || echo "clamd does not come up"

@@ -1,2 +1,1 @@
 conf_undo TemporaryDirectory
-clamd_launch "$VARIANT_LAUNCHER" "$VARIANT_SESSION"

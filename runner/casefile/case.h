@@ -9,8 +9,8 @@
 
 #include "casefile/evidence.h"
 #include "casefile/pattern.h"
+#include "casefile/verdict.h"
 #include "casefile/when.h"
-#include "engine/results.h"
 
 namespace clamproof {
 

@@ -84,16 +84,6 @@ TEST_F(LoadCase, ReadsEverything) {
     EXPECT_FALSE(one.may_be_unconfined("failing"));
 }
 
-TEST_F(LoadCase, SaysEvidenceInWords) {
-    const Case one = load(full_case);
-    EXPECT_EQ(one.evidence[0].text(),
-              "denial lsm=selinux comm=clamd class=tcp_socket permission=name_bind source=clamd_t "
-              "target=unreserved_port_t port=1505, at least 900 times");
-    EXPECT_EQ(one.evidence[1].text(), "no denial path=/srv/x");
-    EXPECT_EQ(one.evidence[2].text(), "no denial");
-    EXPECT_EQ(one.evidence[3].text(), "evidence.sh shows /TMPDIR=.*user/");
-}
-
 TEST_F(LoadCase, TakesTheLeastThereCanBe) {
     const Case one = load(minimal_case);
     EXPECT_EQ(one.setup, std::nullopt);
@@ -193,23 +183,6 @@ TEST_F(LoadCase, RejectsWordsThatAreNone) {
               std::string::npos);
     EXPECT_NE(complaint(with(full_case, "\"fix:narrow\"", "\"narrow\"")).find("unknown arm \"narrow\""),
               std::string::npos);
-}
-
-TEST_F(LoadCase, RejectsEvidenceThatSaysNothing) {
-    EXPECT_NE(complaint(with(full_case, "{ \"no_denial\": {} }", "{ \"denial\": {} }")).find("says nothing"),
-              std::string::npos);
-    EXPECT_NE(complaint(with(full_case, "{ \"no_denial\": {} }", "{}")).find("one of \"denial\""),
-              std::string::npos);
-    EXPECT_NE(complaint(with(full_case, "{ \"no_denial\": {} }",
-                             "{ \"no_denial\": {}, \"denial\": {\"comm\": \"x\"} }")),
-              "");
-    EXPECT_NE(complaint(with(full_case, "\"1505\"", "\"15x05\"")).find("is no port"), std::string::npos);
-    EXPECT_NE(complaint(with(full_case, "\"1505\"", "\"65536\"")).find("is no port"), std::string::npos);
-    EXPECT_NE(complaint(with(full_case, "900", "0")).find("must be from 1"), std::string::npos);
-    EXPECT_NE(
-        complaint(with(full_case, "{ \"path\": \"/srv/x\" }", "{ \"lsm\": \"apparmor\", \"target\": \"x\" }"))
-            .find("no target"),
-        std::string::npos);
 }
 
 TEST_F(LoadCase, RejectsEmptyLists) {

@@ -7,14 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "casefile/variant.h"
 #include "support/json_file.h"
 
 namespace clamproof {
 
 /// What a guest says about itself, e.g. lsm → selinux.
 using Facts = std::map<std::string, std::string>;
-/// One combination of a case's matrix, e.g. session → cron.
-using Variant = std::map<std::string, std::string>;
 /// The variants of a case: name → values, in the order of the file.
 using Matrix = std::map<std::string, std::vector<std::string>>;
 

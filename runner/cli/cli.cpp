@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -150,12 +151,16 @@ struct CommandLine {
 // CLI11 says what is wrong, not what could have been meant.
 int usage_error(const CommandLine& line, const CLI::ParseError& error, int argc, char** argv) {
     if (error.get_exit_code() == 0) return line.app.exit(error);
-    fmt::print(stderr, "clamproof: {}\n", error.what());
     std::vector<std::string> words;
     for (const auto* command : line.app.get_subcommands({})) words.push_back(command->get_name());
-    if (argc > 1)
-        if (const auto meant = closest(argv[1], words); meant && *meant != argv[1])
-            fmt::print(stderr, "Did you mean \"clamproof {}\"?\n", *meant);
+    const bool mistyped = argc > 1 && argv[1][0] != '-' && std::find(words.begin(), words.end(), argv[1]) == words.end();
+    const auto meant = mistyped ? closest(argv[1], words) : std::nullopt;
+    if (mistyped) {
+        fmt::print(stderr, "clamproof: there is no command \"{}\"\n", argv[1]);
+    } else {
+        fmt::print(stderr, "clamproof: {}\n", error.what());
+    }
+    if (meant) fmt::print(stderr, "Did you mean \"clamproof {}\"?\n", *meant);
     fmt::print(stderr, "clamproof --help tells the commands.\n");
     return 2;
 }

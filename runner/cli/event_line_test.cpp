@@ -33,8 +33,10 @@ TEST(EventLine, each_kind_reads_as_a_line) {
     build.fraction = 0.426;
     EXPECT_EQ(line(build), "debian: building: installing packages, 43 %");
     build.kind = EventKind::BuildEnded;
-    build.text = "built";
-    EXPECT_EQ(line(build), "debian: built (3.2 s)");
+    build.text = "";
+    EXPECT_EQ(line(build), "debian: ready (3.2 s)");
+    build.text = "no network";
+    EXPECT_EQ(line(build), "debian: no network (3.2 s)");
 
     EXPECT_EQ(line(event_of(EventKind::CellStarted)), "debian ports cron: started");
     EXPECT_EQ(line(event_of(EventKind::ArmStarted)), "debian ports cron: failing: started");

@@ -73,11 +73,19 @@ TEST(LiveTable, builds_have_a_row_until_they_end) {
     table.apply(build, 10);
     EXPECT_EQ(table.rows({}, 12).at(1), "10 s  debian  building: installing packages, 50 %");
     build.kind = EventKind::BuildEnded;
-    build.text = "built";
     build.seconds = 12;
     table.apply(build, 14);
     EXPECT_EQ(table.rows({}, 14).size(), 1U);
-    EXPECT_EQ(table.take_finished(), Lines{"debian: built (12.0 s)"});
+    EXPECT_EQ(table.take_finished(), Lines{"debian: ready (12.0 s)"});
+}
+
+TEST(LiveTable, an_image_whose_cells_run_is_not_being_built) {
+    LiveTable table(0, Colour::Never);
+    table.apply(event_of(EventKind::BuildStep, "", "", "restoring"), 1);
+    table.apply(event_of(EventKind::CellStarted, "ports"), 2);
+    const Lines lines = table.rows({}, 2);
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_EQ(lines[1], "0 s  debian  ports  ");
 }
 
 TEST(LiveTable, never_takes_more_room_than_there_is) {

@@ -11,15 +11,10 @@
 #include <string_view>
 #include <vector>
 
+#include "casefile/variant.h"
+#include "casefile/verdict.h"
+
 namespace clamproof {
-
-/// What the arms of a cell prove together (see README, "The model").
-enum class Verdict { Fixed, Immune, FixFailed, SelfHealed, DifferentFailure, Unhealthy, Skipped, InfraError };
-
-/// "fixed", "fix-failed", … as in every file and report.
-std::string_view to_string(Verdict verdict);
-/// Empty where the text names no verdict.
-std::optional<Verdict> verdict_from(std::string_view text);
 
 /// How a verdict compares with what the case expects.
 enum class Outcome { Pass, Mismatch, Skipped, Infra };
@@ -126,8 +121,5 @@ struct RunResults {
     std::vector<ImageInfo> images;
     std::vector<CellResult> results;
 };
-
-/// "cron/initscript"; empty for a cell without variants.
-std::string variant_name(const std::map<std::string, std::string>& variant);
 
 }  // namespace clamproof

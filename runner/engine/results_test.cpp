@@ -7,18 +7,6 @@
 namespace clamproof {
 namespace {
 
-TEST(Verdicts, GoToTextAndBack) {
-    for (const char* text : {"fixed", "immune", "fix-failed", "self-healed", "different-failure", "unhealthy",
-                             "skipped", "infra-error"}) {
-        const auto verdict = verdict_from(text);
-        ASSERT_TRUE(verdict) << text;
-        EXPECT_EQ(to_string(*verdict), text);
-    }
-    EXPECT_EQ(to_string(Verdict::SelfHealed), "self-healed");
-    EXPECT_EQ(verdict_from("Fixed"), std::nullopt);
-    EXPECT_EQ(verdict_from(""), std::nullopt);
-}
-
 TEST(Outcomes, GoToTextAndBack) {
     for (const char* text : {"pass", "mismatch", "skipped", "infra"}) {
         const auto outcome = outcome_from(text);
@@ -66,12 +54,6 @@ TEST(SilentMisses, AreInfectedFilesReportedClean) {
     cell.arms[1].scans = {{"fdpass", "/eicar", true, "clean"}, {"stream", "/eicar", true, "error"}};
     EXPECT_EQ(cell.silent_misses(), 2);
     EXPECT_EQ(CellResult().silent_misses(), 0);
-}
-
-TEST(VariantName, JoinsTheValues) {
-    EXPECT_EQ(variant_name({{"session", "cron"}, {"launcher", "initscript"}}), "initscript/cron");
-    EXPECT_EQ(variant_name({{"by", "unit"}}), "unit");
-    EXPECT_EQ(variant_name({}), "");
 }
 
 }  // namespace

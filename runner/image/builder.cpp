@@ -43,23 +43,44 @@ class Build {
         options_.progress({.step = step, .fraction = fraction, .seconds = watch_.seconds()});
     }
 
+    // What a failed tool said is kept whole, and its complaints are quoted: a package manager's last words are rarely the
+    // ones that explain.
     ProcessResult tool(const std::string& doing, ProcessOptions options) {
         options.cancelled = options_.cancelled;
-        const ProcessResult result = run_checked(fmt::format("building {}: {}", image_.name, doing), options);
-        return result;
+        ProcessResult result = run_process(options);
+        if (result.ok()) return result;
+        const fs::path log = failed_build_folder(image_.name) / "build.log";
+        make_folder(log.parent_path());
+        write_file(log, result.out + result.err);
+        throw InfraError(fmt::format("building {}: {}: {} {}{}\n(all it said is in {})", image_.name, doing, options.argv[0],
+                                     result.how_it_ended(), complaints(result.err), log.string()));
+    }
+
+    static std::string complaints(const std::string& text) {
+        std::string found, last;
+        std::istringstream lines(text);
+        for (std::string line; std::getline(lines, line);) {
+            if (line.size() > 300) line = line.substr(0, 300) + "…";
+            const bool complaint = line.starts_with("E: ") || line.starts_with("Err:") || line.starts_with("dpkg: error") ||
+                                   line.starts_with("W: Failed");
+            if (complaint && found.size() < 2000) found += "\n" + line;
+            if (!line.empty()) last = line;
+        }
+        return ":" + (found.empty() ? "\n" + last : found);
     }
 
     // apt and dpkg each tell how far they are; which of mmdebstrap's steps is under way, its own words tell.
     void install_packages() {
         say("installing packages");
         std::size_t seen = 0;
-        const std::size_t expected = image_.packages.size() * 8 + 150;  // lines of a run, roughly: for a bar only
+        const std::size_t expected = 900;  // lines of a usual run: for a bar only
         std::vector<std::string> argv = {"mmdebstrap",
                                          "--variant=minbase",
                                          "--mode=root",
                                          "--skip=cleanup/apt",
                                          "--dpkgopt=force-unsafe-io",
                                          "--verbose",
+                                         "--aptopt=Acquire::Retries \"3\"",
                                          fmt::format("--include={}", fmt::join(image_.packages, ",")),
                                          "--keyring=/usr/share/keyrings/debian-archive-keyring.gpg"};
         const std::string sources = apt_sources(image_.suite, image_.pockets);
@@ -177,6 +198,8 @@ class Build {
 };
 
 }  // namespace
+
+fs::path failed_build_folder(const std::string& image) { return cache_folder() / "failed-builds" / image; }
 
 StoreEntry build_image(const ImageDefinition& image, const ImageStore& store, const BuildOptions& options) {
     if (::geteuid() != 0)

@@ -26,4 +26,7 @@ struct BuildOptions {
 /// @throws InfraError naming the step, the tool and its last words.
 StoreEntry build_image(const ImageDefinition& image, const ImageStore& store, const BuildOptions& options);
 
+/// Where the logs of a build or a first boot that failed are kept.
+fs::path failed_build_folder(const std::string& image);
+
 }  // namespace clamproof

@@ -81,7 +81,7 @@ void make_warm(const BuiltImage& built, VmHost& host, const std::string& key, co
     try {
         facts = settle(*guest, built.definition);
     } catch (const InfraError&) {
-        const fs::path evidence = cache_folder() / "failed-builds" / built.definition.name;
+        const fs::path evidence = failed_build_folder(built.definition.name);
         guest->diagnose(evidence);
         rethrow_while(fmt::format("warming up {} (its logs are in {})", built.definition.name, evidence.string()));
     }

@@ -1,0 +1,36 @@
+#include "casefile/verdict.h"
+
+#include <array>
+#include <utility>
+
+namespace clamproof {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::array names = {
+    std::pair{Verdict::Fixed, "fixed"sv},
+    std::pair{Verdict::Immune, "immune"sv},
+    std::pair{Verdict::FixFailed, "fix-failed"sv},
+    std::pair{Verdict::SelfHealed, "self-healed"sv},
+    std::pair{Verdict::DifferentFailure, "different-failure"sv},
+    std::pair{Verdict::Unhealthy, "unhealthy"sv},
+    std::pair{Verdict::Skipped, "skipped"sv},
+    std::pair{Verdict::InfraError, "infra-error"sv},
+};
+
+}  // namespace
+
+std::string_view to_string(Verdict verdict) {
+    for (const auto& [value, name] : names)
+        if (value == verdict) return name;
+    return "?";
+}
+
+std::optional<Verdict> verdict_from(std::string_view text) {
+    for (const auto& [value, name] : names)
+        if (name == text) return value;
+    return std::nullopt;
+}
+
+}  // namespace clamproof

@@ -1,0 +1,90 @@
+#include "image/definition.h"
+
+#include <gtest/gtest.h>
+
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+constexpr const char* part = R"json({
+    "source": { "debootstrap": { "suite": "old", "pockets": ["updates"] } },
+    "packages": ["door"], "files": ["base"], "setup": ["paint.sh"], "settle": "settle.sh",
+    "lsm": "none", "init": "systemd", "memory_mib": 256, "vcpus": 1, "disk_mib": 512,
+    "kernel": { "image": "/k", "initrd": "/i", "line": ["quiet"] },
+    "clamd": { "conf": "/c", "unit": "u", "initscript": "/s", "user": "it's", "log": "/l", "socket": "/k",
+               "database": "/d", "confinement": "none" }
+})json";
+
+class DefinitionTest : public testing::Test {
+  protected:
+    DefinitionTest() : folder_(testing::TempDir(), "images-") {
+        for (const char* name : {"parts", "files/base/etc", "setup"}) make_folder(folder_.path() / name);
+        write("parts/all.json", part);
+        write("files/base/etc/hosts", "127.0.0.1 house\n");
+        write("setup/paint.sh", "true\n");
+        write("setup/settle.sh", "true\n");
+        write("house.json", R"({ "title": "A house", "include": ["parts/all.json"],
+            "source": { "debootstrap": { "suite": "new" } }, "packages": ["roof"],
+            "kernel": { "line": ["root=/dev/vda"] } })");
+    }
+
+    void write(const std::string& name, const std::string& text) { write_file(folder_.path() / name, text); }
+    ImageDefinition load() { return load_image(folder_.path(), "house"); }
+
+    std::string complaint() {
+        try {
+            load();
+            return "";
+        } catch (const InputError& error) {
+            return error.what();
+        }
+    }
+
+    clamproof::TempDir folder_;
+};
+
+TEST_F(DefinitionTest, MergesItsParts) {
+    const ImageDefinition house = load();
+    EXPECT_EQ(house.title, "A house");
+    EXPECT_EQ(house.suite, "new");
+    EXPECT_EQ(house.pockets, std::vector<std::string>{"updates"});
+    EXPECT_EQ(house.packages, (std::vector<std::string>{"door", "roof"}));
+    EXPECT_EQ(house.kernel_line, "quiet root=/dev/vda");
+    EXPECT_EQ(image_names(folder_.path()), std::vector<std::string>{"house"});
+}
+
+TEST_F(DefinitionTest, ItsDigestCoversEveryFile) {
+    const std::string digest = load().digest;
+    EXPECT_EQ(load().digest, digest);
+    write("files/base/etc/hosts", "127.0.0.1 home\n");
+    const std::string other_file = load().digest;
+    EXPECT_NE(other_file, digest);
+    write("setup/settle.sh", "false\n");
+    EXPECT_NE(load().digest, other_file);
+}
+
+TEST_F(DefinitionTest, ExportsTheClamdBlock) {
+    EXPECT_NE(clamd_exports(load()).find("export CLAMD_USER='it'\\''s'\n"), std::string::npos);
+    EXPECT_EQ(exports("VARIANT", {{"a-b", "c"}}), "export VARIANT_A_B='c'\n");
+}
+
+TEST_F(DefinitionTest, NamesThePlaceOfAMistake) {
+    write("parts/all.json", std::string(part).replace(std::string(part).find("256"), 3, "\"x\""));
+    EXPECT_NE(complaint().find("parts/all.json:4:"), std::string::npos) << complaint();
+}
+
+TEST_F(DefinitionTest, NamesWhatIsMissing) {
+    fs::remove(folder_.path() / "setup/paint.sh");
+    EXPECT_NE(complaint().find("setup/paint.sh"), std::string::npos) << complaint();
+    fs::remove(folder_.path() / "parts/all.json");
+    EXPECT_NE(complaint().find("house.json:1:"), std::string::npos) << complaint();
+}
+
+TEST_F(DefinitionTest, PartsThatIncludeEachOtherAreRefused) {
+    write("parts/all.json", R"({ "include": ["parts/all.json"] })");
+    EXPECT_NE(complaint().find("include each other"), std::string::npos) << complaint();
+}
+
+}  // namespace
+}  // namespace clamproof
