@@ -47,6 +47,9 @@ Plan make_plan(const Settings& settings, const RunOptions& options) {
     Plan plan;
     for (const auto& name : select_images(settings, options.images)) plan.images.push_back(load_image(settings.images, name));
     const std::vector<Case> all = load_cases(settings.cases);
+    if (!std::filesystem::is_regular_file(settings.cases / "lib.sh"))
+        throw InputError(fmt::format("{} has no lib.sh, the vocabulary of its cases; an empty one will do",
+                                     settings.cases.string()));
     plan.cases = select_cases(all, options.cases);
     plan.variants = read_variant_filter(options.variants, plan.cases);
     return plan;

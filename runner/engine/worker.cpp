@@ -22,13 +22,18 @@ namespace {
 
 std::atomic<bool> told_to_end = false;
 
-// SIGTERM ends the guests at once, and with them whatever waits for one; what is left to do is given a moment.
-// It also comes when the parent dies.
-void end_on_sigterm(const fs::path& sockets) {
+// Blocked before the first thread is there, libvirt's included, so that it waits for the thread below.
+sigset_t block_sigterm() {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    return set;
+}
+
+// SIGTERM ends the guests at once, and with them whatever waits for one; what is left to do is given a moment.
+// It also comes when the parent dies.
+void end_on_sigterm(const sigset_t& set, const fs::path& sockets) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     std::thread([set, sockets] {
         int signal = 0;
@@ -125,6 +130,24 @@ class Worker {
     }
 
     void run(const Job& job) {
+        Event event;
+        event.kind = EventKind::CellEnded;
+        event.image = job.image;
+        event.case_id = job.case_id;
+        event.variant = job.variant;
+        try {
+            event.cell = run_cell_of(job);
+        } catch (const std::exception& error) {
+            event.cell = CellResult{};
+            event.cell->image = job.image;
+            event.cell->case_id = job.case_id;
+            event.cell->variant = job.variant;
+            event.cell->because = error.what();
+        }
+        send(event);
+    }
+
+    CellResult run_cell_of(const Job& job) {
         const Case subject = load_case(settings_.cases / job.case_id);
         PreparedImage& prepared = image(job.image);
         const Cell cell{.subject = subject,
@@ -132,11 +155,10 @@ class Worker {
                         .facts = prepared.built().facts,
                         .variant = job.variant,
                         .library = read_file(settings_.cases / "lib.sh")};
-        Event event = cell_event(cell, EventKind::CellEnded);
-        event.cell = run_cell(cell, prepared, [&](const Event& step) { send(step); }, job.evidence);
-        for (auto& arm : event.cell->arms)
+        CellResult result = run_cell(cell, prepared, [&](const Event& step) { send(step); }, job.evidence);
+        for (auto& arm : result.arms)
             for (auto& file : arm.artifacts) file = fs::relative(file, settings_.out).string();
-        send(event);
+        return result;
     }
 
     Settings settings_;
@@ -150,8 +172,10 @@ class Worker {
 }  // namespace
 
 int run_worker(const Settings& settings, int in, std::FILE* out) {
+    const sigset_t sigterm = block_sigterm();
+    ::signal(SIGPIPE, SIG_IGN);
     Worker worker(settings, out);
-    end_on_sigterm(worker.folder().sockets());
+    end_on_sigterm(sigterm, worker.folder().sockets());
     LineReader lines(in);
     for (std::string line; !told_to_end && lines.next(line);) worker.work(job_from_json(line));
     return told_to_end ? 1 : 0;
