@@ -39,8 +39,10 @@ class CellRun {
         if (!healthy()) return Verdict::Unhealthy;
         const Verdict failing = this->failing();
         if (failing != Verdict::Fixed) return failing;
+        const auto fixes = fixes_for(cell_.subject, cell_.facts, cell_.variant);
+        if (fixes.empty()) throw InfraError(cell_.subject.id + " names no fix for this variant, so there is nothing to prove");
         Verdict verdict = control();
-        for (const Fix* fix : fixes_for(cell_.subject, cell_.facts, cell_.variant)) {
+        for (const Fix* fix : fixes) {
             const bool cured = try_fix(*fix);
             if (!cured && verdict == Verdict::Fixed) verdict = Verdict::FixFailed;
         }
