@@ -7,7 +7,7 @@
 namespace clamproof {
 namespace {
 
-RunResults run_of(std::vector<Outcome> outcomes) {
+RunResults run_of(const std::vector<Outcome>& outcomes) {
     RunResults run;
     for (const Outcome outcome : outcomes) {
         CellResult cell;

@@ -101,10 +101,10 @@ ProbeResult ArmRun::probe(const std::string& what) {
             .said = last_line(done)};
 }
 
-EvidenceResult ArmRun::evidence() {
+EvidenceResult ArmRun::evidence(Scripts scripts) {
     EvidenceResult result;
-    std::vector<std::pair<std::string, std::string>> shown;  // by script
     for (const auto& evidence : cell_.subject.evidence) {
+        if (scripts == Scripts::Spare) break;
         if (evidence.kind != Evidence::Kind::Shows || !evidence.when.holds(cell_.facts, cell_.variant)) continue;
         const Step& done = step("evidence", evidence.script);
         if (!evidence.output->found_in(done.out + "\n" + done.err)) result.missing.push_back(evidence.text());

@@ -44,8 +44,10 @@ class ArmRun {
     /// Runs a script whose failure is a finding. @returns whether it exited with 0.
     bool may(const std::string& what, const std::string& script);
     ProbeResult probe(const std::string& what);
+    enum class Scripts { Run, Spare };
     /// Adds the window's denials to the arm and holds the case's evidence against them and the guest.
-    EvidenceResult evidence();
+    /// @param scripts whether the scripts that show evidence run too; without a failure there is nothing for them to show
+    EvidenceResult evidence(Scripts scripts);
     /// What the case's evidence names and the window holds: "denial …, 12 times"; empty where there is nothing.
     std::string stray_denials();
     void reboot();

@@ -65,7 +65,7 @@ class CellRun {
         arm_->enter(*guest_);
         arm_->must("trigger", cell_.subject.trigger);
         const ProbeResult probe = arm_->probe("probe");
-        const EvidenceResult evidence = arm_->evidence();
+        const EvidenceResult evidence = arm_->evidence(probe.passed ? ArmRun::Scripts::Spare : ArmRun::Scripts::Run);
         arm_->assert_guarded();
         if (probe.passed && !evidence.any_denial) {
             arm_->refute("the probe still passes: the trigger has no effect here");

@@ -124,15 +124,22 @@ std::string ControlShell::wait_for_boot(const std::string& old_boot, double seco
     }
 }
 
-ScriptResult ControlShell::run(const Script& script) {
-    const Stopwatch watch;
-    const Deadline deadline = Deadline::in(script.deadline + grace);
+std::string ControlShell::send_script(const Script& script, const Deadline& deadline) {
     const std::string id = new_id();
     send(fmt::format("run {} {} {} {}\n", id, static_cast<long>(script.deadline + 0.999), script.text.size(),
                      script.input.size()),
          deadline);
     send(script.text, deadline);
     send(script.input, deadline);
+    return id;
+}
+
+void ControlShell::begin(const Script& script) { send_script(script, Deadline::in(grace)); }
+
+ScriptResult ControlShell::run(const Script& script) {
+    const Stopwatch watch;
+    const Deadline deadline = Deadline::in(script.deadline + grace);
+    const std::string id = send_script(script, deadline);
     for (noise_ = 0;;) {
         const std::string line = read_line(deadline, "a script to end");
         const auto words = words_of(line);

@@ -28,6 +28,9 @@ class ControlShell {
     /// @returns the new boot id. @throws GuestLost.
     std::string wait_for_boot(const std::string& old_boot, double seconds);
 
+    /// Sends a script after which no answer is waited for: it ends the shell that would give it.
+    void begin(const Script& script);
+
     /// @param script its deadline already scaled. @throws GuestLost where no answer comes within the deadline and a
     /// grace of 15 s.
     ScriptResult run(const Script& script);
@@ -37,6 +40,7 @@ class ControlShell {
     std::string read_bytes(std::size_t count, const Deadline& deadline, const char* waiting_for);
     void fill(const Deadline& deadline, const char* waiting_for);
     void send(std::string_view text, const Deadline& deadline);
+    std::string send_script(const Script& script, const Deadline& deadline);
     std::string new_id();
 
     Fd socket_;

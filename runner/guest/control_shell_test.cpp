@@ -82,6 +82,16 @@ TEST(ControlShell, AGuestThatRestartsIsLost) {
     EXPECT_THROW(shell.run({.text = "true", .deadline = 5}), GuestLost);
 }
 
+TEST(ControlShell, ARebootNeedsNoAnswer) {
+    Scripted guest([](int fd) {
+        const std::string id = id_of(read_some(fd));
+        say(fd, "done " + id + " 0 0 0\nready boot-9\n");
+    });
+    auto shell = guest.shell();
+    shell.begin({.text = "reboot", .deadline = 5});
+    EXPECT_EQ(shell.wait_for_boot("boot-8", 5), "boot-9");
+}
+
 TEST(ControlShell, ASilentGuestIsLostWithTheReason) {
     Line line = make_line();
     ControlShell shell(std::move(line.host), "house", [] { return std::string("its kernel panicked"); });

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "guest/orphans.h"
 #include "support/error.h"
 
 namespace clamproof {
@@ -111,7 +112,10 @@ std::string embedded_uri(const fs::path& root) { return std::string(embedded) + 
 
 Hypervisor::Hypervisor(const std::string& uri) : uri_(uri), connection_(nullptr, virConnectClose) {
     start_events();
-    if (uri.starts_with(embedded)) prepare_root(uri.substr(embedded.size()));
+    if (uri.starts_with(embedded)) {
+        prepare_root(uri.substr(embedded.size()));
+        bury_orphaned_guests();
+    }
     connection_.reset(virConnectOpen(uri.c_str()));
     if (!connection_) throw InfraError(fmt::format("cannot open {}: {}{}", uri, last_words(), advice()));
 }

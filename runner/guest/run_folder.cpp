@@ -33,7 +33,9 @@ std::string first_line(const fs::path& path) {
     return line;
 }
 
-std::vector<int> guests_of(const fs::path& sockets) {
+}  // namespace
+
+std::vector<int> guests_of(const fs::path& folder) {
     std::vector<int> found;
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
@@ -42,12 +44,10 @@ std::vector<int> guests_of(const fs::path& sockets) {
         const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
         if (error != std::errc() || end != name.data() + name.size()) continue;
         if (!first_line(entry.path() / "comm").starts_with("qemu-system")) continue;
-        if (first_line(entry.path() / "cmdline").find(sockets.string() + "/") != std::string::npos) found.push_back(pid);
+        if (first_line(entry.path() / "cmdline").find(folder.string() + "/") != std::string::npos) found.push_back(pid);
     }
     return found;
 }
-
-}  // namespace
 
 RunFolder::RunFolder() : RunFolder(registry_lock()) {}
 
@@ -60,11 +60,11 @@ RunFolder::RunFolder(const FileLock&)
 
 RunFolder::~RunFolder() { kill_guests_of(sockets_.path()); }
 
-int kill_guests_of(const fs::path& sockets) noexcept try {
-    const auto found = guests_of(sockets);
+int kill_guests_of(const fs::path& folder) noexcept try {
+    const auto found = guests_of(folder);
     for (int pid : found) ::kill(pid, SIGKILL);
-    for (const Deadline deadline = Deadline::in(2); !deadline.passed() && !guests_of(sockets).empty();)
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    for (const Deadline deadline = Deadline::in(2); !deadline.passed() && !guests_of(folder).empty();)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
     return static_cast<int>(found.size());
 } catch (...) {
     return 0;

@@ -33,8 +33,12 @@ class RunFolder {
 /// @returns a sentence for each, empty where there was nothing to do.
 std::vector<std::string> reap_dead_runs();
 
-/// Kills every QEMU that works in `sockets` and waits until it is gone, at most 2 s. @returns how many there were.
-int kill_guests_of(const fs::path& sockets) noexcept;
+/// Every QEMU whose command line names a path below `folder`.
+std::vector<int> guests_of(const fs::path& folder);
+
+/// Kills every QEMU whose command line names a path below `folder` and waits until it is gone, at most 2 s.
+/// @returns how many there were.
+int kill_guests_of(const fs::path& folder) noexcept;
 
 /// As kill_guests_of, for the guests of a process of this user that is still there.
 void kill_guests_of_process(int pid) noexcept;

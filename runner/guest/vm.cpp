@@ -61,7 +61,7 @@ class Vm : public Guest {
     }
 
     ~Vm() override {
-        domain_.reset();
+        end();
         std::error_code ignored;
         fs::remove(paths_.shell, ignored);
         fs::remove(paths_.tty, ignored);
@@ -96,7 +96,8 @@ class Vm : public Guest {
 
     void reboot() override {
         const std::string old = boot_id_;
-        run({.text = "command -v systemctl >/dev/null && exec systemctl --no-block reboot; exec reboot"});
+        // The shell may be stopped before it can answer.
+        shell_->begin({.text = "command -v systemctl >/dev/null && exec systemctl --no-block reboot; exec reboot"});
         boot_id_ = shell_->wait_for_boot(old, reboot_deadline * host_.scale_);
         const ScriptResult booted = run({.text = "exec /usr/lib/clamproof/booted", .deadline = boot_deadline});
         // Degraded is for the case to judge: the failure itself may keep a service from starting.
@@ -135,6 +136,12 @@ class Vm : public Guest {
     }
 
   private:
+    // Nobody needs what QEMU would still write: killed, it is gone at once; asked politely by libvirt, it takes a second.
+    void end() {
+        if (domain_) kill_guests_of(files_->path());
+        domain_.reset();
+    }
+
     std::string xml() const { return domain_xml(host_.machine_, paths_); }
 
     void connect() {
