@@ -9,6 +9,7 @@
 
 #include "casefile/cases.h"
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/selection.h"
 #include "engine/cell_run.h"
 #include "guest/run_folder.h"
@@ -49,9 +50,12 @@ bool pass(int from, int to) {
 
 void relay(const Fd& guest) {
     const RawTerminal raw;
-    for (;;) {
+    while (!interrupted()) {
         pollfd fds[] = {{STDIN_FILENO, POLLIN, 0}, {guest.get(), POLLIN, 0}};
-        if (::poll(fds, 2, -1) < 0 && errno != EINTR) return;
+        if (::poll(fds, 2, -1) < 0) {
+            if (errno != EINTR) return;
+            continue;
+        }
         if (fds[0].revents && !pass(STDIN_FILENO, guest.get())) return;
         if (fds[1].revents && !pass(guest.get(), STDOUT_FILENO)) return;
     }
@@ -88,6 +92,7 @@ std::unique_ptr<Guest> guest_for(const Settings& settings, const ShellOptions& o
 }  // namespace
 
 int shell_command(const Settings& settings, const ShellOptions& options) {
+    catch_interrupts();
     for (const auto& words : reap_dead_runs()) fmt::print(stderr, "{}\n", words);
     const auto say = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
     const auto names = select_images(settings, {options.image});
@@ -110,7 +115,7 @@ int shell_command(const Settings& settings, const ShellOptions& options) {
     say(fmt::format("{} at {}; the guest goes when the shell ends (exit, or Ctrl-D)", image->definition().name, options.at));
     const Fd terminal = open_terminal(*guest, size.ws_row, size.ws_col);
     relay(terminal);
-    return 0;
+    return interrupted() ? 130 : 0;
 }
 
 }  // namespace clamproof

@@ -12,7 +12,6 @@
 #include <boost/process/posix.hpp>
 #include <cerrno>
 #include <cstring>
-#include <optional>
 
 #include "support/clock.h"
 #include "support/error.h"
@@ -137,17 +136,19 @@ class Reaper {
   public:
     explicit Reaper(pid_t group) : group_(group) {}
     void end() {
-        if (!kill_at_) {
+        if (!asked_) {
             ::killpg(group_, SIGTERM);
+            asked_ = true;
             kill_at_ = Deadline::in(3);
-        } else if (kill_at_->passed()) {
+        } else if (kill_at_.passed()) {
             ::killpg(group_, SIGKILL);
         }
     }
 
   private:
     pid_t group_;
-    std::optional<Deadline> kill_at_;
+    bool asked_ = false;
+    Deadline kill_at_ = Deadline::in(0);
 };
 
 }  // namespace
