@@ -32,14 +32,16 @@ sigset_t block_sigterm() {
 }
 
 // SIGTERM ends the guests at once, and with them whatever waits for one; what is left to do is given a moment.
-// It also comes when the parent dies.
+// It also comes when the parent dies: then nobody waits, and the next start clears up and says so.
 void end_on_sigterm(const sigset_t& set, const fs::path& sockets) {
+    const pid_t parent = ::getppid();
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    std::thread([set, sockets] {
+    std::thread([set, sockets, parent] {
         int signal = 0;
         ::sigwait(&set, &signal);
         told_to_end = true;
         kill_guests_of(sockets);
+        if (::getppid() != parent) ::_exit(1);
         std::this_thread::sleep_for(std::chrono::seconds(5));
         ::_exit(1);
     }).detach();
