@@ -48,16 +48,17 @@ bool pass(int from, int to) {
     return n > 0;
 }
 
-void relay(const Fd& guest) {
+void relay(const Terminal& guest) {
     const RawTerminal raw;
     while (!interrupted()) {
-        pollfd fds[] = {{STDIN_FILENO, POLLIN, 0}, {guest.get(), POLLIN, 0}};
-        if (::poll(fds, 2, -1) < 0) {
+        pollfd fds[] = {{STDIN_FILENO, POLLIN, 0}, {guest.line.get(), POLLIN, 0}, {guest.ended, POLLIN, 0}};
+        if (::poll(fds, 3, -1) < 0) {
             if (errno != EINTR) return;
             continue;
         }
-        if (fds[0].revents && !pass(STDIN_FILENO, guest.get())) return;
-        if (fds[1].revents && !pass(guest.get(), STDOUT_FILENO)) return;
+        if (fds[0].revents && !pass(STDIN_FILENO, guest.line.get())) return;
+        if (fds[1].revents && !pass(guest.line.get(), STDOUT_FILENO)) return;
+        if (fds[2].revents && !fds[1].revents) return;
     }
 }
 
@@ -113,7 +114,7 @@ int shell_command(const Settings& settings, const ShellOptions& options) {
     winsize size{};
     ::ioctl(STDIN_FILENO, TIOCGWINSZ, &size);
     say(fmt::format("{} at {}; the guest goes when the shell ends (exit, or Ctrl-D)", image->definition().name, options.at));
-    const Fd terminal = open_terminal(*guest, size.ws_row, size.ws_col);
+    const Terminal terminal = open_terminal(*guest, size.ws_row, size.ws_col);
     relay(terminal);
     return interrupted() ? 130 : 0;
 }

@@ -28,6 +28,9 @@ class ControlShell {
     /// @returns the new boot id. @throws GuestLost.
     std::string wait_for_boot(const std::string& old_boot, double seconds);
 
+    /// To be polled for an answer to `begin`.
+    int fd() const { return socket_.get(); }
+
     /// Sends a script after which no answer is waited for: it ends the shell that would give it.
     void begin(const Script& script);
 

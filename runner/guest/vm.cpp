@@ -129,10 +129,11 @@ class Vm : public Guest {
         return {};
     }
 
-    Fd terminal(int rows, int columns) {
-        Fd line = connect_to(paths_.tty);
-        run({.text = fmt::format("setsid /usr/lib/clamproof/terminal {} {} </dev/null >/dev/null 2>&1 &", rows, columns)});
-        return line;
+    Terminal terminal(int rows, int columns) {
+        constexpr double a_day = 86400;
+        Terminal terminal{.line = connect_to(paths_.tty), .ended = shell_->fd()};
+        shell_->begin({.text = fmt::format("exec setsid -w /usr/lib/clamproof/terminal {} {}", rows, columns), .deadline = a_day});
+        return terminal;
     }
 
   private:
@@ -213,7 +214,7 @@ std::unique_ptr<Guest> VmHost::fork(const State& state) try {
     rethrow_while("restoring " + machine_.name);
 }
 
-Fd open_terminal(Guest& guest, int rows, int columns) {
+Terminal open_terminal(Guest& guest, int rows, int columns) {
     auto* vm = dynamic_cast<Vm*>(&guest);
     if (!vm) throw InfraError("this kind of guest has no terminal");
     return vm->terminal(rows, columns);
