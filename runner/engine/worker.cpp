@@ -40,7 +40,11 @@ void end_on_sigterm(const sigset_t& set, const fs::path& sockets) {
         int signal = 0;
         ::sigwait(&set, &signal);
         told_to_end = true;
-        kill_guests_of(sockets);
+        // More than once: one may just be starting.
+        for (int times = 0; times < 5; ++times) {
+            kill_guests_of(sockets);
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        }
         if (::getppid() != parent) ::_exit(1);
         std::this_thread::sleep_for(std::chrono::seconds(5));
         ::_exit(1);
