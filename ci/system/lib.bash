@@ -40,7 +40,7 @@ verdict_is() {
     grep -Eq "\"image\": ?\"$2\", ?\"case\": ?\"$3\",.*\"verdict\": ?\"$4\"" "$1"
 }
 
-no_guest_runs() { ! pgrep -f 'qemu-system.*clamproof' >/dev/null; }
+no_guest_runs() { ! pgrep -f 'qemu-system.*guest=clamproof-' >/dev/null; }
 
 # within SECONDS COMMAND…: the command succeeds some time within.
 within() {

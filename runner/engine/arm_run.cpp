@@ -147,8 +147,8 @@ void ArmRun::reboot() {
     fresh_window();
 }
 
-void ArmRun::assert_guarded() {
-    const bool unconfined = cell_.subject.may_be_unconfined(arm_.name);
+void ArmRun::assert_guarded(std::string_view state_of) {
+    const bool unconfined = cell_.subject.may_be_unconfined(state_of.empty() ? arm_.name : state_of);
     clamproof::assert_guarded(*guest_, cell_.image, unconfined ? Guarded::Enforcing : Guarded::EnforcingAndConfined);
 }
 

@@ -54,8 +54,9 @@ class ArmRun {
     /// Notes what differs on the guest since `before`.
     void note_changes(const std::vector<std::string>& changes) { arm_.changes = changes; }
     void note(const std::string& text) { arm_.notes.push_back(text); }
-    /// Asserts that the guest enforces, and that clamd is confined unless the case says otherwise for this arm.
-    void assert_guarded();
+    /// Asserts that the guest enforces, and that clamd is confined unless the case says otherwise for this arm, or for
+    /// the one whose state the guest is still in.
+    void assert_guarded(std::string_view state_of = "");
 
     /// The claim did not hold. The first sentence stands.
     void refute(const std::string& seen);

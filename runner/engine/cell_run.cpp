@@ -66,8 +66,9 @@ class CellRun {
         arm_->must("trigger", cell_.subject.trigger);
         const ProbeResult probe = arm_->probe("probe");
         const EvidenceResult evidence = arm_->evidence(probe.passed ? ArmRun::Scripts::Spare : ArmRun::Scripts::Run);
-        arm_->assert_guarded();
-        if (probe.passed && !evidence.any_denial) {
+        const bool no_effect = probe.passed && !evidence.any_denial;
+        arm_->assert_guarded(no_effect ? "healthy" : "");
+        if (no_effect) {
             arm_->refute("the probe still passes: the trigger has no effect here");
             because_ = arm_->because();
             end_arm(KeepLogs::No);  // what is to be seen in them is that nothing happened

@@ -72,9 +72,13 @@ class Build {
     // apt and dpkg each tell how far they are; which of mmdebstrap's steps is under way, its own words tell.
     void install_packages() {
         say("installing packages");
+        need_program("mmdebstrap");
         std::size_t seen = 0;
         const std::size_t expected = 900;  // lines of a usual run: for a bar only
-        std::vector<std::string> argv = {"mmdebstrap",
+        // In a mount namespace of its own: what it mounts into the tree goes with it, however it dies.
+        std::vector<std::string> argv = {"unshare",
+                                         "--mount",
+                                         "mmdebstrap",
                                          "--variant=minbase",
                                          "--mode=root",
                                          "--skip=cleanup/apt",

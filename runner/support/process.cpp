@@ -48,11 +48,7 @@ struct FreshGroup : bp::extend::handler {
 
 bp::child launch(const std::vector<std::string>& argv, const std::map<std::string, std::string>& extra, int in, int out,
                  int err) {
-    const std::string program = find_program(argv.at(0));
-    if (program.empty()) {
-        throw InfraError(fmt::format("{} is not installed: run ci/packages, or clamproof doctor to see what is missing",
-                                     argv[0]));
-    }
+    const std::string program = need_program(argv.at(0));
     bp::environment env = boost::this_process::environment();
     for (const auto& [key, value] : extra) env[key] = value;
     const std::vector<std::string> args(argv.begin() + 1, argv.end());
@@ -267,6 +263,13 @@ std::string find_program(const std::string& name) {
         rest.remove_prefix(colon == std::string_view::npos ? rest.size() : colon + 1);
     }
     return "";
+}
+
+std::string need_program(const std::string& name) {
+    std::string path = find_program(name);
+    if (path.empty())
+        throw InfraError(name + " is not installed: run ci/packages, or clamproof doctor to see what is missing");
+    return path;
 }
 
 }  // namespace clamproof

@@ -74,7 +74,9 @@ class Child {
     std::unique_ptr<State> state_;
 };
 
-/// The path of a program in PATH, or empty.
+/// The path of a program in PATH or the system's own folders, or empty.
 std::string find_program(const std::string& name);
+/// The same. @throws InfraError that says how to install it where there is none.
+std::string need_program(const std::string& name);
 
 }  // namespace clamproof
