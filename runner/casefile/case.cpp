@@ -126,8 +126,9 @@ Expectation read_expectation(const Json& node, const Matrix& matrix) {
     Expectation expectation;
     expectation.when = read_optional_when(reader, matrix);
     std::vector<std::string> words;
-    for (const Verdict verdict : {Verdict::Fixed, Verdict::Immune, Verdict::FixFailed, Verdict::SelfHealed,
-                                  Verdict::DifferentFailure, Verdict::Unhealthy, Verdict::Skipped, Verdict::InfraError})
+    for (const Verdict verdict :
+         {Verdict::Fixed, Verdict::Immune, Verdict::FixFailed, Verdict::SelfHealed, Verdict::DifferentFailure,
+          Verdict::Unhealthy, Verdict::Skipped, Verdict::InfraError})
         words.emplace_back(to_string(verdict));
     expectation.verdict = *verdict_from(reader.word("verdict", words));
     expectation.because = reader.optional_string("because").value_or("");

@@ -18,11 +18,13 @@ namespace clamproof {
 namespace {
 
 constexpr const char* about =
-    "Boots guests, reproduces known failures of ClamAV's clamd on them, and proves that the documented fix, and nothing "
+    "Boots guests, reproduces known failures of ClamAV's clamd on them, and proves that the documented fix, "
+    "and nothing "
     "else, cures them.";
 
 constexpr const char* exit_codes =
-    "Exit codes: 0 all as expected, 1 some verdict differs, 2 bad usage or a bad file, 3 the harness could not do its "
+    "Exit codes: 0 all as expected, 1 some verdict differs, 2 bad usage or a bad file, 3 the harness could "
+    "not do its "
     "work, 130 interrupted.";
 
 // The folders beside the program's own checkout, so that it can be called from anywhere.
@@ -38,16 +40,22 @@ void add_folders(CLI::App* command, Settings& settings) {
 }
 
 void add_hypervisor(CLI::App* command, Settings& settings) {
-    command->add_option("--accel", settings.accelerator, "auto tries KVM by running a guest for a moment, else emulates")
+    command
+        ->add_option("--accel", settings.accelerator,
+                     "auto tries KVM by running a guest for a moment, else emulates")
         ->check(CLI::IsMember({"auto", "kvm", "tcg"}))
         ->capture_default_str();
-    command->add_option("--connect", settings.connect, "libvirt URI; default: libvirt's QEMU driver inside this process");
+    command->add_option("--connect", settings.connect,
+                        "libvirt URI; default: libvirt's QEMU driver inside this process");
 }
 
 void add_selection(CLI::App* command, RunOptions& options) {
-    command->add_option("--image", options.images, "Only images whose name matches this pattern; may be repeated")
+    command
+        ->add_option("--image", options.images,
+                     "Only images whose name matches this pattern; may be repeated")
         ->allow_extra_args(false);
-    command->add_option("--case", options.cases, "Only cases whose name matches this pattern; may be repeated")
+    command
+        ->add_option("--case", options.cases, "Only cases whose name matches this pattern; may be repeated")
         ->allow_extra_args(false);
     command->add_option("--variant", options.variants, "NAME=VALUE: only variants like that; may be repeated")
         ->allow_extra_args(false);
@@ -72,8 +80,9 @@ struct CommandLine {
         add_list();
         add_image();
         add_shell();
-        auto* doctor = add(app, "doctor", "What this host can do, what is missing, and the command that mends it",
-                           [this] { return doctor_command(settings); });
+        auto* doctor =
+            add(app, "doctor", "What this host can do, what is missing, and the command that mends it",
+                [this] { return doctor_command(settings); });
         add_hypervisor(doctor, settings);
         auto* gc = add(app, "gc", "Free space: images no definition asks for, what dead runs left",
                        [this] { return gc_command(settings); });
@@ -92,22 +101,25 @@ struct CommandLine {
     }
 
     void add_run() {
-        auto* command = add(app, "run",
-                            "Run cases on images and say what is proved. Images that are not built yet are built first "
-                            "(as root).",
-                            [this] { return run_command(settings, run); });
+        auto* command =
+            add(app, "run",
+                "Run cases on images and say what is proved. Images that are not built yet are built first "
+                "(as root).",
+                [this] { return run_command(settings, run); });
         add_selection(command, run);
         add_folders(command, settings);
         add_hypervisor(command, settings);
-        command->add_option("--out", settings.out, "Folder for results.json, junit.xml and logs")->capture_default_str();
+        command->add_option("--out", settings.out, "Folder for results.json, junit.xml and logs")
+            ->capture_default_str();
         command->add_option("--jobs", run.jobs, "Guests side by side; default: by cores and memory")
             ->check(CLI::Range(1, 256));
         command->footer(exit_codes);
     }
 
     void add_list() {
-        auto* command = add(app, "list", "What would run, what is expected of it, and what is skipped and why",
-                            [this] { return list_command(settings, run); });
+        auto* command =
+            add(app, "list", "What would run, what is expected of it, and what is skipped and why",
+                [this] { return list_command(settings, run); });
         add_selection(command, run);
         add_folders(command, settings);
     }
@@ -135,14 +147,17 @@ struct CommandLine {
     }
 
     void add_shell() {
-        auto* command = add(app, "shell",
-                            "A root shell in a guest, in the state a case leaves it in. Without a terminal, the script on "
-                            "standard input is run there.",
-                            [this] { return shell_command(settings, shell); });
+        auto* command = add(
+            app, "shell",
+            "A root shell in a guest, in the state a case leaves it in. Without a terminal, the script on "
+            "standard input is run there.",
+            [this] { return shell_command(settings, shell); });
         command->add_option("IMAGE", shell.image, "Name of the image")->required();
         command->add_option("--case", shell.case_id, "The case whose state is wanted");
-        command->add_option("--variant", shell.variants, "NAME=VALUE: which variant of the case")->allow_extra_args(false);
-        command->add_option("--at", shell.at, "pristine, healthy, failing, control, or a fix's id")->capture_default_str();
+        command->add_option("--variant", shell.variants, "NAME=VALUE: which variant of the case")
+            ->allow_extra_args(false);
+        command->add_option("--at", shell.at, "pristine, healthy, failing, control, or a fix's id")
+            ->capture_default_str();
         add_folders(command, settings);
         add_hypervisor(command, settings);
     }
@@ -153,7 +168,8 @@ int usage_error(const CommandLine& line, const CLI::ParseError& error, int argc,
     if (error.get_exit_code() == 0) return line.app.exit(error);
     std::vector<std::string> words;
     for (const auto* command : line.app.get_subcommands({})) words.push_back(command->get_name());
-    const bool mistyped = argc > 1 && argv[1][0] != '-' && std::find(words.begin(), words.end(), argv[1]) == words.end();
+    const bool mistyped =
+        argc > 1 && argv[1][0] != '-' && std::find(words.begin(), words.end(), argv[1]) == words.end();
     const auto meant = mistyped ? closest(argv[1], words) : std::nullopt;
     if (mistyped) {
         fmt::print(stderr, "clamproof: there is no command \"{}\"\n", argv[1]);

@@ -53,7 +53,8 @@ fs::path some_kernel() {
         if (fs::exists(entry.kernel())) return entry.kernel();
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator("/boot", ignored))
-        if (entry.path().filename().string().starts_with("vmlinuz") && ::access(entry.path().c_str(), R_OK) == 0)
+        if (entry.path().filename().string().starts_with("vmlinuz") &&
+            ::access(entry.path().c_str(), R_OK) == 0)
             return entry.path();
     return {};
 }
@@ -68,8 +69,8 @@ void examine_accelerator(const Settings& settings, Examination& examination) try
     if (choice.accelerator == Accelerator::Kvm) {
         examination.good("KVM runs guests");
     } else {
-        examination.note(fmt::format("guests are emulated, {:.0f} times slower than with KVM: {}", choice.scale,
-                                     choice.why.empty() ? "asked for" : choice.why));
+        examination.note(fmt::format("guests are emulated, {:.0f} times slower than with KVM: {}",
+                                     choice.scale, choice.why.empty() ? "asked for" : choice.why));
     }
 } catch (const InfraError& error) {
     examination.bad(error.what(), "see the sentence");
@@ -80,7 +81,8 @@ void examine_space(Examination& examination) {
     const auto free = free_mib(store.folder());
     const std::string text = fmt::format("{} MiB free in {}", free, store.folder().string());
     if (free < 8000) {
-        examination.bad(text + "; four images need about 8000", "clamproof gc, or set XDG_CACHE_HOME elsewhere");
+        examination.bad(text + "; four images need about 8000",
+                        "clamproof gc, or set XDG_CACHE_HOME elsewhere");
     } else {
         examination.good(text);
     }
@@ -99,7 +101,8 @@ int doctor_command(const Settings& settings) {
     examine_hypervisor(settings, examination);
     examine_accelerator(settings, examination);
     examine_space(examination);
-    fmt::print("{}\n", examination.wrong() == 0 ? "this host can run clamproof" : "this host cannot run clamproof yet");
+    fmt::print("{}\n", examination.wrong() == 0 ? "this host can run clamproof"
+                                                : "this host cannot run clamproof yet");
     return examination.wrong() == 0 ? 0 : 3;
 }
 
@@ -118,7 +121,9 @@ int gc_command(const Settings& settings) {
         fmt::print("removed {} ({}), which no definition asks for: {} MiB\n", entry.name, entry.digest, size);
     }
     for (const auto& leftover : fs::directory_iterator(store.folder())) {
-        if (!leftover.is_directory() || leftover.path().filename().string().find(".building-") == std::string::npos) continue;
+        if (!leftover.is_directory() ||
+            leftover.path().filename().string().find(".building-") == std::string::npos)
+            continue;
         const std::string name = leftover.path().filename();
         const std::string image = name.substr(1, name.find(".building-") - 1);
         if (!FileLock::try_lock(store.folder() / fmt::format(".{}.lock", image))) continue;  // being built

@@ -68,8 +68,8 @@ int image_list_command(const Settings& settings) {
         const auto names = image_names(settings.images);
         const bool known = std::find(names.begin(), names.end(), entry.name) != names.end();
         if (!known || load_image(settings.images, entry.name).digest != entry.digest)
-            fmt::print("{:<24} of another definition ({}), {} MiB; clamproof gc removes it\n", entry.name, entry.digest,
-                       entry.size_mib());
+            fmt::print("{:<24} of another definition ({}), {} MiB; clamproof gc removes it\n", entry.name,
+                       entry.digest, entry.size_mib());
     }
     return 0;
 }
@@ -78,9 +78,11 @@ int image_show_command(const Settings& settings, const std::string& name) {
     const auto names = select_images(settings, {name});
     for (const auto& each : names) {
         const ImageDefinition image = load_image(settings.images, each);
-        fmt::print("{}: {}\n  digest   {}\n  suite    {} {}\n  lsm      {}\n  init     {}\n  memory   {} MiB, {} vCPU\n", each,
-                   image.title, image.digest, image.suite, fmt::join(image.pockets, " "), image.lsm, image.init,
-                   image.memory_mib, image.vcpus);
+        fmt::print(
+            "{}: {}\n  digest   {}\n  suite    {} {}\n  lsm      {}\n  init     {}\n  memory   {} MiB, {} "
+            "vCPU\n",
+            each, image.title, image.digest, image.suite, fmt::join(image.pockets, " "), image.lsm,
+            image.init, image.memory_mib, image.vcpus);
         const auto built = find_built(image, ImageStore(), to_stderr);
         if (!built) {
             fmt::print("  not built: clamproof image build {}\n", each);
@@ -88,7 +90,8 @@ int image_show_command(const Settings& settings, const std::string& name) {
         }
         fmt::print("  stored   {} ({} MiB)\n", built->entry.folder.string(), built->entry.size_mib());
         for (const auto& [key, value] : built->facts) fmt::print("  fact     {} = {}\n", key, value);
-        for (const auto& [package, version] : built->packages) fmt::print("  package  {} {}\n", package, version);
+        for (const auto& [package, version] : built->packages)
+            fmt::print("  package  {} {}\n", package, version);
     }
     return 0;
 }

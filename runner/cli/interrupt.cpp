@@ -8,7 +8,9 @@ namespace {
 
 volatile std::sig_atomic_t came = 0;
 
-void remember(int) { came = 1; }
+void remember(int) {
+    came = 1;
+}
 
 }  // namespace
 
@@ -19,6 +21,8 @@ void catch_interrupts() {
     ::signal(SIGPIPE, SIG_IGN);
 }
 
-bool interrupted() { return came != 0; }
+bool interrupted() {
+    return came != 0;
+}
 
 }  // namespace clamproof

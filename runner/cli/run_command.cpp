@@ -54,7 +54,8 @@ RunResults run_with_progress(const Plan& plan, const Settings& settings, int job
     const auto progress = make_progress({.cells = count_cells(plan)});
     for (const auto& words : reap_dead_runs()) tell(*progress, words);
     tell(*progress, fmt::format("{} image{}, {} cells, {} guest{} side by side ({})", plan.images.size(),
-                                plan.images.size() == 1 ? "" : "s", count_cells(plan), workers, workers == 1 ? "" : "s", why));
+                                plan.images.size() == 1 ? "" : "s", count_cells(plan), workers,
+                                workers == 1 ? "" : "s", why));
     RunResults run;
     run.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
     run.host.accelerator = "none";
@@ -63,9 +64,10 @@ RunResults run_with_progress(const Plan& plan, const Settings& settings, int job
     run_plan(plan, settings, pool,
              {.on_event = [&](const Event& event) { progress->on(event); },
               .interrupted = interrupted,
-              .evidence_folder = [&](const CellResult& cell) {
-                  return (settings.out / log_folders({cell}).front() / "evidence").string();
-              }},
+              .evidence_folder =
+                  [&](const CellResult& cell) {
+                      return (settings.out / log_folders({cell}).front() / "evidence").string();
+                  }},
              run);
     pool.finish();
     progress->finish();
@@ -91,11 +93,14 @@ int list_command(const Settings& settings, const RunOptions& options) {
     const Plan plan = make_plan(settings, options);
     const ImageStore store;
     for (const auto& image : plan.images) {
-        const auto built = find_built(image, store, [](const std::string& text) { fmt::print(stderr, "{}\n", text); });
-        fmt::print("{}: {}{}\n", image.name, image.title, built ? "" : " (not built: what it is spared is not known yet)");
+        const auto built =
+            find_built(image, store, [](const std::string& text) { fmt::print(stderr, "{}\n", text); });
+        fmt::print("{}: {}{}\n", image.name, image.title,
+                   built ? "" : " (not built: what it is spared is not known yet)");
         for (const auto& job : cells_of(plan, image.name)) {
-            const auto& subject = *std::find_if(plan.cases.begin(), plan.cases.end(),
-                                                [&](const Case& candidate) { return candidate.id == job.case_id; });
+            const auto& subject =
+                *std::find_if(plan.cases.begin(), plan.cases.end(),
+                              [&](const Case& candidate) { return candidate.id == job.case_id; });
             const std::string name = fmt::format("{} {}", job.case_id, variant_name(job.variant));
             if (!built) {
                 fmt::print("    {}\n", name);

@@ -35,7 +35,8 @@ std::vector<std::string> select_images(const Settings& settings, const std::vect
         for (std::size_t i = 0; i < names.size(); ++i)
             if (::fnmatch(pattern.c_str(), names[i].c_str(), 0) == 0) picked[i] = any = true;
         if (!any)
-            throw InputError(fmt::format("no image matches \"{}\"; there are {}", pattern, fmt::join(names, ", ")));
+            throw InputError(
+                fmt::format("no image matches \"{}\"; there are {}", pattern, fmt::join(names, ", ")));
     }
     std::vector<std::string> found;
     for (std::size_t i = 0; i < names.size(); ++i)
@@ -45,7 +46,8 @@ std::vector<std::string> select_images(const Settings& settings, const std::vect
 
 Plan make_plan(const Settings& settings, const RunOptions& options) {
     Plan plan;
-    for (const auto& name : select_images(settings, options.images)) plan.images.push_back(load_image(settings.images, name));
+    for (const auto& name : select_images(settings, options.images))
+        plan.images.push_back(load_image(settings.images, name));
     const std::vector<Case> all = load_cases(settings.cases);
     if (!std::filesystem::is_regular_file(settings.cases / "lib.sh"))
         throw InputError(fmt::format("{} has no lib.sh, the vocabulary of its cases; an empty one will do",
@@ -72,11 +74,11 @@ int worker_count(const Settings& settings, int asked, int largest_guest_mib, std
 }
 
 std::vector<std::string> worker_argv(const Settings& settings) {
-    std::vector<std::string> argv = {"/proc/self/exe",      "worker",
-                                     "--images",            settings.images.string(),
-                                     "--cases",             settings.cases.string(),
-                                     "--out",               settings.out.string(),
-                                     "--accel",             settings.accelerator};
+    std::vector<std::string> argv = {"/proc/self/exe", "worker",
+                                     "--images",       settings.images.string(),
+                                     "--cases",        settings.cases.string(),
+                                     "--out",          settings.out.string(),
+                                     "--accel",        settings.accelerator};
     if (!settings.connect.empty()) argv.insert(argv.end(), {"--connect", settings.connect});
     return argv;
 }

@@ -9,10 +9,12 @@
 
 namespace clamproof {
 
-/// Reads every definition and case that is picked. @throws InputError where a file is wrong or a pattern matches nothing.
+/// Reads every definition and case that is picked. @throws InputError where a file is wrong or a pattern
+/// matches nothing.
 Plan make_plan(const Settings& settings, const RunOptions& options);
 
-/// The names that match any of the patterns, all where there is none. @throws InputError where one matches nothing.
+/// The names that match any of the patterns, all where there is none. @throws InputError where one matches
+/// nothing.
 std::vector<std::string> select_images(const Settings& settings, const std::vector<std::string>& patterns);
 
 /// How many guests side by side: what cores and memory allow, or what was asked for.

@@ -65,21 +65,25 @@ void relay(const Terminal& guest) {
 std::string read_stdin() {
     std::string text;
     char chunk[65536];
-    for (ssize_t n; (n = ::read(STDIN_FILENO, chunk, sizeof chunk)) > 0;) text.append(chunk, static_cast<std::size_t>(n));
+    for (ssize_t n; (n = ::read(STDIN_FILENO, chunk, sizeof chunk)) > 0;)
+        text.append(chunk, static_cast<std::size_t>(n));
     return text;
 }
 
-std::unique_ptr<Guest> guest_for(const Settings& settings, const ShellOptions& options, PreparedImage& image) {
+std::unique_ptr<Guest> guest_for(const Settings& settings, const ShellOptions& options,
+                                 PreparedImage& image) {
     if (options.case_id.empty()) {
         if (options.at != "pristine")
             throw InputError(fmt::format("--at {} needs a case: add --case", options.at));
         return image.fork(image.pristine());
     }
     const auto cases = select_cases(load_cases(settings.cases), {options.case_id});
-    if (cases.size() != 1) throw InputError(fmt::format("\"{}\" matches {} cases; name one", options.case_id, cases.size()));
+    if (cases.size() != 1)
+        throw InputError(fmt::format("\"{}\" matches {} cases; name one", options.case_id, cases.size()));
     const auto variants = expand(cases[0].matrix, read_variant_filter(options.variants, cases));
     if (variants.size() != 1)
-        throw InputError(fmt::format("{} has {} variants like that; pick one by --variant K=V", cases[0].id, variants.size()));
+        throw InputError(fmt::format("{} has {} variants like that; pick one by --variant K=V", cases[0].id,
+                                     variants.size()));
     const Cell cell{.subject = cases[0],
                     .image = image.definition(),
                     .facts = image.built().facts,
@@ -97,7 +101,8 @@ int shell_command(const Settings& settings, const ShellOptions& options) {
     for (const auto& words : reap_dead_runs()) fmt::print(stderr, "{}\n", words);
     const auto say = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
     const auto names = select_images(settings, {options.image});
-    if (names.size() != 1) throw InputError(fmt::format("\"{}\" matches {} images; name one", options.image, names.size()));
+    if (names.size() != 1)
+        throw InputError(fmt::format("\"{}\" matches {} images; name one", options.image, names.size()));
     RunFolder folder;
     Hypervisor hypervisor(settings.connect.empty() ? embedded_uri(folder.sockets()) : settings.connect);
     BuildOptions build;
@@ -113,7 +118,8 @@ int shell_command(const Settings& settings, const ShellOptions& options) {
     }
     winsize size{};
     ::ioctl(STDIN_FILENO, TIOCGWINSZ, &size);
-    say(fmt::format("{} at {}; the guest goes when the shell ends (exit, or Ctrl-D)", image->definition().name, options.at));
+    say(fmt::format("{} at {}; the guest goes when the shell ends (exit, or Ctrl-D)",
+                    image->definition().name, options.at));
     const Terminal terminal = open_terminal(*guest, size.ws_row, size.ws_col);
     relay(terminal);
     return interrupted() ? 130 : 0;

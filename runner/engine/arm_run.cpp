@@ -35,7 +35,8 @@ Event cell_event(const Cell& cell, EventKind kind) {
     return event;
 }
 
-ArmRun::ArmRun(const Cell& cell, const EventSink& sink, std::string name, std::string claim) : cell_(cell), sink_(sink) {
+ArmRun::ArmRun(const Cell& cell, const EventSink& sink, std::string name, std::string claim)
+    : cell_(cell), sink_(sink) {
     arm_.name = std::move(name);
     arm_.claim = std::move(claim);
     arm_.held = true;
@@ -70,7 +71,8 @@ Step& ArmRun::step(const std::string& what, const std::string& script) {
     step.seconds = result.seconds;
     take_notes(step);
     if (step.timed_out)
-        throw InfraError(fmt::format("{} ({} of {}) took longer than its {:.0f} s", what, script, cell_.subject.id, deadline));
+        throw InfraError(fmt::format("{} ({} of {}) took longer than its {:.0f} s", what, script,
+                                     cell_.subject.id, deadline));
     return step;
 }
 
@@ -81,7 +83,8 @@ void ArmRun::take_notes(Step& step) {
     for (auto& scan : notes.scans) arm_.scans.push_back(std::move(scan));
     for (auto& effect : notes.side_effects) {
         const std::string text = "side effect: " + effect;
-        if (std::find(arm_.notes.begin(), arm_.notes.end(), text) == arm_.notes.end()) arm_.notes.push_back(text);
+        if (std::find(arm_.notes.begin(), arm_.notes.end(), text) == arm_.notes.end())
+            arm_.notes.push_back(text);
     }
     if (!notes.because.empty()) because_ = notes.because.back();
 }
@@ -89,10 +92,13 @@ void ArmRun::take_notes(Step& step) {
 void ArmRun::must(const std::string& what, const std::string& script) {
     const Step& done = step(what, script);
     if (done.exit != 0)
-        throw InfraError(fmt::format("the case's own {} ({}) failed with {}: {}", what, script, done.exit, last_line(done)));
+        throw InfraError(fmt::format("the case's own {} ({}) failed with {}: {}", what, script, done.exit,
+                                     last_line(done)));
 }
 
-bool ArmRun::may(const std::string& what, const std::string& script) { return step(what, script).exit == 0; }
+bool ArmRun::may(const std::string& what, const std::string& script) {
+    return step(what, script).exit == 0;
+}
 
 ProbeResult ArmRun::probe(const std::string& what) {
     const Step& done = step(what, cell_.subject.probe);
@@ -105,13 +111,15 @@ EvidenceResult ArmRun::evidence(Scripts scripts) {
     EvidenceResult result;
     for (const auto& evidence : cell_.subject.evidence) {
         if (scripts == Scripts::Spare) break;
-        if (evidence.kind != Evidence::Kind::Shows || !evidence.when.holds(cell_.facts, cell_.variant)) continue;
+        if (evidence.kind != Evidence::Kind::Shows || !evidence.when.holds(cell_.facts, cell_.variant))
+            continue;
         const Step& done = step("evidence", evidence.script);
         if (!evidence.output->found_in(done.out + "\n" + done.err)) result.missing.push_back(evidence.text());
     }
     const std::vector<Denial> denials = window_ ? window_->denials() : std::vector<Denial>{};
     for (const auto& evidence : cell_.subject.evidence) {
-        if (evidence.kind == Evidence::Kind::Shows || !evidence.when.holds(cell_.facts, cell_.variant)) continue;
+        if (evidence.kind == Evidence::Kind::Shows || !evidence.when.holds(cell_.facts, cell_.variant))
+            continue;
         const int count = count_matching(evidence.denial, denials);
         const bool wanted = evidence.kind == Evidence::Kind::Denial;
         if (wanted && count > 0) result.any_denial = true;
@@ -127,7 +135,8 @@ std::string ArmRun::stray_denials() {
     const std::vector<Denial> denials = window_->denials();
     std::string stray;
     for (const auto& evidence : cell_.subject.evidence) {
-        if (evidence.kind == Evidence::Kind::Shows || !evidence.when.holds(cell_.facts, cell_.variant)) continue;
+        if (evidence.kind == Evidence::Kind::Shows || !evidence.when.holds(cell_.facts, cell_.variant))
+            continue;
         const int count = count_matching(evidence.denial, denials);
         if (count > 0) stray = fmt::format("{}, {} times", evidence.denial.text(), count);
     }
@@ -149,7 +158,8 @@ void ArmRun::reboot() {
 
 void ArmRun::assert_guarded(std::string_view state_of) {
     const bool unconfined = cell_.subject.may_be_unconfined(state_of.empty() ? arm_.name : state_of);
-    clamproof::assert_guarded(*guest_, cell_.image, unconfined ? Guarded::Enforcing : Guarded::EnforcingAndConfined);
+    clamproof::assert_guarded(*guest_, cell_.image,
+                              unconfined ? Guarded::Enforcing : Guarded::EnforcingAndConfined);
 }
 
 void ArmRun::refute(const std::string& seen) {

@@ -19,8 +19,8 @@ using EventSink = std::function<void(const Event&)>;
 /// What a probe showed.
 struct ProbeResult {
     bool passed = false;
-    bool symptom = false;    ///< it failed in the documented words
-    std::string said;        ///< its last line, for a sentence
+    bool symptom = false;  ///< it failed in the documented words
+    std::string said;      ///< its last line, for a sentence
 };
 
 /// How the case's evidence stands over the time since the arm (or the last `fresh_window`) began.
@@ -29,7 +29,8 @@ struct EvidenceResult {
     std::vector<std::string> missing;  ///< what of the documented evidence does not hold, in words
 };
 
-/// Fills an Arm. Scripts whose failure says nothing about clamd (set-up, trigger, restart, undo) throw an InfraError.
+/// Fills an Arm. Scripts whose failure says nothing about clamd (set-up, trigger, restart, undo) throw an
+/// InfraError.
 class ArmRun {
   public:
     ArmRun(const Cell& cell, const EventSink& sink, std::string name, std::string claim);
@@ -46,16 +47,18 @@ class ArmRun {
     ProbeResult probe(const std::string& what);
     enum class Scripts { Run, Spare };
     /// Adds the window's denials to the arm and holds the case's evidence against them and the guest.
-    /// @param scripts whether the scripts that show evidence run too; without a failure there is nothing for them to show
+    /// @param scripts whether the scripts that show evidence run too; without a failure there is nothing for
+    /// them to show
     EvidenceResult evidence(Scripts scripts);
-    /// What the case's evidence names and the window holds: "denial …, 12 times"; empty where there is nothing.
+    /// What the case's evidence names and the window holds: "denial …, 12 times"; empty where there is
+    /// nothing.
     std::string stray_denials();
     void reboot();
     /// Notes what differs on the guest since `before`.
     void note_changes(const std::vector<std::string>& changes) { arm_.changes = changes; }
     void note(const std::string& text) { arm_.notes.push_back(text); }
-    /// Asserts that the guest enforces, and that clamd is confined unless the case says otherwise for this arm, or for
-    /// the one whose state the guest is still in.
+    /// Asserts that the guest enforces, and that clamd is confined unless the case says otherwise for this
+    /// arm, or for the one whose state the guest is still in.
     void assert_guarded(std::string_view state_of = "");
 
     /// The claim did not hold. The first sentence stands.

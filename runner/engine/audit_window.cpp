@@ -27,17 +27,19 @@ constexpr const char* set_mark =
 AuditWindow::AuditWindow(Guest& guest) : guest_(guest) {
     static std::atomic<int> windows = 0;
     mark_ = fmt::format("clamproof-{}-{}", ::getpid(), ++windows);
-    const ScriptResult result = guest_.run({.text = fmt::format("{}mark {}-begin", set_mark, mark_), .deadline = 20});
+    const ScriptResult result =
+        guest_.run({.text = fmt::format("{}mark {}-begin", set_mark, mark_), .deadline = 20});
     if (result.exit != 0) throw InfraError("the guest's audit log cannot be marked: " + result.err);
 }
 
 std::vector<Denial> AuditWindow::denials(std::string* raw) {
     const std::string end = fmt::format("{}-end-{}", mark_, ++asked_);
     // Only what can be a denial is sent: one STREAM session leaves a megabyte of other records.
-    const ScriptResult result =
-        guest_.run({.text = fmt::format("{0}mark {2}\nsed -n '/{1}-begin/,/{2}/p' $log | grep -a '^type=[A-Z]*AVC ' || :",
-                                        set_mark, mark_, end),
-                    .deadline = 30});
+    const ScriptResult result = guest_.run(
+        {.text = fmt::format(
+             "{0}mark {2}\nsed -n '/{1}-begin/,/{2}/p' $log | grep -a '^type=[A-Z]*AVC ' || :", set_mark,
+             mark_, end),
+         .deadline = 30});
     if (result.exit != 0) throw InfraError("the guest's audit log cannot be read: " + result.err);
     if (raw) *raw = result.out;
     return parse_denials(result.out);

@@ -9,8 +9,8 @@
 
 namespace clamproof {
 
-/// Opens with a mark in the guest's audit log, closes with another, and holds what lies between. The kernel hands
-/// records to auditd in order, so once the closing mark is in the log everything before it is.
+/// Opens with a mark in the guest's audit log, closes with another, and holds what lies between. The kernel
+/// hands records to auditd in order, so once the closing mark is in the log everything before it is.
 class AuditWindow {
   public:
     /// @throws GuestLost, InfraError where the guest's audit log cannot be marked.

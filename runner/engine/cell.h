@@ -17,8 +17,8 @@ struct Cell {
     std::string library;  ///< cases/lib.sh, put before every script
 };
 
-/// A script of the case as it is sent to a guest: the image's clamd block, the facts and the variant as environment,
-/// the shared vocabulary, then the script. @throws InfraError where the file cannot be read.
+/// A script of the case as it is sent to a guest: the image's clamd block, the facts and the variant as
+/// environment, the shared vocabulary, then the script. @throws InfraError where the file cannot be read.
 std::string script_text(const Cell& cell, const std::string& script);
 
 /// The command that runs this cell again.

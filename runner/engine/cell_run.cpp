@@ -40,7 +40,9 @@ class CellRun {
         const Verdict failing = this->failing();
         if (failing != Verdict::Fixed) return failing;
         const auto fixes = fixes_for(cell_.subject, cell_.facts, cell_.variant);
-        if (fixes.empty()) throw InfraError(cell_.subject.id + " names no fix for this variant, so there is nothing to prove");
+        if (fixes.empty())
+            throw InfraError(cell_.subject.id +
+                             " names no fix for this variant, so there is nothing to prove");
         Verdict verdict = control();
         for (const Fix* fix : fixes) {
             const bool cured = try_fix(*fix);
@@ -61,11 +63,13 @@ class CellRun {
 
     // Fixed stands for "reproduced as documented", which is all that can be said here.
     Verdict failing() {
-        begin_arm("failing", "after the trigger the probe fails, in the documented words, with the documented evidence");
+        begin_arm("failing",
+                  "after the trigger the probe fails, in the documented words, with the documented evidence");
         arm_->enter(*guest_);
         arm_->must("trigger", cell_.subject.trigger);
         const ProbeResult probe = arm_->probe("probe");
-        const EvidenceResult evidence = arm_->evidence(probe.passed ? ArmRun::Scripts::Spare : ArmRun::Scripts::Run);
+        const EvidenceResult evidence =
+            arm_->evidence(probe.passed ? ArmRun::Scripts::Spare : ArmRun::Scripts::Run);
         const bool no_effect = probe.passed && !evidence.any_denial;
         arm_->assert_guarded(no_effect ? "healthy" : "");
         if (no_effect) {
@@ -77,7 +81,8 @@ class CellRun {
         if (probe.passed) arm_->refute("the probe passes, although the documented denials were seen");
         if (!probe.symptom) arm_->refute("the probe fails in other words than documented: " + probe.said);
         if (!evidence.missing.empty())
-            arm_->refute(fmt::format("documented evidence is missing: {}", fmt::join(evidence.missing, "; ")));
+            arm_->refute(
+                fmt::format("documented evidence is missing: {}", fmt::join(evidence.missing, "; ")));
         if (!end_arm()) return Verdict::DifferentFailure;
         failing_ = guest_->save();
         guest_.reset();
@@ -101,10 +106,12 @@ class CellRun {
     }
 
     bool try_fix(const Fix& fix) {
-        fork_failing("fix:" + fix.id, fix.survives == Survives::Nothing
-                                          ? "it cures for the moment"
-                                          : fmt::format("it cures, twice over, lasts over a {}, and the failure is back "
-                                                        "when it is undone", to_string(fix.survives)));
+        fork_failing("fix:" + fix.id,
+                     fix.survives == Survives::Nothing
+                         ? "it cures for the moment"
+                         : fmt::format("it cures, twice over, lasts over a {}, and the failure is back "
+                                       "when it is undone",
+                                       to_string(fix.survives)));
         const Inventory before = take_inventory(*guest_);
         if (apply(fix, "apply") && verified(fix)) {
             arm_->note_changes(changes_between(before, take_inventory(*guest_)));
@@ -118,7 +125,8 @@ class CellRun {
     }
 
     bool apply(const Fix& fix, const std::string& what) {
-        if (!arm_->may(what, fix.apply)) return refuted("the fix cannot be applied: " + fix.apply + " failed");
+        if (!arm_->may(what, fix.apply))
+            return refuted("the fix cannot be applied: " + fix.apply + " failed");
         return cured("probe after " + what);
     }
 
@@ -152,8 +160,10 @@ class CellRun {
         arm_->must("undo", fix.undo);
         arm_->must("restart after undo", cell_.subject.restart);
         const ProbeResult probe = arm_->probe("probe after undo");
-        if (probe.passed) return refuted("it still passes after the fix is undone, so the fix is not what cured it");
-        return probe.symptom || refuted("after the undo it fails in other words than documented: " + probe.said);
+        if (probe.passed)
+            return refuted("it still passes after the fix is undone, so the fix is not what cured it");
+        return probe.symptom ||
+               refuted("after the undo it fails in other words than documented: " + probe.said);
     }
 
     void does_not_last() {
@@ -187,7 +197,8 @@ class CellRun {
         if (!arm.held && guest_ && keep == KeepLogs::WhereRefuted) {
             std::string folder = arm.name;
             std::replace(folder.begin(), folder.end(), ':', '-');
-            for (const auto& file : guest_->diagnose(evidence_ / folder)) arm.artifacts.push_back(file.string());
+            for (const auto& file : guest_->diagnose(evidence_ / folder))
+                arm.artifacts.push_back(file.string());
         }
         arms_.push_back(std::move(arm));
         return arms_.back().held;
@@ -210,7 +221,8 @@ void judge(const Cell& cell, CellResult& result) {
     const Expectation* expectation = expected(cell.subject, cell.facts, cell.variant);
     if (expectation) {
         result.expected = expectation->verdict;
-        if (result.verdict == expectation->verdict && result.because.empty()) result.because = expectation->because;
+        if (result.verdict == expectation->verdict && result.because.empty())
+            result.because = expectation->because;
     }
     if (result.verdict == result.expected) {
         result.outcome = result.verdict == Verdict::Skipped ? Outcome::Skipped : Outcome::Pass;
@@ -257,12 +269,15 @@ std::unique_ptr<Guest> guest_at(const Cell& cell, GuestSource& guests, const std
         }
     }
     if (std::find(known.begin(), known.end(), at) == known.end())
-        throw InputError(fmt::format("unknown state \"{}\"; {} has {}", at, subject.id, fmt::join(known, ", ")));
+        throw InputError(
+            fmt::format("unknown state \"{}\"; {} has {}", at, subject.id, fmt::join(known, ", ")));
     auto guest = guests.fork(guests.pristine());
     for (const auto& script : scripts) {
-        const ScriptResult result = guest->run({.text = script_text(cell, script), .deadline = subject.deadline});
+        const ScriptResult result =
+            guest->run({.text = script_text(cell, script), .deadline = subject.deadline});
         if (result.exit != 0)
-            throw InfraError(fmt::format("{} failed with {}: {}{}", script, result.exit, result.out, result.err));
+            throw InfraError(
+                fmt::format("{} failed with {}: {}{}", script, result.exit, result.out, result.err));
     }
     return guest;
 }

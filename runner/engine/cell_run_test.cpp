@@ -27,7 +27,8 @@ FakeScripts honest_world() {
         {"trigger", [](FakeState& door) { return door.insert("swollen"), fake_result(0); }},
         {"probe",
          [](FakeState& door) {
-             const bool opens = !door.contains("swollen") || door.contains("oiled") || door.contains("in memory: kicked");
+             const bool opens =
+                 !door.contains("swollen") || door.contains("oiled") || door.contains("in memory: kicked");
              return opens ? fake_result(0, "it opens\n") : fake_result(1, "it sticks\n");
          }},
         {"restart", [](FakeState& door) { return door.erase("in memory: kicked"), fake_result(0); }},
@@ -52,13 +53,19 @@ class CellRunTest : public testing::Test {
 
     CellResult run(FakeScripts world) {
         const Case subject = load_case(door());
-        const Cell cell{.subject = subject, .image = image_, .facts = {{"lsm", "none"}}, .variant = {}, .library = "true"};
+        const Cell cell{.subject = subject,
+                        .image = image_,
+                        .facts = {{"lsm", "none"}},
+                        .variant = {},
+                        .library = "true"};
         FakeGuests guests(std::move(world));
-        return run_cell(cell, guests, [&](const Event& event) { events_.push_back(event); }, folder_.path() / "evidence");
+        return run_cell(
+            cell, guests, [&](const Event& event) { events_.push_back(event); }, folder_.path() / "evidence");
     }
 
     static const Arm& arm(const CellResult& result, const std::string& name) {
-        const auto found = std::find_if(result.arms.begin(), result.arms.end(), [&](const Arm& arm) { return arm.name == name; });
+        const auto found = std::find_if(result.arms.begin(), result.arms.end(),
+                                        [&](const Arm& arm) { return arm.name == name; });
         if (found == result.arms.end()) throw std::runtime_error("no arm " + name);
         return *found;
     }
@@ -80,9 +87,10 @@ TEST_F(CellRunTest, ProvesAFix) {
     EXPECT_EQ(names, (std::vector<std::string>{"healthy", "failing", "control", "fix:oil", "fix:kick"}));
     std::vector<std::string> steps;
     for (const auto& step : arm(result, "fix:oil").steps) steps.push_back(step.what);
-    EXPECT_EQ(steps, (std::vector<std::string>{"apply", "probe after apply", "second apply", "probe after second apply",
-                                               "restart", "probe after restart", "reboot", "restart after reboot",
-                                               "probe after reboot", "undo", "restart after undo", "probe after undo"}));
+    EXPECT_EQ(steps, (std::vector<std::string>{"apply", "probe after apply", "second apply",
+                                               "probe after second apply", "restart", "probe after restart",
+                                               "reboot", "restart after reboot", "probe after reboot", "undo",
+                                               "restart after undo", "probe after undo"}));
     EXPECT_EQ(result.again, "clamproof run --image house --case door");
 }
 
@@ -137,7 +145,8 @@ TEST_F(CellRunTest, AFixThatAReebootUndoesFails) {
     auto world = honest_world();
     world["oil"] = [](FakeState& door) { return door.insert("in memory: oiled"), fake_result(0); };
     world["probe"] = [](FakeState& door) {
-        const bool opens = !door.contains("swollen") || door.contains("in memory: oiled") || door.contains("in memory: kicked");
+        const bool opens = !door.contains("swollen") || door.contains("in memory: oiled") ||
+                           door.contains("in memory: kicked");
         return opens ? fake_result(0) : fake_result(1, "it sticks\n");
     };
     const CellResult result = run(world);
@@ -158,7 +167,8 @@ TEST_F(CellRunTest, ACureThatLastsLongerThanDocumentedIsNoted) {
     world["restart"] = [](FakeState&) { return fake_result(0); };
     const CellResult result = run(world);
     EXPECT_EQ(result.verdict, Verdict::Fixed);
-    EXPECT_EQ(arm(result, "fix:kick").notes, std::vector<std::string>{"it lasts longer than documented: over a restart"});
+    EXPECT_EQ(arm(result, "fix:kick").notes,
+              std::vector<std::string>{"it lasts longer than documented: over a restart"});
 }
 
 TEST_F(CellRunTest, ABrokenTriggerIsNotBlamedOnTheGuest) {
@@ -182,14 +192,17 @@ TEST_F(CellRunTest, ALostGuestIsAnInfraErrorWithItsEvidence) {
 
 TEST_F(CellRunTest, AScriptThatTakesTooLongIsAnInfraError) {
     auto world = honest_world();
-    world["trigger"] = [](FakeState&) { return ScriptResult{.exit = 124, .timed_out = true, .out = "", .err = ""}; };
+    world["trigger"] = [](FakeState&) {
+        return ScriptResult{.exit = 124, .timed_out = true, .out = "", .err = ""};
+    };
     EXPECT_EQ(run(world).verdict, Verdict::InfraError);
 }
 
 TEST_F(CellRunTest, ASilentMissIsCounted) {
     auto world = honest_world();
     world["probe"] = [](FakeState& door) {
-        if (!door.contains("swollen") || door.contains("oiled") || door.contains("in memory: kicked")) return fake_result(0);
+        if (!door.contains("swollen") || door.contains("oiled") || door.contains("in memory: kicked"))
+            return fake_result(0);
         return fake_result(1, "::scan method=path infected=yes outcome=clean file=/e\nit sticks\n");
     };
     const CellResult result = run(world);

@@ -9,14 +9,15 @@
 
 namespace clamproof {
 
-/// What stands on a guest, by the guest's own /usr/lib/clamproof/inventory: files below /etc, port labels, booleans,
-/// loaded profiles, each with something that changes when it does.
+/// What stands on a guest, by the guest's own /usr/lib/clamproof/inventory: files below /etc, port labels,
+/// booleans, loaded profiles, each with something that changes when it does.
 using Inventory = std::map<std::string, std::string>;
 
 /// @throws GuestLost, InfraError.
 Inventory take_inventory(Guest& guest);
 
-/// "changed file /etc/clamav/clamd.conf", "added port tcp 1024-2048 clamd_port_t", "removed …", sorted by thing.
+/// "changed file /etc/clamav/clamd.conf", "added port tcp 1024-2048 clamd_port_t", "removed …", sorted by
+/// thing.
 std::vector<std::string> changes_between(const Inventory& before, const Inventory& after);
 
 }  // namespace clamproof

@@ -16,7 +16,9 @@ using FakeState = std::set<std::string>;
 /// What a script does: the last line of a case's script is its name here. It may throw GuestLost.
 using FakeScripts = std::map<std::string, std::function<ScriptResult(FakeState&)>>;
 
-inline ScriptResult fake_result(int exit, std::string out = "") { return {.exit = exit, .out = std::move(out), .err = ""}; }
+inline ScriptResult fake_result(int exit, std::string out = "") {
+    return {.exit = exit, .out = std::move(out), .err = ""};
+}
 
 class FakeGuest : public Guest {
   public:

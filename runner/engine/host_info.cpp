@@ -21,7 +21,8 @@ std::string processor() {
 }  // namespace
 
 HostInfo host_info(const AcceleratorChoice& choice, const std::string& uri) {
-    const std::string qemu = run_checked("asking QEMU for its version", {.argv = {"qemu-system-x86_64", "--version"}}).out;
+    const std::string qemu =
+        run_checked("asking QEMU for its version", {.argv = {"qemu-system-x86_64", "--version"}}).out;
     unsigned long v = 0;
     virGetVersion(&v, nullptr, nullptr);
     HostInfo host;

@@ -27,19 +27,23 @@ void write_all(int fd, std::string_view text) {
 WorkerPool::WorkerPool(std::vector<std::string> argv, int workers)
     : argv_(std::move(argv)), workers_(static_cast<std::size_t>(workers)) {}
 
-WorkerPool::~WorkerPool() { end(); }
+WorkerPool::~WorkerPool() {
+    end();
+}
 
 bool WorkerPool::has_idle() const {
     return std::any_of(workers_.begin(), workers_.end(), [](const Worker& worker) { return !worker.job; });
 }
 
 bool WorkerPool::all_idle() const {
-    return std::none_of(workers_.begin(), workers_.end(), [](const Worker& worker) { return worker.job.has_value(); });
+    return std::none_of(workers_.begin(), workers_.end(),
+                        [](const Worker& worker) { return worker.job.has_value(); });
 }
 
 void WorkerPool::give(const Job& job) {
     // The one that had this image last has it at hand; any idle one will do.
-    const auto idle = std::find_if(workers_.begin(), workers_.end(), [](const Worker& worker) { return !worker.job; });
+    const auto idle =
+        std::find_if(workers_.begin(), workers_.end(), [](const Worker& worker) { return !worker.job; });
     if (!idle->child) idle->child.emplace(argv_);
     idle->job = job;
     write_all(idle->child->input(), job_to_json(job) + "\n");
@@ -59,7 +63,8 @@ void WorkerPool::read_from(Worker& worker, std::vector<Report>& reports) {
     for (std::size_t end; (end = worker.buffer.find('\n')) != std::string::npos && worker.job;) {
         const Event event = event_from_json(std::string_view(worker.buffer).substr(0, end));
         worker.buffer.erase(0, end + 1);
-        const bool ends = event.kind == (worker.job->prepares() ? EventKind::BuildEnded : EventKind::CellEnded);
+        const bool ends =
+            event.kind == (worker.job->prepares() ? EventKind::BuildEnded : EventKind::CellEnded);
         reports.push_back({.job = *worker.job, .event = event, .ends_job = ends});
         if (ends) worker.job.reset();
     }
@@ -67,7 +72,8 @@ void WorkerPool::read_from(Worker& worker, std::vector<Report>& reports) {
 
 std::vector<WorkerPool::Report> WorkerPool::wait(double seconds) {
     std::vector<pollfd> fds;
-    for (const auto& worker : workers_) fds.push_back({worker.child ? worker.child->output() : -1, POLLIN, 0});
+    for (const auto& worker : workers_)
+        fds.push_back({worker.child ? worker.child->output() : -1, POLLIN, 0});
     std::vector<Report> reports;
     if (::poll(fds.data(), fds.size(), static_cast<int>(seconds * 1000)) <= 0) return reports;
     for (std::size_t i = 0; i < fds.size(); ++i)

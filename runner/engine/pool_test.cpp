@@ -27,8 +27,9 @@ class PoolTest : public testing::Test {
     }
 
     WorkerPool pool(const std::string& script, int workers) {
-        return WorkerPool({"sh", "-c", "cd " + folder_.path().string() + "; while read -r job; do " + script + "; done"},
-                          workers);
+        return WorkerPool(
+            {"sh", "-c", "cd " + folder_.path().string() + "; while read -r job; do " + script + "; done"},
+            workers);
     }
 
     static std::vector<WorkerPool::Report> wait_for(WorkerPool& pool, std::size_t count) {
@@ -43,7 +44,9 @@ class PoolTest : public testing::Test {
 
 const Job job{.image = "house", .case_id = "door", .variant = {{"by", "hand"}}, .evidence = "/e"};
 
-TEST_F(PoolTest, AJobSurvivesTheWayToAWorker) { EXPECT_EQ(job_from_json(job_to_json(job)), job); }
+TEST_F(PoolTest, AJobSurvivesTheWayToAWorker) {
+    EXPECT_EQ(job_from_json(job_to_json(job)), job);
+}
 
 TEST_F(PoolTest, GivesEachIdleWorkerOneJob) {
     auto workers = pool("cat ended", 2);

@@ -16,9 +16,11 @@ namespace {
 
 class Schedule {
   public:
-    Schedule(const Plan& plan, const Settings& settings, WorkerPool& pool, const SchedulerHooks& hooks, RunResults& run)
+    Schedule(const Plan& plan, const Settings& settings, WorkerPool& pool, const SchedulerHooks& hooks,
+             RunResults& run)
         : plan_(plan), settings_(settings), pool_(pool), hooks_(hooks), run_(run) {
-        for (const auto& image : plan_.images) builds_.push_back({.image = image.name, .case_id = "", .variant = {}, .evidence = ""});
+        for (const auto& image : plan_.images)
+            builds_.push_back({.image = image.name, .case_id = "", .variant = {}, .evidence = ""});
     }
 
     void run() {
@@ -54,10 +56,12 @@ class Schedule {
 
     // Once may be bad luck: the machine's memory, a careless kill.
     void died(const Job& job) {
-        const bool again = retried_.insert(job.image + " " + job.case_id + " " + variant_name(job.variant)).second;
+        const bool again =
+            retried_.insert(job.image + " " + job.case_id + " " + variant_name(job.variant)).second;
         Event event;
         event.kind = EventKind::Message;
-        event.text = fmt::format("the worker that had {} {} {} died; {}", job.image, job.case_id, variant_name(job.variant),
+        event.text = fmt::format("the worker that had {} {} {} died; {}", job.image, job.case_id,
+                                 variant_name(job.variant),
                                  again ? "the job is done again" : "it died before over the same job");
         hooks_.on_event(event);
         if (again) {
@@ -82,7 +86,8 @@ class Schedule {
         run_.images.push_back(
             {.name = name, .digest = image.digest, .facts = ready->facts, .packages = ready->packages});
         if (run_.host.accelerator.empty() || run_.host.accelerator == "none")
-            run_.host = host_info(choose_accelerator(settings_.accelerator, ready->entry.kernel()), settings_.connect);
+            run_.host = host_info(choose_accelerator(settings_.accelerator, ready->entry.kernel()),
+                                  settings_.connect);
         for (const auto& job : cells_of(plan_, name)) queue_or_skip(job, image);
     }
 
@@ -91,7 +96,11 @@ class Schedule {
         const Case& subject = case_of(job);
         CellResult result = blank(job);
         if (const auto why = why_skipped(subject, facts_[job.image], job.variant)) {
-            const Cell cell{.subject = subject, .image = image, .facts = facts_[job.image], .variant = job.variant, .library = ""};
+            const Cell cell{.subject = subject,
+                            .image = image,
+                            .facts = facts_[job.image],
+                            .variant = job.variant,
+                            .library = ""};
             result.verdict = Verdict::Skipped;
             result.because = *why;
             result.again = again_command(cell);
@@ -114,7 +123,11 @@ class Schedule {
         result.because = why;
         const auto& image = *std::find_if(plan_.images.begin(), plan_.images.end(),
                                           [&](const auto& candidate) { return candidate.name == job.image; });
-        const Cell cell{.subject = case_of(job), .image = image, .facts = facts_[job.image], .variant = job.variant, .library = ""};
+        const Cell cell{.subject = case_of(job),
+                        .image = image,
+                        .facts = facts_[job.image],
+                        .variant = job.variant,
+                        .library = ""};
         result.again = again_command(cell);
         end_without_guest(result);
     }
@@ -178,7 +191,8 @@ std::vector<Job> cells_of(const Plan& plan, const std::string& image) {
     return jobs;
 }
 
-void run_plan(const Plan& plan, const Settings& settings, WorkerPool& pool, const SchedulerHooks& hooks, RunResults& run) {
+void run_plan(const Plan& plan, const Settings& settings, WorkerPool& pool, const SchedulerHooks& hooks,
+              RunResults& run) {
     Schedule(plan, settings, pool, hooks, run).run();
 }
 

@@ -30,7 +30,8 @@ struct SchedulerHooks {
 
 /// Runs a plan to its end, or until interrupted: what has a verdict by then is kept.
 /// @param run gets images, results, host and interrupted. @throws InfraError where no worker can be started.
-void run_plan(const Plan& plan, const Settings& settings, WorkerPool& pool, const SchedulerHooks& hooks, RunResults& run);
+void run_plan(const Plan& plan, const Settings& settings, WorkerPool& pool, const SchedulerHooks& hooks,
+              RunResults& run);
 
 /// The cells of an image, in the order of the plan.
 std::vector<Job> cells_of(const Plan& plan, const std::string& image);

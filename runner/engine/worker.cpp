@@ -31,8 +31,8 @@ sigset_t block_sigterm() {
     return set;
 }
 
-// SIGTERM ends the guests at once, and with them whatever waits for one; what is left to do is given a moment.
-// It also comes when the parent dies: then nobody waits, and the next start clears up and says so.
+// SIGTERM ends the guests at once, and with them whatever waits for one; what is left to do is given a
+// moment. It also comes when the parent dies: then nobody waits, and the next start clears up and says so.
 void end_on_sigterm(const sigset_t& set, const fs::path& sockets) {
     const pid_t parent = ::getppid();
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -116,8 +116,8 @@ class Worker {
             event.text = text;
             send(event);
         };
-        auto ready = prepare_image(load_image(settings_.images, name), store_, hypervisor_, folder_, settings_.accelerator,
-                                   options, say);
+        auto ready = prepare_image(load_image(settings_.images, name), store_, hypervisor_, folder_,
+                                   settings_.accelerator, options, say);
         return *(images_[name] = std::move(ready));
     }
 
@@ -161,7 +161,8 @@ class Worker {
                         .facts = prepared.built().facts,
                         .variant = job.variant,
                         .library = read_file(settings_.cases / "lib.sh")};
-        CellResult result = run_cell(cell, prepared, [&](const Event& step) { send(step); }, job.evidence);
+        CellResult result = run_cell(
+            cell, prepared, [&](const Event& step) { send(step); }, job.evidence);
         for (auto& arm : result.arms)
             for (auto& file : arm.artifacts) file = fs::relative(file, settings_.out).string();
         return result;

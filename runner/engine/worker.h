@@ -1,5 +1,5 @@
-/// A worker process: makes images ready and runs cells, one job at a time. Each has a hypervisor of its own, because
-/// libvirt's embedded driver runs one guest of a name only.
+/// A worker process: makes images ready and runs cells, one job at a time. Each has a hypervisor of its own,
+/// because libvirt's embedded driver runs one guest of a name only.
 #pragma once
 
 #include <cstdio>
@@ -8,8 +8,8 @@
 
 namespace clamproof {
 
-/// Reads jobs from `in`, a line each, until end-of-file, and writes events to `out`, a line each. A job ends with its
-/// BuildEnded event (text empty: ready, else why not) or its CellEnded event.
+/// Reads jobs from `in`, a line each, until end-of-file, and writes events to `out`, a line each. A job ends
+/// with its BuildEnded event (text empty: ready, else why not) or its CellEnded event.
 /// @returns the exit code of the process.
 int run_worker(const Settings& settings, int in, std::FILE* out);
 

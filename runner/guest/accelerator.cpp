@@ -32,17 +32,20 @@ Probe run_probe(Accelerator accelerator, const fs::path& kernel) {
     const bool kvm = accelerator == Accelerator::Kvm;
     if (kvm && ::access("/dev/kvm", F_OK) != 0) return {.why = "there is no /dev/kvm"};
     if (kvm && ::access("/dev/kvm", R_OK | W_OK) != 0)
-        return {.why = fmt::format("/dev/kvm may not be used ({}); join the group kvm", std::strerror(errno))};
-    const ProcessResult result = run_process(
-        {.argv = {"qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-machine",
-                  kvm ? "pc,accel=kvm" : "pc,accel=tcg", "-cpu", kvm ? "host" : "Nehalem", "-m", "256", "-kernel",
-                  kernel.string(), "-append", "console=ttyS0 quiet panic=-1", "-serial", "stdio"},
-         .deadline = kvm ? kvm_patience : tcg_patience});
+        return {.why =
+                    fmt::format("/dev/kvm may not be used ({}); join the group kvm", std::strerror(errno))};
+    const ProcessResult result =
+        run_process({.argv = {"qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none",
+                              "-no-reboot", "-machine", kvm ? "pc,accel=kvm" : "pc,accel=tcg", "-cpu",
+                              kvm ? "host" : "Nehalem", "-m", "256", "-kernel", kernel.string(), "-append",
+                              "console=ttyS0 quiet panic=-1", "-serial", "stdio"},
+                     .deadline = kvm ? kvm_patience : tcg_patience});
     if (result.ok() && result.out.find("Kernel panic") != std::string::npos)
         return {.runs = true, .seconds = result.seconds};
     if (result.timed_out)
         return {.why = fmt::format("a guest under {} printed {} within {:.0f} s", to_string(accelerator),
-                                   result.out.empty() ? "nothing" : "no end", kvm ? kvm_patience : tcg_patience)};
+                                   result.out.empty() ? "nothing" : "no end",
+                                   kvm ? kvm_patience : tcg_patience)};
     const std::string words = result.err.substr(0, result.err.find('\n'));
     return {.why = fmt::format("QEMU {}: {}", result.how_it_ended(), words)};
 }
@@ -50,7 +53,8 @@ Probe run_probe(Accelerator accelerator, const fs::path& kernel) {
 std::string host_key(Accelerator accelerator, const fs::path& kernel) {
     utsname host{};
     ::uname(&host);
-    const ProcessResult qemu = run_checked("asking QEMU for its version", {.argv = {"qemu-system-x86_64", "--version"}});
+    const ProcessResult qemu =
+        run_checked("asking QEMU for its version", {.argv = {"qemu-system-x86_64", "--version"}});
     return sha256(fmt::format("{} {} {} {} {} {} {} {}", host.nodename, host.release, host.version, qemu.out,
                               to_string(accelerator), ::geteuid(), ::access("/dev/kvm", R_OK | W_OK),
                               sha256_file(kernel)));
@@ -75,7 +79,8 @@ Probe remembered_probe(Accelerator accelerator, const fs::path& kernel) {
 }
 
 AcceleratorChoice chosen(Accelerator accelerator, const Probe& probe, const std::string& why) {
-    return {.accelerator = accelerator, .why = why, .scale = std::max(1.0, probe.seconds / reference_seconds)};
+    return {
+        .accelerator = accelerator, .why = why, .scale = std::max(1.0, probe.seconds / reference_seconds)};
 }
 
 }  // namespace
@@ -86,7 +91,8 @@ AcceleratorChoice choose_accelerator(const std::string& wanted, const fs::path& 
         const Probe kvm = remembered_probe(Accelerator::Kvm, kernel);
         if (kvm.runs) return chosen(Accelerator::Kvm, kvm, "");
         if (wanted == "kvm")
-            throw InfraError(fmt::format("KVM was demanded by --accel kvm, but {}; use --accel auto to emulate", kvm.why));
+            throw InfraError(
+                fmt::format("KVM was demanded by --accel kvm, but {}; use --accel auto to emulate", kvm.why));
         why_not_kvm = kvm.why;
     }
     const Probe tcg = remembered_probe(Accelerator::Tcg, kernel);

@@ -13,12 +13,13 @@ struct AcceleratorChoice {
     double scale = 1;  ///< how much longer this host's guests take than guests of a host with KVM; at least 1
 };
 
-/// Finds out by running a guest for a moment, not by looking at /dev/kvm: some hosts have the device but no right to
-/// it, some have a KVM that starts a stock kernel and never gets it to print a line. The guest is `kernel` alone, which
-/// panics for want of a root disk and so ends; the time it takes is the measure for every deadline.
-/// The answer is kept per host, QEMU and kernel.
+/// Finds out by running a guest for a moment, not by looking at /dev/kvm: some hosts have the device but no
+/// right to it, some have a KVM that starts a stock kernel and never gets it to print a line. The guest is
+/// `kernel` alone, which panics for want of a root disk and so ends; the time it takes is the measure for
+/// every deadline. The answer is kept per host, QEMU and kernel.
 ///
-/// @param wanted "auto", "kvm" or "tcg". @throws InfraError where KVM was demanded and does not run, or nothing runs.
+/// @param wanted "auto", "kvm" or "tcg". @throws InfraError where KVM was demanded and does not run, or
+/// nothing runs.
 AcceleratorChoice choose_accelerator(const std::string& wanted, const fs::path& kernel);
 
 }  // namespace clamproof

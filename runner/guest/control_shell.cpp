@@ -39,7 +39,8 @@ ControlShell::ControlShell(Fd socket, std::string name, std::function<std::strin
     ::fcntl(socket_.get(), F_SETFL, ::fcntl(socket_.get(), F_GETFL) | O_NONBLOCK);
 }
 
-// Unique over every shell that may ever speak to the same guest: a saved guest may still owe an answer to another.
+// Unique over every shell that may ever speak to the same guest: a saved guest may still owe an answer to
+// another.
 std::string ControlShell::new_id() {
     static const auto epoch = std::chrono::system_clock::now().time_since_epoch().count();
     return fmt::format("{:x}-{}-{}", epoch, ::getpid(), next_id_++);
@@ -53,12 +54,14 @@ void ControlShell::fill(const Deadline& deadline, const char* waiting_for) {
             buffer_.append(chunk, static_cast<std::size_t>(n));
             return;
         }
-        if (n == 0) throw GuestLost(fmt::format("{}: the guest ended while waiting for {}", name_, waiting_for));
+        if (n == 0)
+            throw GuestLost(fmt::format("{}: the guest ended while waiting for {}", name_, waiting_for));
         if (errno == EINTR) continue;
         if (errno != EAGAIN)
             throw GuestLost(fmt::format("{}: the line to the guest broke ({}) while waiting for {}", name_,
                                         std::strerror(errno), waiting_for));
-        if (deadline.passed()) throw GuestLost(fmt::format("{}: time ran out while waiting for {}", name_, waiting_for));
+        if (deadline.passed())
+            throw GuestLost(fmt::format("{}: time ran out while waiting for {}", name_, waiting_for));
         pollfd fd{socket_.get(), POLLIN, 0};
         const int ready = ::poll(&fd, 1, std::min(deadline.poll_milliseconds(), 1000));
         if (ready != 0 || !why_dead_) continue;
@@ -95,7 +98,8 @@ void ControlShell::send(std::string_view text, const Deadline& deadline) {
             continue;
         }
         if (errno == EINTR) continue;
-        if (errno != EAGAIN) throw GuestLost(fmt::format("{}: the guest ended ({})", name_, std::strerror(errno)));
+        if (errno != EAGAIN)
+            throw GuestLost(fmt::format("{}: the guest ended ({})", name_, std::strerror(errno)));
         if (deadline.passed()) throw GuestLost(name_ + ": the guest does not take its orders");
         pollfd fd{socket_.get(), POLLOUT, 0};
         ::poll(&fd, 1, deadline.poll_milliseconds());
@@ -110,7 +114,8 @@ std::string ControlShell::hello(double seconds) {
         const std::string line = read_line(all, "the control shell's greeting");
         const auto words = words_of(line);
         if (words.size() == 3 && words[0] == "here" && words[1] == id) return std::string(words[2]);
-        if ((noise_ += line.size() + 1) > max_noise) throw GuestLost(name_ + ": the guest sends noise instead of answers");
+        if ((noise_ += line.size() + 1) > max_noise)
+            throw GuestLost(name_ + ": the guest sends noise instead of answers");
     }
 }
 
@@ -120,7 +125,8 @@ std::string ControlShell::wait_for_boot(const std::string& old_boot, double seco
         const std::string line = read_line(deadline, "the guest to boot");
         const auto words = words_of(line);
         if (words.size() == 2 && words[0] == "ready" && words[1] != old_boot) return std::string(words[1]);
-        if ((noise_ += line.size() + 1) > max_noise) throw GuestLost(name_ + ": the guest sends noise instead of answers");
+        if ((noise_ += line.size() + 1) > max_noise)
+            throw GuestLost(name_ + ": the guest sends noise instead of answers");
     }
 }
 
@@ -134,7 +140,9 @@ std::string ControlShell::send_script(const Script& script, const Deadline& dead
     return id;
 }
 
-void ControlShell::begin(const Script& script) { send_script(script, Deadline::in(grace)); }
+void ControlShell::begin(const Script& script) {
+    send_script(script, Deadline::in(grace));
+}
 
 ScriptResult ControlShell::run(const Script& script) {
     const Stopwatch watch;
@@ -144,8 +152,8 @@ ScriptResult ControlShell::run(const Script& script) {
         const std::string line = read_line(deadline, "a script to end");
         const auto words = words_of(line);
         std::size_t status = 0, out = 0, err = 0;
-        if (words.size() == 5 && words[0] == "done" && words[1] == id && parse(words[2], status) && parse(words[3], out) &&
-            parse(words[4], err)) {
+        if (words.size() == 5 && words[0] == "done" && words[1] == id && parse(words[2], status) &&
+            parse(words[3], out) && parse(words[4], err)) {
             if (out > max_stream || err > max_stream)
                 throw GuestLost(name_ + ": the guest announces more output than the protocol allows");
             ScriptResult result;
@@ -156,8 +164,10 @@ ScriptResult ControlShell::run(const Script& script) {
             result.timed_out = (status == 124 || status == 137) && result.seconds >= script.deadline;
             return result;
         }
-        if (words.size() == 2 && words[0] == "ready") throw GuestLost(name_ + ": the guest restarted by itself");
-        if ((noise_ += line.size() + 1) > max_noise) throw GuestLost(name_ + ": the guest sends noise instead of answers");
+        if (words.size() == 2 && words[0] == "ready")
+            throw GuestLost(name_ + ": the guest restarted by itself");
+        if ((noise_ += line.size() + 1) > max_noise)
+            throw GuestLost(name_ + ": the guest sends noise instead of answers");
     }
 }
 

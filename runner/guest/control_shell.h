@@ -1,6 +1,6 @@
-/// The host's end of the control shell: a root shell in the guest behind a virtio-serial port. No network, no keys; it
-/// survives save and restore. The guest's end is images/files/base/usr/lib/clamproof/control-shell, which also tells
-/// the frames.
+/// The host's end of the control shell: a root shell in the guest behind a virtio-serial port. No network, no
+/// keys; it survives save and restore. The guest's end is images/files/base/usr/lib/clamproof/control-shell,
+/// which also tells the frames.
 #pragma once
 
 #include <functional>
@@ -12,12 +12,14 @@
 
 namespace clamproof {
 
-/// Speaks over one connected socket. What the guest sends is bounded: 4 MiB a stream, 1 MiB of noise between frames.
+/// Speaks over one connected socket. What the guest sends is bounded: 4 MiB a stream, 1 MiB of noise between
+/// frames.
 class ControlShell {
   public:
     /// @param socket connected stream socket
     /// @param name of the guest, for messages
-    /// @param why_dead asked once a second while waiting: a reason to give up at once ("its kernel panicked"), or empty
+    /// @param why_dead asked once a second while waiting: a reason to give up at once ("its kernel
+    /// panicked"), or empty
     ControlShell(Fd socket, std::string name, std::function<std::string()> why_dead = {});
 
     /// Waits until a shell answers a greeting; whatever the line held before is dropped.
@@ -34,8 +36,8 @@ class ControlShell {
     /// Sends a script after which no answer is waited for: it ends the shell that would give it.
     void begin(const Script& script);
 
-    /// @param script its deadline already scaled. @throws GuestLost where no answer comes within the deadline and a
-    /// grace of 15 s.
+    /// @param script its deadline already scaled. @throws GuestLost where no answer comes within the deadline
+    /// and a grace of 15 s.
     ScriptResult run(const Script& script);
 
   private:

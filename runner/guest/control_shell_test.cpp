@@ -6,7 +6,6 @@
 #include <functional>
 #include <thread>
 
-
 namespace clamproof {
 namespace {
 
@@ -40,9 +39,14 @@ std::string read_some(int fd) {
     return n > 0 ? std::string(buffer, static_cast<std::size_t>(n)) : "";
 }
 
-void say(int fd, const std::string& text) { ASSERT_EQ(::write(fd, text.data(), text.size()), static_cast<ssize_t>(text.size())); }
+void say(int fd, const std::string& text) {
+    ASSERT_EQ(::write(fd, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+}
 
-std::string id_of(const std::string& request) { return request.substr(request.find(' ') + 1, request.find_first_of(" \n", request.find(' ') + 1) - request.find(' ') - 1); }
+std::string id_of(const std::string& request) {
+    return request.substr(request.find(' ') + 1,
+                          request.find_first_of(" \n", request.find(' ') + 1) - request.find(' ') - 1);
+}
 
 TEST(ControlShell, GreetsPastOldNoise) {
     Scripted guest([](int fd) {

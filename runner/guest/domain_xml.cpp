@@ -8,7 +8,8 @@
 namespace clamproof {
 namespace {
 
-pugi::xml_node add(pugi::xml_node parent, const char* name, std::initializer_list<std::pair<const char*, std::string>> attributes,
+pugi::xml_node add(pugi::xml_node parent, const char* name,
+                   std::initializer_list<std::pair<const char*, std::string>> attributes,
                    const std::string& text = "") {
     pugi::xml_node node = parent.append_child(name);
     for (const auto& [key, value] : attributes) node.append_attribute(key).set_value(value.c_str());
@@ -21,7 +22,8 @@ void add_cpu(pugi::xml_node domain, Accelerator accelerator) {
         add(domain, "cpu", {{"mode", "host-passthrough"}, {"migratable", "on"}});
         return;
     }
-    // An old model: each newer instruction set costs an emulated guest work at boot (feature probing, alternatives).
+    // An old model: each newer instruction set costs an emulated guest work at boot (feature probing,
+    // alternatives).
     pugi::xml_node cpu = add(domain, "cpu", {{"mode", "custom"}, {"match", "exact"}, {"check", "none"}});
     add(cpu, "model", {{"fallback", "forbid"}}, "Nehalem");
 }
@@ -34,7 +36,9 @@ void add_channel(pugi::xml_node devices, const fs::path& socket, const std::stri
 
 }  // namespace
 
-std::string to_string(Accelerator accelerator) { return accelerator == Accelerator::Kvm ? "kvm" : "tcg"; }
+std::string to_string(Accelerator accelerator) {
+    return accelerator == Accelerator::Kvm ? "kvm" : "tcg";
+}
 
 std::string domain_xml(const Machine& machine, const MachinePaths& paths) {
     pugi::xml_document document;
@@ -84,8 +88,8 @@ std::string uuid_from(const std::string& text) {
     std::string hex = sha256(text).substr(0, 32);
     hex[12] = '8';
     hex[16] = '8';
-    return fmt::format("{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4), hex.substr(16, 4),
-                       hex.substr(20, 12));
+    return fmt::format("{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4),
+                       hex.substr(16, 4), hex.substr(20, 12));
 }
 
 }  // namespace clamproof

@@ -10,7 +10,8 @@ namespace clamproof {
 enum class Accelerator { Kvm, Tcg };
 std::string to_string(Accelerator accelerator);
 
-/// What a guest is made of. Everything but the paths is part of a saved state: change it, and the state is void.
+/// What a guest is made of. Everything but the paths is part of a saved state: change it, and the state is
+/// void.
 struct Machine {
     std::string name;  ///< of the domain
     std::string uuid;  ///< the same for every guest forked from one state

@@ -9,12 +9,18 @@ namespace clamproof {
 namespace {
 
 Machine house() {
-    return {.name = "house <&\"'>", .uuid = uuid_from("house"), .memory_mib = 300, .kernel = "/k", .initrd = "/i", .kernel_line = "a=\"b\" & c"};
+    return {.name = "house <&\"'>",
+            .uuid = uuid_from("house"),
+            .memory_mib = 300,
+            .kernel = "/k",
+            .initrd = "/i",
+            .kernel_line = "a=\"b\" & c"};
 }
 
 pugi::xml_document parsed(const Machine& machine) {
     pugi::xml_document document;
-    EXPECT_TRUE(document.load_string(domain_xml(machine, {.disk = "/d & e", .console = "/c", .shell = "/s", .tty = "/t"}).c_str()));
+    EXPECT_TRUE(document.load_string(
+        domain_xml(machine, {.disk = "/d & e", .console = "/c", .shell = "/s", .tty = "/t"}).c_str()));
     return document;
 }
 

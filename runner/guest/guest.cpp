@@ -19,7 +19,8 @@ std::string shell_quote(const std::string& text) {
 void put(Guest& guest, const std::string& path, const std::string& content, int mode) {
     const std::string name = shell_quote(path);
     const ScriptResult result = guest.run(
-        {.text = fmt::format("mkdir -p \"$(dirname {0})\" && cat >{0} && chmod {1:o} {0}", name, mode), .input = content});
+        {.text = fmt::format("mkdir -p \"$(dirname {0})\" && cat >{0} && chmod {1:o} {0}", name, mode),
+         .input = content});
     if (result.exit != 0) throw InfraError(fmt::format("cannot write {} in the guest: {}", path, result.err));
 }
 

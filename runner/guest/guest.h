@@ -13,8 +13,9 @@ namespace clamproof {
 /// A shell script for a guest. It runs as root under a clean environment, in /.
 struct Script {
     std::string text;
-    std::string input{};   ///< its standard input
-    double deadline = 60;  ///< seconds on a host with KVM; scaled for slower ones; enforced in the guest and on the host
+    std::string input{};  ///< its standard input
+    double deadline =
+        60;  ///< seconds on a host with KVM; scaled for slower ones; enforced in the guest and on the host
 };
 
 struct ScriptResult {
@@ -25,18 +26,20 @@ struct ScriptResult {
     double seconds = 0;
 };
 
-/// The guest no longer answers, or its kernel is dead. The evidence is still to be saved: see Guest::diagnose.
+/// The guest no longer answers, or its kernel is dead. The evidence is still to be saved: see
+/// Guest::diagnose.
 class GuestLost : public InfraError {
   public:
     using InfraError::InfraError;
 };
 
-/// A frozen guest: memory, and the disk that goes with it. Any number of guests can be forked from it, also while
-/// others run. Removes its files when the last copy goes, where it owns them.
+/// A frozen guest: memory, and the disk that goes with it. Any number of guests can be forked from it, also
+/// while others run. Removes its files when the last copy goes, where it owns them.
 struct State {
     std::filesystem::path memory;
-    std::filesystem::path disk;     ///< the newest layer of the disk; never written again
-    std::shared_ptr<void> keeps{};  ///< what has to outlive this: the folder of the files, the states below it
+    std::filesystem::path disk;  ///< the newest layer of the disk; never written again
+    std::shared_ptr<void>
+        keeps{};  ///< what has to outlive this: the folder of the files, the states below it
 };
 
 /// One running guest. Ends with its owner. Not thread-safe.
@@ -56,7 +59,8 @@ class Guest {
     /// @throws InfraError where there is no space.
     virtual State save() = 0;
 
-    /// Saves what may explain a failure (console, journal, audit log) into a folder. Also from a guest that hangs.
+    /// Saves what may explain a failure (console, journal, audit log) into a folder. Also from a guest that
+    /// hangs.
     /// @returns the files written. Never throws: what cannot be had is left out.
     virtual std::vector<std::filesystem::path> diagnose(const std::filesystem::path& folder) noexcept = 0;
 };

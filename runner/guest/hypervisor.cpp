@@ -28,8 +28,8 @@ std::string advice() {
     return "";
 }
 
-// libvirt wants its event loop set up before any other call, and turning in some thread for as long as the embedded
-// driver lives. The thread ends with the process.
+// libvirt wants its event loop set up before any other call, and turning in some thread for as long as the
+// embedded driver lives. The thread ends with the process.
 void start_events() {
     static std::once_flag once;
     std::call_once(once, [] {
@@ -39,16 +39,17 @@ void start_events() {
         std::thread([] {
             for (;;) virEventRunDefaultImpl();
         }).detach();
-        // Without a timer the loop sleeps until somebody adds a handle, and handles added by other threads wake it;
-        // a slow tick keeps it turning should such a wake-up be lost.
-        virEventAddTimeout(1000, [](int, void*) {}, nullptr, nullptr);
+        // Without a timer the loop sleeps until somebody adds a handle, and handles added by other threads
+        // wake it; a slow tick keeps it turning should such a wake-up be lost.
+        virEventAddTimeout(
+            1000, [](int, void*) {}, nullptr, nullptr);
     });
 }
 
 constexpr std::string_view embedded = "qemu:///embed?root=";
 
-// "file": with the default the driver waits for virtlogd, which nobody starts. The rest asks for nothing that needs a
-// daemon, a cgroup or another user.
+// "file": with the default the driver waits for virtlogd, which nobody starts. The rest asks for nothing that
+// needs a daemon, a cgroup or another user.
 void prepare_root(const fs::path& root) {
     make_folder(root / "etc");
     std::string conf =
@@ -84,12 +85,14 @@ Domain& Domain::operator=(Domain&& other) noexcept {
 }
 
 void Domain::resume() {
-    if (virDomainResume(domain_) < 0) throw InfraError(fmt::format("cannot start {}: {}", name_, last_words()));
+    if (virDomainResume(domain_) < 0)
+        throw InfraError(fmt::format("cannot start {}: {}", name_, last_words()));
 }
 
 void Domain::save(const fs::path& file) {
     if (virDomainSaveFlags(domain_, file.c_str(), nullptr, 0) < 0)
-        throw InfraError(fmt::format("cannot save the memory of {} to {}: {}", name_, file.string(), last_words()));
+        throw InfraError(
+            fmt::format("cannot save the memory of {} to {}: {}", name_, file.string(), last_words()));
 }
 
 bool Domain::running() const {
@@ -105,10 +108,13 @@ void Domain::destroy() noexcept {
 bool Domain::send_keys(std::initializer_list<unsigned int> keys) noexcept {
     unsigned int codes[8] = {};
     std::copy(keys.begin(), keys.end(), codes);
-    return virDomainSendKey(domain_, VIR_KEYCODE_SET_LINUX, 100, codes, static_cast<int>(keys.size()), 0) == 0;
+    return virDomainSendKey(domain_, VIR_KEYCODE_SET_LINUX, 100, codes, static_cast<int>(keys.size()), 0) ==
+           0;
 }
 
-std::string embedded_uri(const fs::path& root) { return std::string(embedded) + root.string(); }
+std::string embedded_uri(const fs::path& root) {
+    return std::string(embedded) + root.string();
+}
 
 Hypervisor::Hypervisor(const std::string& uri) : uri_(uri), connection_(nullptr, virConnectClose) {
     start_events();
@@ -136,13 +142,14 @@ std::string Hypervisor::version() const {
 }
 
 Domain Hypervisor::start(const std::string& xml, const std::string& name, Begin begin) {
-    virDomainPtr domain =
-        virDomainCreateXML(connection_.get(), xml.c_str(), begin == Begin::Paused ? VIR_DOMAIN_START_PAUSED : 0);
+    virDomainPtr domain = virDomainCreateXML(connection_.get(), xml.c_str(),
+                                             begin == Begin::Paused ? VIR_DOMAIN_START_PAUSED : 0);
     if (!domain) throw InfraError(fmt::format("cannot start {}: {}{}", name, last_words(), advice()));
     return {domain, name};
 }
 
-Domain Hypervisor::restore(const fs::path& file, const std::string& xml, const std::string& name, Begin begin) {
+Domain Hypervisor::restore(const fs::path& file, const std::string& xml, const std::string& name,
+                           Begin begin) {
     if (virDomainRestoreFlags(connection_.get(), file.c_str(), xml.empty() ? nullptr : xml.c_str(),
                               begin == Begin::Paused ? VIR_DOMAIN_SAVE_PAUSED : 0) < 0)
         throw InfraError(fmt::format("cannot restore {} from {}: {}", name, file.string(), last_words()));

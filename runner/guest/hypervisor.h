@@ -39,7 +39,8 @@ class Domain {
 /// How a domain begins: paused ones let their sockets be connected before the guest can write to them.
 enum class Begin { Paused, Running };
 
-/// The default: the QEMU driver inside this process, no daemon. @param root its folder; short, this user's own
+/// The default: the QEMU driver inside this process, no daemon. @param root its folder; short, this user's
+/// own
 std::string embedded_uri(const fs::path& root);
 
 /// Opened once per process; libvirt's embedded driver allows one root only.
@@ -59,7 +60,8 @@ class Hypervisor {
 
     /// Starts a transient domain. @param xml of the domain. @throws InfraError.
     Domain start(const std::string& xml, const std::string& name, Begin begin);
-    /// Restores a saved domain. @param xml replaces the saved one, only paths may differ; empty: the saved one.
+    /// Restores a saved domain. @param xml replaces the saved one, only paths may differ; empty: the saved
+    /// one.
     /// @throws InfraError.
     Domain restore(const fs::path& file, const std::string& xml, const std::string& name, Begin begin);
 

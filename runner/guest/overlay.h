@@ -11,7 +11,8 @@ void make_overlay(const fs::path& layer, const fs::path& below);
 /// Tells a layer where the disk below it is now. @param below relative to the layer's own folder, or absolute
 void move_below(const fs::path& layer, const fs::path& below);
 
-/// Copies a folder out of the ext4 file system on a disk that no guest uses, by debugfs: works however the guest died.
+/// Copies a folder out of the ext4 file system on a disk that no guest uses, by debugfs: works however the
+/// guest died.
 /// @returns false where there was nothing to copy. @throws InfraError.
 bool copy_out(const fs::path& disk, const std::string& folder, const fs::path& into);
 

@@ -21,10 +21,16 @@ fs::path runs_folder() {
 }
 
 // Held while a folder is made or cleared up, so that nobody clears up one that is being made.
-FileLock registry_lock() { return FileLock(runs_folder() / ".lock"); }
+FileLock registry_lock() {
+    return FileLock(runs_folder() / ".lock");
+}
 
-fs::path lock_of(const fs::path& files) { return files / "alive"; }
-fs::path note_of(const fs::path& files) { return files / "sockets"; }
+fs::path lock_of(const fs::path& files) {
+    return files / "alive";
+}
+fs::path note_of(const fs::path& files) {
+    return files / "sockets";
+}
 
 std::string first_line(const fs::path& path) {
     std::ifstream file(path);
@@ -44,7 +50,8 @@ std::vector<int> guests_of(const fs::path& folder) {
         const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
         if (error != std::errc() || end != name.data() + name.size()) continue;
         if (!first_line(entry.path() / "comm").starts_with("qemu-system")) continue;
-        if (first_line(entry.path() / "cmdline").find(folder.string() + "/") != std::string::npos) found.push_back(pid);
+        if (first_line(entry.path() / "cmdline").find(folder.string() + "/") != std::string::npos)
+            found.push_back(pid);
     }
     return found;
 }
@@ -58,7 +65,9 @@ RunFolder::RunFolder(const FileLock&)
     write_file(note_of(files_.path()), sockets_.path().string() + "\n");
 }
 
-RunFolder::~RunFolder() { kill_guests_of(sockets_.path()); }
+RunFolder::~RunFolder() {
+    kill_guests_of(sockets_.path());
+}
 
 int kill_guests_of(const fs::path& folder) noexcept try {
     const auto found = guests_of(folder);
@@ -73,7 +82,8 @@ int kill_guests_of(const fs::path& folder) noexcept try {
 void kill_guests_of_process(int pid) noexcept try {
     for (const auto& entry : fs::directory_iterator(runs_folder())) {
         if (!entry.path().filename().string().starts_with(fmt::format("{}-", pid))) continue;
-        if (const std::string sockets = first_line(note_of(entry.path())); !sockets.empty()) kill_guests_of(sockets);
+        if (const std::string sockets = first_line(note_of(entry.path())); !sockets.empty())
+            kill_guests_of(sockets);
     }
 } catch (...) {
 }

@@ -8,8 +8,8 @@
 
 namespace clamproof {
 
-/// Two folders that live as long as their owner: one for large files, one with a short path for sockets (which must
-/// stay under 108 characters) and the embedded hypervisor's root. Both are for this user only.
+/// Two folders that live as long as their owner: one for large files, one with a short path for sockets
+/// (which must stay under 108 characters) and the embedded hypervisor's root. Both are for this user only.
 class RunFolder {
   public:
     /// @throws InfraError.

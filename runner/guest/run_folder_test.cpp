@@ -11,7 +11,9 @@ namespace {
 
 class RunFolderTest : public testing::Test {
   protected:
-    RunFolderTest() : cache_(testing::TempDir(), "cache-") { ::setenv("XDG_CACHE_HOME", cache_.path().c_str(), 1); }
+    RunFolderTest() : cache_(testing::TempDir(), "cache-") {
+        ::setenv("XDG_CACHE_HOME", cache_.path().c_str(), 1);
+    }
     ~RunFolderTest() override { ::unsetenv("XDG_CACHE_HOME"); }
     clamproof::TempDir cache_;
 };

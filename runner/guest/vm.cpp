@@ -74,7 +74,8 @@ class Vm : public Guest {
         try {
             boot_id_ = shell_->wait_for_boot("", boot_deadline * host_.scale_);
         } catch (const GuestLost& lost) {
-            throw GuestLost(fmt::format("{}\nthe console ends with:\n{}", lost.what(), tail_of(paths_.console, 2000)));
+            throw GuestLost(
+                fmt::format("{}\nthe console ends with:\n{}", lost.what(), tail_of(paths_.console, 2000)));
         }
     }
 
@@ -97,13 +98,15 @@ class Vm : public Guest {
     void reboot() override {
         const std::string old = boot_id_;
         // The shell may be stopped before it can answer.
-        shell_->begin({.text = "command -v systemctl >/dev/null && exec systemctl --no-block reboot; exec reboot"});
+        shell_->begin(
+            {.text = "command -v systemctl >/dev/null && exec systemctl --no-block reboot; exec reboot"});
         boot_id_ = shell_->wait_for_boot(old, reboot_deadline * host_.scale_);
-        const ScriptResult booted = run({.text = "exec /usr/lib/clamproof/booted", .deadline = boot_deadline});
+        const ScriptResult booted =
+            run({.text = "exec /usr/lib/clamproof/booted", .deadline = boot_deadline});
         // Degraded is for the case to judge: the failure itself may keep a service from starting.
         if (booted.timed_out)
-            throw GuestLost(fmt::format("{}: the guest does not finish booting: {}{}", host_.machine_.name, booted.out,
-                                        booted.err));
+            throw GuestLost(fmt::format("{}: the guest does not finish booting: {}{}", host_.machine_.name,
+                                        booted.out, booted.err));
     }
 
     State save() override {
@@ -114,7 +117,8 @@ class Vm : public Guest {
         // The state owns the files from here on, and what lies below them.
         return {.memory = memory,
                 .disk = paths_.disk,
-                .keeps = std::make_shared<std::pair<std::shared_ptr<void>, std::shared_ptr<void>>>(files_, keeps_)};
+                .keeps = std::make_shared<std::pair<std::shared_ptr<void>, std::shared_ptr<void>>>(files_,
+                                                                                                   keeps_)};
     }
 
     std::vector<fs::path> diagnose(const fs::path& folder) noexcept override try {
@@ -132,12 +136,14 @@ class Vm : public Guest {
     Terminal terminal(int rows, int columns) {
         constexpr double a_day = 86400;
         Terminal terminal{.line = connect_to(paths_.tty), .ended = shell_->fd()};
-        shell_->begin({.text = fmt::format("exec setsid -w /usr/lib/clamproof/terminal {} {}", rows, columns), .deadline = a_day});
+        shell_->begin({.text = fmt::format("exec setsid -w /usr/lib/clamproof/terminal {} {}", rows, columns),
+                       .deadline = a_day});
         return terminal;
     }
 
   private:
-    // Nobody needs what QEMU would still write: killed, it is gone at once; asked politely by libvirt, it takes a second.
+    // Nobody needs what QEMU would still write: killed, it is gone at once; asked politely by libvirt, it
+    // takes a second.
     void end() {
         if (domain_) kill_guests_of(files_->path());
         domain_.reset();
@@ -146,7 +152,8 @@ class Vm : public Guest {
     std::string xml() const { return domain_xml(host_.machine_, paths_); }
 
     void connect() {
-        shell_ = std::make_unique<ControlShell>(connect_to(paths_.shell), host_.machine_.name, [this] { return why_dead(); });
+        shell_ = std::make_unique<ControlShell>(connect_to(paths_.shell), host_.machine_.name,
+                                                [this] { return why_dead(); });
     }
 
     std::string why_dead() const {
@@ -154,7 +161,8 @@ class Vm : public Guest {
         const std::string console = tail_of(paths_.console, 16384);
         const auto panic = console.find("Kernel panic");
         if (panic == std::string::npos) return "";
-        return "its kernel panicked (" + console.substr(panic, console.find_first_of("\r\n", panic) - panic) + ")";
+        return "its kernel panicked (" + console.substr(panic, console.find_first_of("\r\n", panic) - panic) +
+               ")";
     }
 
     bool ask_for_logs(const fs::path& folder) {
@@ -176,7 +184,8 @@ class Vm : public Guest {
     }
 
     void take_logs_from_disk(const fs::path& folder) {
-        domain_->send_keys({56, 99, 31});  // Alt, SysRq, S: the kernel of a hung guest may still sync its disks
+        domain_->send_keys(
+            {56, 99, 31});  // Alt, SysRq, S: the kernel of a hung guest may still sync its disks
         domain_->destroy();
         copy_out(paths_.disk, "/var/log", folder);
     }

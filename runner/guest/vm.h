@@ -38,14 +38,17 @@ class VmHost {
 /// The interactive terminal of a guest, with a login shell on it.
 struct Terminal {
     Fd line;         ///< connected stream socket: keystrokes in, screen out
-    int ended = -1;  ///< becomes readable when the login shell is over; owned by the guest, which runs nothing else until then
+    int ended = -1;  ///< becomes readable when the login shell is over; owned by the guest, which runs
+                     ///< nothing else until then
 };
 
 /// Starts a login shell on the interactive terminal of a guest made by a VmHost (`clamproof shell`).
-/// @param rows, columns of the person's terminal; 0 where not known. @throws InfraError where the guest has none.
+/// @param rows, columns of the person's terminal; 0 where not known. @throws InfraError where the guest has
+/// none.
 Terminal open_terminal(Guest& guest, int rows, int columns);
 
-/// What a domain's state depends on besides its definition: the accelerator, the versions below it, the processor.
+/// What a domain's state depends on besides its definition: the accelerator, the versions below it, the
+/// processor.
 std::string machine_key(const Hypervisor& hypervisor, const Machine& machine);
 
 }  // namespace clamproof

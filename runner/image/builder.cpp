@@ -43,8 +43,8 @@ class Build {
         options_.progress({.step = step, .fraction = fraction, .seconds = watch_.seconds()});
     }
 
-    // What a failed tool said is kept whole, and its complaints are quoted: a package manager's last words are rarely the
-    // ones that explain.
+    // What a failed tool said is kept whole, and its complaints are quoted: a package manager's last words
+    // are rarely the ones that explain.
     ProcessResult tool(const std::string& doing, ProcessOptions options) {
         options.cancelled = options_.cancelled;
         ProcessResult result = run_process(options);
@@ -52,8 +52,9 @@ class Build {
         const fs::path log = failed_build_folder(image_.name) / "build.log";
         make_folder(log.parent_path());
         write_file(log, result.out + result.err);
-        throw InfraError(fmt::format("building {}: {}: {} {}{}\n(all it said is in {})", image_.name, doing, options.argv[0],
-                                     result.how_it_ended(), complaints(result.err), log.string()));
+        throw InfraError(fmt::format("building {}: {}: {} {}{}\n(all it said is in {})", image_.name, doing,
+                                     options.argv[0], result.how_it_ended(), complaints(result.err),
+                                     log.string()));
     }
 
     static std::string complaints(const std::string& text) {
@@ -61,8 +62,8 @@ class Build {
         std::istringstream lines(text);
         for (std::string line; std::getline(lines, line);) {
             if (line.size() > 300) line = line.substr(0, 300) + "…";
-            const bool complaint = line.starts_with("E: ") || line.starts_with("Err:") || line.starts_with("dpkg: error") ||
-                                   line.starts_with("W: Failed");
+            const bool complaint = line.starts_with("E: ") || line.starts_with("Err:") ||
+                                   line.starts_with("dpkg: error") || line.starts_with("W: Failed");
             if (complaint && found.size() < 2000) found += "\n" + line;
             if (!line.empty()) last = line;
         }
@@ -103,7 +104,8 @@ class Build {
         std::string hook = "true";
         for (const char* pocket : {"updates", "security"})
             if (std::find(image_.pockets.begin(), image_.pockets.end(), pocket) == image_.pockets.end())
-                hook += fmt::format("; sed -i '/ {}-{} /d' \"$1/etc/apt/sources.list\"", image_.suite, pocket);
+                hook +=
+                    fmt::format("; sed -i '/ {}-{} /d' \"$1/etc/apt/sources.list\"", image_.suite, pocket);
         return hook;
     }
 
@@ -114,18 +116,21 @@ class Build {
             std::string first, name, version;
             words >> first >> name;
             if (verb == "Setting up ") words >> name;
-            const std::string doing = verb == "Get:" ? "downloading" : verb == "Unpacking " ? "unpacking " + name : "setting up " + name;
+            const std::string doing = verb == "Get:"         ? "downloading"
+                                      : verb == "Unpacking " ? "unpacking " + name
+                                                             : "setting up " + name;
             say("installing packages: " + doing,
                 std::min(0.99, static_cast<double>(seen) / static_cast<double>(expected)));
         }
     }
 
     std::string in_root(const std::string& doing, const std::string& script) {
-        return tool(doing, {.argv = {"chroot", root_.string(), "env", "-i",
-                                     "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
-                                     "LANG=C.UTF-8", "DEBIAN_FRONTEND=noninteractive", "sh", "-eu"},
-                            .input = script,
-                            .deadline = step_deadline})
+        return tool(doing,
+                    {.argv = {"chroot", root_.string(), "env", "-i",
+                              "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                              "HOME=/root", "LANG=C.UTF-8", "DEBIAN_FRONTEND=noninteractive", "sh", "-eu"},
+                     .input = script,
+                     .deadline = step_deadline})
             .out;
     }
 
@@ -140,8 +145,10 @@ class Build {
         nlohmann::ordered_json packages = nlohmann::ordered_json::array();
         for (std::string name, version, digest; lines >> name >> version >> digest;)
             packages.push_back({{"name", name}, {"version", version}, {"sha256", digest}});
-        if (packages.empty()) throw InfraError(fmt::format("building {}: no package was installed", image_.name));
-        const nlohmann::ordered_json lock = {{"image", image_.name}, {"digest", image_.digest}, {"packages", packages}};
+        if (packages.empty())
+            throw InfraError(fmt::format("building {}: no package was installed", image_.name));
+        const nlohmann::ordered_json lock = {
+            {"image", image_.name}, {"digest", image_.digest}, {"packages", packages}};
         write_file(work_ / "lock.json", lock.dump(1) + "\n");
     }
 
@@ -159,25 +166,27 @@ class Build {
         }
     }
 
-    // With the guest's own setfiles: the host's may not understand the guest's compiled contexts. It sets labels through
-    // /proc/self/fd, so it gets a /proc, in a mount namespace that goes with it.
+    // With the guest's own setfiles: the host's may not understand the guest's compiled contexts. It sets
+    // labels through /proc/self/fd, so it gets a /proc, in a mount namespace that goes with it.
     void write_labels() {
         say("writing SELinux labels");
         const std::string in_chroot =
-            ". /etc/selinux/config; exec setfiles -F -e /proc /etc/selinux/$SELINUXTYPE/contexts/files/file_contexts /";
+            ". /etc/selinux/config; exec setfiles -F -e /proc "
+            "/etc/selinux/$SELINUXTYPE/contexts/files/file_contexts /";
         tool("writing SELinux labels",
-             {.argv = {"unshare", "--mount", "sh", "-eu", "-c", "mount -t proc proc \"$1/proc\"; exec chroot \"$1\" sh -c \"$2\"",
-                       "sh", root_.string(), in_chroot},
+             {.argv = {"unshare", "--mount", "sh", "-eu", "-c",
+                       "mount -t proc proc \"$1/proc\"; exec chroot \"$1\" sh -c \"$2\"", "sh",
+                       root_.string(), in_chroot},
               .deadline = step_deadline});
     }
 
     void make_disk() {
         say("making the disk");
         const fs::path raw = work_ / "disk.raw";
-        tool("making the file system",
-             {.argv = {"mke2fs", "-q", "-t", "ext4", "-O", "^has_journal", "-m", "0", "-E", "lazy_itable_init=0", "-d", root_.string(), raw.string(),
-                       fmt::format("{}M", image_.disk_mib)},
-              .deadline = step_deadline});
+        tool("making the file system", {.argv = {"mke2fs", "-q", "-t", "ext4", "-O", "^has_journal", "-m",
+                                                 "0", "-E", "lazy_itable_init=0", "-d", root_.string(),
+                                                 raw.string(), fmt::format("{}M", image_.disk_mib)},
+                                        .deadline = step_deadline});
         tool("making the disk",
              {.argv = {"qemu-img", "convert", "-O", "qcow2", raw.string(), (work_ / "disk.qcow2").string()},
               .deadline = step_deadline});
@@ -203,17 +212,21 @@ class Build {
 
 }  // namespace
 
-fs::path failed_build_folder(const std::string& image) { return cache_folder() / "failed-builds" / image; }
+fs::path failed_build_folder(const std::string& image) {
+    return cache_folder() / "failed-builds" / image;
+}
 
 StoreEntry build_image(const ImageDefinition& image, const ImageStore& store, const BuildOptions& options) {
     if (::geteuid() != 0)
-        throw InfraError(fmt::format("building {} needs root, because a guest's files belong to users of its own: "
-                                     "run sudo --preserve-env=XDG_CACHE_HOME,HOME clamproof image build {}",
-                                     image.name, image.name));
+        throw InfraError(
+            fmt::format("building {} needs root, because a guest's files belong to users of its own: "
+                        "run sudo --preserve-env=XDG_CACHE_HOME,HOME clamproof image build {}",
+                        image.name, image.name));
     if (free_mib(store.folder()) < space_for_build_mib)
-        throw InfraError(fmt::format("building {} needs {} MiB in {}, which has {} MiB free; free some (clamproof gc) or "
-                                     "set XDG_CACHE_HOME elsewhere",
-                                     image.name, space_for_build_mib, store.folder().string(), free_mib(store.folder())));
+        throw InfraError(
+            fmt::format("building {} needs {} MiB in {}, which has {} MiB free; free some (clamproof gc) or "
+                        "set XDG_CACHE_HOME elsewhere",
+                        image.name, space_for_build_mib, store.folder().string(), free_mib(store.folder())));
     const FileLock lock(store.folder() / fmt::format(".{}.lock", image.name));
     const auto ignore = [](const std::string&) {};
     if (const auto built = store.find(image, ignore)) return *built;  // by whoever held the lock

@@ -21,8 +21,8 @@ struct BuildOptions {
     std::function<bool()> cancelled = [] { return false; };
 };
 
-/// Builds an image into the store under a temporary name and renames it when it is complete; waits for another process
-/// that builds the same. Needs root: the files of a guest belong to its own users.
+/// Builds an image into the store under a temporary name and renames it when it is complete; waits for
+/// another process that builds the same. Needs root: the files of a guest belong to its own users.
 /// @throws InfraError naming the step, the tool and its last words.
 StoreEntry build_image(const ImageDefinition& image, const ImageStore& store, const BuildOptions& options);
 

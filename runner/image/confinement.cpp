@@ -11,7 +11,8 @@ std::map<std::string, std::string> parse_pairs(const std::string& text) {
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
         const auto equals = line.find('=');
-        if (equals != std::string::npos && equals > 0) pairs[line.substr(0, equals)] = line.substr(equals + 1);
+        if (equals != std::string::npos && equals > 0)
+            pairs[line.substr(0, equals)] = line.substr(equals + 1);
     }
     return pairs;
 }
@@ -23,11 +24,13 @@ void assert_guarded(Guest& guest, const ImageDefinition& image, Guarded guarded)
         throw InfraError(fmt::format("{}: the guest cannot tell its state: {}", image.name, result.err));
     auto state = parse_pairs(result.out);
     if (state["lsm"] != image.lsm || state["enforcing"] != "yes")
-        throw InfraError(fmt::format("{}: {} is not enforcing in the guest (its module is {}, enforcing: {})", image.name,
-                                     image.lsm, state["lsm"], state["enforcing"]));
+        throw InfraError(fmt::format("{}: {} is not enforcing in the guest (its module is {}, enforcing: {})",
+                                     image.name, image.lsm, state["lsm"], state["enforcing"]));
     const std::string wanted = image.clamd.at("confinement");
-    if (guarded == Guarded::EnforcingAndConfined && state["clamd_pid"] != "none" && state["confinement"] != wanted)
-        throw InfraError(fmt::format("{}: clamd runs in {}, not in {}", image.name, state["confinement"], wanted));
+    if (guarded == Guarded::EnforcingAndConfined && state["clamd_pid"] != "none" &&
+        state["confinement"] != wanted)
+        throw InfraError(
+            fmt::format("{}: clamd runs in {}, not in {}", image.name, state["confinement"], wanted));
 }
 
 }  // namespace clamproof

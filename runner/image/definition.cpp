@@ -53,7 +53,8 @@ void read_source(const Json& node, ImageDefinition& image) {
     if (const Json* pockets = source.at("debootstrap").find("pockets"))
         for (const Json& pocket : pockets->as_array())
             if (pocket.as_string() != "updates" && pocket.as_string() != "security")
-                throw pocket.error(fmt::format("unknown pocket \"{}\"; expected updates or security", pocket.as_string()));
+                throw pocket.error(
+                    fmt::format("unknown pocket \"{}\"; expected updates or security", pocket.as_string()));
 }
 
 void read_kernel(const Json& node, ImageDefinition& image) {
@@ -73,10 +74,11 @@ void read_clamd(const Json& node, ImageDefinition& image) {
 
 // Over the merged definition and the content, mode and name of every file it brings along.
 std::string digest_of(const ImageDefinition& image) {
-    std::string all = fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}\n", image.suite, fmt::join(image.pockets, ","),
-                                  fmt::join(image.packages, ","), fmt::join(image.files, ","),
-                                  fmt::join(image.setup, ","), image.labels, image.lsm, image.init, image.kernel_image,
-                                  image.initrd_image, image.kernel_line, image.memory_mib, image.vcpus);
+    std::string all =
+        fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}\n", image.suite, fmt::join(image.pockets, ","),
+                    fmt::join(image.packages, ","), fmt::join(image.files, ","), fmt::join(image.setup, ","),
+                    image.labels, image.lsm, image.init, image.kernel_image, image.initrd_image,
+                    image.kernel_line, image.memory_mib, image.vcpus);
     all += fmt::format("{} {}\n", image.disk_mib, image.settle);
     for (const auto& [key, value] : image.clamd) all += key + "=" + value + "\n";
     std::vector<fs::path> files;
@@ -133,21 +135,26 @@ std::string exports(const std::string& prefix, const std::map<std::string, std::
     for (const auto& [name, value] : values) {
         std::string variable = prefix + "_";
         for (char c : name)
-            variable += std::isalnum(static_cast<unsigned char>(c)) ? static_cast<char>(std::toupper(c)) : '_';
+            variable +=
+                std::isalnum(static_cast<unsigned char>(c)) ? static_cast<char>(std::toupper(c)) : '_';
         text += fmt::format("export {}={}\n", variable, shell_quote(value));
     }
     return text;
 }
 
-std::string clamd_exports(const ImageDefinition& image) { return exports("CLAMD", image.clamd); }
+std::string clamd_exports(const ImageDefinition& image) {
+    return exports("CLAMD", image.clamd);
+}
 
 std::vector<std::string> image_names(const fs::path& folder) {
     std::vector<std::string> names;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error))
-        if (entry.is_regular_file() && entry.path().extension() == ".json") names.push_back(entry.path().stem());
+        if (entry.is_regular_file() && entry.path().extension() == ".json")
+            names.push_back(entry.path().stem());
     if (names.empty())
-        throw InputError(fmt::format("there is no image definition (*.json) in {}; see --images", folder.string()));
+        throw InputError(
+            fmt::format("there is no image definition (*.json) in {}; see --images", folder.string()));
     std::sort(names.begin(), names.end());
     return names;
 }

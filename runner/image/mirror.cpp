@@ -13,7 +13,8 @@ std::string apt_sources(const std::string& suite, const std::vector<std::string>
     if (find_program("apt-get").empty()) return "";
     const ProcessResult targets =
         run_checked("reading apt's configuration",
-                    {.argv = {"apt-get", "indextargets", "--format", "$(ORIGIN) $(RELEASE) $(REPO_URI)", "Created-By: Packages"}});
+                    {.argv = {"apt-get", "indextargets", "--format", "$(ORIGIN) $(RELEASE) $(REPO_URI)",
+                              "Created-By: Packages"}});
     std::string main, security;
     std::istringstream lines(targets.out);
     for (std::string line; std::getline(lines, line);) {

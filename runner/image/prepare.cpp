@@ -49,13 +49,15 @@ std::string settle(Guest& guest, const ImageDefinition& image) {
         const ScriptResult result = guest.run(script);
         if (result.exit == 0) return result.out;
         throw InfraError(fmt::format("{}: {} {} with {}:\n{}{}", image.name, doing,
-                                     result.timed_out ? "ran out of time and ended" : "ended", result.exit, result.out,
-                                     result.err));
+                                     result.timed_out ? "ran out of time and ended" : "ended", result.exit,
+                                     result.out, result.err));
     };
     checked("booting", {.text = "exec /usr/lib/clamproof/booted", .deadline = settle_deadline});
-    checked("settling", {.text = clamd_exports(image) + read_file(image.folder / "setup" / image.settle), .deadline = settle_deadline});
+    checked("settling", {.text = clamd_exports(image) + read_file(image.folder / "setup" / image.settle),
+                         .deadline = settle_deadline});
     assert_guarded(guest, image, Guarded::EnforcingAndConfined);
-    return checked("telling its facts", {.text = clamd_exports(image) + "exec /usr/lib/clamproof/facts", .deadline = 30});
+    return checked("telling its facts",
+                   {.text = clamd_exports(image) + "exec /usr/lib/clamproof/facts", .deadline = 30});
 }
 
 // The state goes to its place in the store in one rename.
@@ -73,7 +75,9 @@ void keep_warm(const State& state, const BuiltImage& built, const std::string& k
 
 void make_warm(const BuiltImage& built, VmHost& host, const std::string& key, const BuildOptions& options) {
     const Stopwatch watch;
-    const auto tell = [&](const std::string& step) { options.progress({.step = step, .fraction = {}, .seconds = watch.seconds()}); };
+    const auto tell = [&](const std::string& step) {
+        options.progress({.step = step, .fraction = {}, .seconds = watch.seconds()});
+    };
     tell("booting");
     const auto guest = host.boot(built.entry.disk());
     tell("settling");
@@ -83,7 +87,8 @@ void make_warm(const BuiltImage& built, VmHost& host, const std::string& key, co
     } catch (const InfraError&) {
         const fs::path evidence = failed_build_folder(built.definition.name);
         guest->diagnose(evidence);
-        rethrow_while(fmt::format("warming up {} (its logs are in {})", built.definition.name, evidence.string()));
+        rethrow_while(
+            fmt::format("warming up {} (its logs are in {})", built.definition.name, evidence.string()));
     }
     tell("saving its memory");
     keep_warm(guest->save(), built, key);
@@ -105,17 +110,20 @@ bool is_warm(const fs::path& warm, const Say& say, const std::string& name) {
 std::optional<BuiltImage> find_built(const ImageDefinition& image, const ImageStore& store, const Say& say) {
     const auto entry = store.find(image, say);
     if (!entry) return std::nullopt;
-    return BuiltImage{.definition = image, .entry = *entry, .packages = packages_of(*entry), .facts = facts_of(*entry)};
+    return BuiltImage{
+        .definition = image, .entry = *entry, .packages = packages_of(*entry), .facts = facts_of(*entry)};
 }
 
-std::unique_ptr<PreparedImage> prepare_image(const ImageDefinition& image, const ImageStore& store, Hypervisor& hypervisor,
-                                             const RunFolder& folder, const std::string& accelerator,
-                                             const BuildOptions& options, const Say& say) {
+std::unique_ptr<PreparedImage> prepare_image(const ImageDefinition& image, const ImageStore& store,
+                                             Hypervisor& hypervisor, const RunFolder& folder,
+                                             const std::string& accelerator, const BuildOptions& options,
+                                             const Say& say) {
     auto built = find_built(image, store, say);
     if (!built) {
         build_image(image, store, options);
         built = find_built(image, store, say);
-        if (!built) throw InfraError(fmt::format("{} vanished from the store while it was built", image.name));
+        if (!built)
+            throw InfraError(fmt::format("{} vanished from the store while it was built", image.name));
     }
     const AcceleratorChoice choice = choose_accelerator(accelerator, built->entry.kernel());
     const Machine machine = machine_for(*built, choice.accelerator);

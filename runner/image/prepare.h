@@ -29,7 +29,10 @@ std::optional<BuiltImage> find_built(const ImageDefinition& image, const ImageSt
 class PreparedImage : public GuestSource {
   public:
     PreparedImage(BuiltImage built, AcceleratorChoice accelerator, std::unique_ptr<VmHost> host, State warm)
-        : built_(std::move(built)), accelerator_(std::move(accelerator)), host_(std::move(host)), warm_(std::move(warm)) {}
+        : built_(std::move(built)),
+          accelerator_(std::move(accelerator)),
+          host_(std::move(host)),
+          warm_(std::move(warm)) {}
 
     const ImageDefinition& definition() const { return built_.definition; }
     const BuiltImage& built() const { return built_; }
@@ -45,14 +48,14 @@ class PreparedImage : public GuestSource {
     State warm_;
 };
 
-/// Builds what is missing, boots it once, waits until it has settled, asserts that it enforces what it should, and saves
-/// it warm.
+/// Builds what is missing, boots it once, waits until it has settled, asserts that it enforces what it
+/// should, and saves it warm.
 /// @param accelerator auto, kvm or tcg
 /// @param say told sentences about what was damaged or had to be made again
 /// @throws InputError, InfraError.
-std::unique_ptr<PreparedImage> prepare_image(const ImageDefinition& image, const ImageStore& store, Hypervisor& hypervisor,
-                                             const RunFolder& folder, const std::string& accelerator,
-                                             const BuildOptions& options,
+std::unique_ptr<PreparedImage> prepare_image(const ImageDefinition& image, const ImageStore& store,
+                                             Hypervisor& hypervisor, const RunFolder& folder,
+                                             const std::string& accelerator, const BuildOptions& options,
                                              const std::function<void(const std::string&)>& say);
 
 }  // namespace clamproof

@@ -19,8 +19,8 @@ constexpr const char* seal_name = "seal";
 std::string stamp_of(const fs::path& file) {
     struct stat info {};
     if (::stat(file.c_str(), &info) != 0) return "";
-    return fmt::format("{}-{}-{}.{}-{}.{}", info.st_size, info.st_ino, info.st_mtim.tv_sec, info.st_mtim.tv_nsec,
-                       info.st_ctim.tv_sec, info.st_ctim.tv_nsec);
+    return fmt::format("{}-{}-{}.{}-{}.{}", info.st_size, info.st_ino, info.st_mtim.tv_sec,
+                       info.st_mtim.tv_nsec, info.st_ctim.tv_sec, info.st_ctim.tv_nsec);
 }
 
 struct SealedFile {
@@ -45,7 +45,8 @@ void write_seal(const fs::path& folder, const std::vector<SealedFile>& files) {
 void SealedFolder::seal(const fs::path& folder, const std::vector<std::string>& names) {
     std::vector<SealedFile> files;
     for (const auto& name : names)
-        files.push_back({.digest = sha256_file(folder / name), .stamp = stamp_of(folder / name), .name = name});
+        files.push_back(
+            {.digest = sha256_file(folder / name), .stamp = stamp_of(folder / name), .name = name});
     write_seal(folder, files);
 }
 
@@ -60,7 +61,8 @@ std::string SealedFolder::damage(const fs::path& folder) {
         const std::string stamp = stamp_of(path);
         if (stamp.empty()) return fmt::format("{} is missing", path.string());
         if (stamp == file.stamp) continue;
-        if (sha256_file(path) != file.digest) return fmt::format("{} is not what it was when it was made", path.string());
+        if (sha256_file(path) != file.digest)
+            return fmt::format("{} is not what it was when it was made", path.string());
         file.stamp = stamp;
         restamped = true;
     }
@@ -79,7 +81,9 @@ std::uint64_t StoreEntry::size_mib() const {
     return bytes >> 20;
 }
 
-ImageStore::ImageStore(fs::path folder) : folder_(std::move(folder)) { make_folder(folder_); }
+ImageStore::ImageStore(fs::path folder) : folder_(std::move(folder)) {
+    make_folder(folder_);
+}
 
 fs::path ImageStore::entry_folder(const ImageDefinition& image) const {
     return folder_ / fmt::format("{}-{}", image.name, image.digest);
@@ -104,7 +108,8 @@ std::vector<StoreEntry> ImageStore::entries() const {
         const std::string name = entry.path().filename();
         const auto dash = name.rfind('-');
         if (!entry.is_directory() || name.starts_with('.') || dash == std::string::npos) continue;
-        found.push_back({.name = name.substr(0, dash), .digest = name.substr(dash + 1), .folder = entry.path()});
+        found.push_back(
+            {.name = name.substr(0, dash), .digest = name.substr(dash + 1), .folder = entry.path()});
     }
     std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.folder < b.folder; });
     return found;

@@ -21,8 +21,8 @@ class SealedFolder {
     /// Writes a seal over the files in `folder`, as the last act of making it. @throws InfraError.
     static void seal(const fs::path& folder, const std::vector<std::string>& files);
 
-    /// @returns empty where every file is as sealed; else a sentence that names what is not. Reads a file again only
-    /// where its size, times or inode changed since it was last found good.
+    /// @returns empty where every file is as sealed; else a sentence that names what is not. Reads a file
+    /// again only where its size, times or inode changed since it was last found good.
     static std::string damage(const fs::path& folder);
 };
 
@@ -50,11 +50,11 @@ class ImageStore {
 
     /// The built image, checked. A damaged one is removed.
     /// @param say told the sentence about a damaged entry
-    std::optional<StoreEntry> find(const ImageDefinition& image, const std::function<void(const std::string&)>& say) const;
+    std::optional<StoreEntry> find(const ImageDefinition& image,
+                                   const std::function<void(const std::string&)>& say) const;
 
     /// Every complete entry, sorted by name.
     std::vector<StoreEntry> entries() const;
-
 
   private:
     fs::path folder_;

@@ -18,17 +18,21 @@
 namespace clamproof {
 namespace {
 
-std::string reason() { return std::strerror(errno); }
+std::string reason() {
+    return std::strerror(errno);
+}
 
 std::string advice(int error) {
-    if (error == ENOSPC || error == EDQUOT) return "; free some space (clamproof gc) or set XDG_CACHE_HOME elsewhere";
+    if (error == ENOSPC || error == EDQUOT)
+        return "; free some space (clamproof gc) or set XDG_CACHE_HOME elsewhere";
     if (error == EACCES || error == EPERM || error == EROFS) return "; run as a user who may write there";
     return "";
 }
 
 [[noreturn]] void cannot_write(const fs::path& path) {
     const int error = errno;
-    throw InfraError(fmt::format("cannot write {}: {}{}", path.string(), std::strerror(error), advice(error)));
+    throw InfraError(
+        fmt::format("cannot write {}: {}{}", path.string(), std::strerror(error), advice(error)));
 }
 
 Fd open_lock(const fs::path& path) {
@@ -39,7 +43,9 @@ Fd open_lock(const fs::path& path) {
 
 class Sha256 {
   public:
-    Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
+    Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+        EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
+    }
     void add(const void* data, std::size_t size) { EVP_DigestUpdate(context_.get(), data, size); }
     std::string hex() {
         unsigned char digest[EVP_MAX_MD_SIZE];
@@ -120,8 +126,8 @@ TempDir::TempDir(const fs::path& parent, const std::string& prefix) {
     std::string name = (parent / (prefix + "XXXXXX")).string();
     if (!::mkdtemp(name.data())) {
         const int code = errno;
-        throw InfraError(
-            fmt::format("cannot make a folder in {}: {}{}", parent.string(), std::strerror(code), advice(code)));
+        throw InfraError(fmt::format("cannot make a folder in {}: {}{}", parent.string(), std::strerror(code),
+                                     advice(code)));
     }
     path_ = name;
 }
@@ -130,7 +136,9 @@ TempDir::~TempDir() {
     if (!path_.empty()) remove_tree(path_);
 }
 
-TempDir::TempDir(TempDir&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
+TempDir::TempDir(TempDir&& other) noexcept : path_(std::move(other.path_)) {
+    other.path_.clear();
+}
 
 TempDir& TempDir::operator=(TempDir&& other) noexcept {
     std::swap(path_, other.path_);
@@ -170,8 +178,10 @@ std::string sha256_file(const fs::path& path) {
 }
 
 fs::path cache_folder() {
-    if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache && *cache == '/') return fs::path(cache) / "clamproof";
-    if (const char* home = std::getenv("HOME"); home && *home == '/') return fs::path(home) / ".cache/clamproof";
+    if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache && *cache == '/')
+        return fs::path(cache) / "clamproof";
+    if (const char* home = std::getenv("HOME"); home && *home == '/')
+        return fs::path(home) / ".cache/clamproof";
     const passwd* user = ::getpwuid(::getuid());
     return fs::path(user ? user->pw_dir : "/tmp") / ".cache/clamproof";
 }

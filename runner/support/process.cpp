@@ -28,12 +28,13 @@ struct Pipe {
 // Boost's own pipes are inherited by every other child started meanwhile, so that end-of-file comes late.
 Pipe make_pipe() {
     int fds[2];
-    if (::pipe2(fds, O_CLOEXEC) != 0) throw InfraError(fmt::format("cannot make a pipe: {}", std::strerror(errno)));
+    if (::pipe2(fds, O_CLOEXEC) != 0)
+        throw InfraError(fmt::format("cannot make a pipe: {}", std::strerror(errno)));
     return {Fd(fds[0]), Fd(fds[1])};
 }
 
-// Its own group, so that Ctrl-C does not reach it and its children can be ended with it; signals as a fresh program
-// expects them.
+// Its own group, so that Ctrl-C does not reach it and its children can be ended with it; signals as a fresh
+// program expects them.
 struct FreshGroup : bp::extend::handler {
     template <typename Executor>
     void on_exec_setup(Executor&) const {
@@ -46,24 +47,28 @@ struct FreshGroup : bp::extend::handler {
     }
 };
 
-bp::child launch(const std::vector<std::string>& argv, const std::map<std::string, std::string>& extra, int in, int out,
-                 int err) {
+bp::child launch(const std::vector<std::string>& argv, const std::map<std::string, std::string>& extra,
+                 int in, int out, int err) {
     const std::string program = need_program(argv.at(0));
     bp::environment env = boost::this_process::environment();
     for (const auto& [key, value] : extra) env[key] = value;
     const std::vector<std::string> args(argv.begin() + 1, argv.end());
     std::error_code error;
-    bp::child child(bp::exe = program, bp::args = args, env, bp::posix::fd.bind(0, in), bp::posix::fd.bind(1, out),
-                    bp::posix::fd.bind(2, err), FreshGroup{}, error);
+    bp::child child(bp::exe = program, bp::args = args, env, bp::posix::fd.bind(0, in),
+                    bp::posix::fd.bind(1, out), bp::posix::fd.bind(2, err), FreshGroup{}, error);
     if (error) throw InfraError(fmt::format("cannot start {}: {}", program, error.message()));
     ::setpgid(child.id(), child.id());  // also here, so that the group is there before the first kill
     return child;
 }
 
 // v1's wait_for is unsafe with threads (boostorg/process#347); a pidfd can be polled with everything else.
-Fd open_pidfd(pid_t pid) { return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
+Fd open_pidfd(pid_t pid) {
+    return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+}
 
-void set_nonblocking(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
+void set_nonblocking(int fd) {
+    ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
+}
 
 // One of the streams of a process under way.
 class Capture {
@@ -232,12 +237,22 @@ Child::~Child() {
 Child::Child(Child&&) noexcept = default;
 Child& Child::operator=(Child&&) noexcept = default;
 
-pid_t Child::pid() const { return state_->process.id(); }
-int Child::input() const { return state_->input.get(); }
-int Child::output() const { return state_->output.get(); }
-void Child::close_input() { state_->input.reset(); }
+pid_t Child::pid() const {
+    return state_->process.id();
+}
+int Child::input() const {
+    return state_->input.get();
+}
+int Child::output() const {
+    return state_->output.get();
+}
+void Child::close_input() {
+    state_->input.reset();
+}
 
-void Child::kill(int signal) noexcept { ::killpg(state_->process.id(), signal); }
+void Child::kill(int signal) noexcept {
+    ::killpg(state_->process.id(), signal);
+}
 
 bool Child::wait(double seconds) noexcept {
     pollfd fd{state_->pidfd.get(), POLLIN, 0};
@@ -268,7 +283,8 @@ std::string find_program(const std::string& name) {
 std::string need_program(const std::string& name) {
     std::string path = find_program(name);
     if (path.empty())
-        throw InfraError(name + " is not installed: run ci/packages, or clamproof doctor to see what is missing");
+        throw InfraError(name +
+                         " is not installed: run ci/packages, or clamproof doctor to see what is missing");
     return path;
 }
 

@@ -19,8 +19,8 @@ struct ProcessOptions {
     std::vector<std::string> argv;             ///< argv[0] is looked up in PATH
     std::map<std::string, std::string> env{};  ///< set in addition to this process's own environment
     std::string input{};                       ///< written to standard input, which is then closed
-    double deadline = 60;                      ///< seconds; then TERM, a grace of 3 s, and KILL, to the whole group
-    std::size_t capture_limit = 4u << 20;      ///< bytes kept of each stream; the rest is read and dropped
+    double deadline = 60;  ///< seconds; then TERM, a grace of 3 s, and KILL, to the whole group
+    std::size_t capture_limit = 4u << 20;  ///< bytes kept of each stream; the rest is read and dropped
     /// Called with each full line of standard error as it comes, for progress.
     std::function<void(std::string_view)> on_error_line{};
     /// Asked ten times a second; true ends the process as a passed deadline does.
@@ -49,8 +49,8 @@ ProcessResult run_process(const ProcessOptions& options);
 /// @param doing "making the disk", for the message
 ProcessResult run_checked(const std::string& doing, const ProcessOptions& options);
 
-/// A program that runs beside this one, in its own process group, with pipes to its standard input and output; its
-/// standard error is this process's own. Ends the group when it goes.
+/// A program that runs beside this one, in its own process group, with pipes to its standard input and
+/// output; its standard error is this process's own. Ends the group when it goes.
 class Child {
   public:
     /// @throws InfraError where the program cannot be started.

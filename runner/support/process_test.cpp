@@ -42,7 +42,8 @@ TEST(Process, EndsTheWholeGroupAtItsDeadline) {
     EXPECT_TRUE(result.timed_out);
     EXPECT_LT(watch.seconds(), 3);
     const pid_t grandchild = std::stoi(result.out);
-    for (const Deadline deadline = Deadline::in(2); !deadline.passed() && ::kill(grandchild, 0) == 0;) ::usleep(10000);
+    for (const Deadline deadline = Deadline::in(2); !deadline.passed() && ::kill(grandchild, 0) == 0;)
+        ::usleep(10000);
     EXPECT_NE(::kill(grandchild, 0), 0);
 }
 
