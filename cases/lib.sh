@@ -159,7 +159,7 @@ JOB
     date -s "+$(($(wc -l <"$jumps") * 10)) minutes" >/dev/null
     await 20 "cron to start its job" nudge_cron "$started"
     rm /etc/cron.d/clamproof
-    await 60 "cron's job to end" test -s "$status"
+    await 300 "cron's job to end" test -s "$status"
     cat "$output"
     exit "$(cat "$status")"
 )

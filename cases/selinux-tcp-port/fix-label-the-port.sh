@@ -1,2 +1,1 @@
 label_port 1505 # the cure
-clamd_restart

@@ -26,9 +26,13 @@ for script in preinst postinst prerm postrm; do
         echo '#!/bin/sh'
         echo 'set -e'
         [ $script = prerm ] || echo "dpkg-maintscript-helper rm_conffile /$profile '$version' -- \"\$@\""
-        sed -n '/^# Automatically added by/,/^# End automatically added/p' DEBIAN/$script |
-            sed -e '/^# Automatically added by dh_apparmor/,/^# End automatically added/d' \
-                -e '/^# Automatically added by dh_installdebconf/,/^# End automatically added/d'
+        # A part ends with "# End automatically added section". What enables units finds them enabled here.
+        awk '/^# Automatically added by/ { part = ""; inside = 1 }
+             inside { part = part $0 "\n" }
+             /^# End automatically added/ {
+                 if (part !~ /dh_apparmor|dh_installdebconf|deb-systemd-helper/) printf "%s", part
+                 inside = 0
+             }' DEBIAN/$script
     } >"$work/script"
     cat "$work/script" >DEBIAN/$script
 done

@@ -91,6 +91,23 @@ Survives read_survives(ObjectReader& reader) {
     return Survives::Nothing;
 }
 
+std::string read_undo(ObjectReader& reader, Survives survives, const Path& folder) {
+    if (survives != Survives::Nothing) return read_script(reader, "undo", folder);
+    if (reader.find("undo"))
+        throw reader.error("undo", "a fix that survives nothing is undone by a restart: leave \"undo\" out");
+    return "";
+}
+
+TakesEffect read_takes_effect(ObjectReader& reader, Survives survives) {
+    if (!reader.find("takes_effect") || reader.word("takes_effect", {"now", "after-restart"}) == "now")
+        return TakesEffect::Now;
+    if (survives == Survives::Nothing)
+        throw reader.error(
+            "takes_effect",
+            "a fix that survives nothing is gone after a restart, so it cannot take effect then");
+    return TakesEffect::AfterRestart;
+}
+
 Fix read_fix(const Json& node, const Matrix& matrix, const Path& folder) {
     ObjectReader reader(node, "a fix");
     Fix fix;
@@ -101,9 +118,10 @@ Fix read_fix(const Json& node, const Matrix& matrix, const Path& folder) {
     fix.documented = reader.string("documented");
     fix.when = read_optional_when(reader, matrix);
     fix.apply = read_script(reader, "apply", folder);
-    fix.undo = read_script(reader, "undo", folder);
     fix.verify = read_optional_script(reader, "verify", folder);
     fix.survives = read_survives(reader);
+    fix.undo = read_undo(reader, fix.survives, folder);
+    fix.takes_effect = read_takes_effect(reader, fix.survives);
     reader.finish();
     return fix;
 }

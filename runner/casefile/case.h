@@ -18,14 +18,18 @@ namespace clamproof {
 enum class Survives { Nothing, Restart, Reboot };
 std::string_view to_string(Survives survives);
 
+/// When a fix takes effect: as it is applied, or with clamd's next restart.
+enum class TakesEffect { Now, AfterRestart };
+
 /// A documented cure. Scripts are file names within the case's folder.
 struct Fix {
     std::string id;
     std::string documented;  ///< in the words of its documentation
     When when;
     std::string apply;
-    std::string undo;
+    std::string undo;  ///< empty where the fix survives nothing
     std::optional<std::string> verify;
+    TakesEffect takes_effect = TakesEffect::Now;
     Survives survives = Survives::Nothing;
 };
 

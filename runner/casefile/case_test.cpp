@@ -28,7 +28,7 @@ constexpr std::string_view full_case = R"json({
         { "id": "label", "documented": "semanage", "apply": "fix.sh", "undo": "undo.sh", "verify": "probe.sh",
           "survives": "reboot" },
         { "id": "narrow", "documented": "one port", "when": { "session": "cron" }, "apply": "fix.sh",
-          "undo": "undo.sh", "survives": "nothing" }
+          "survives": "nothing" }
     ],
     "expect": [
         { "when": { "clamd": "<0.104" }, "verdict": "fixed" },
@@ -79,6 +79,11 @@ TEST_F(LoadCase, ReadsEverything) {
     EXPECT_EQ(one.fixes[0].survives, Survives::Reboot);
     EXPECT_EQ(one.fixes[1].verify, std::nullopt);
     EXPECT_EQ(one.fixes[1].survives, Survives::Nothing);
+    EXPECT_EQ(one.fixes[1].undo, "");
+    EXPECT_EQ(one.fixes[0].takes_effect, TakesEffect::Now);
+    const std::string later = with(full_case, R"("survives": "reboot")",
+                                   R"("survives": "reboot", "takes_effect": "after-restart")");
+    EXPECT_EQ(load(later).fixes[0].takes_effect, TakesEffect::AfterRestart);
     EXPECT_TRUE(one.may_be_unconfined("healthy"));
     EXPECT_TRUE(one.may_be_unconfined("fix:narrow"));
     EXPECT_FALSE(one.may_be_unconfined("failing"));
@@ -95,6 +100,15 @@ TEST_F(LoadCase, TakesTheLeastThereCanBe) {
 TEST_F(LoadCase, TakesAFolderWithASlash) {
     folder_.add("x");
     EXPECT_EQ(load_case((folder_.path() / "x").string() + "/").id, "x");
+}
+
+TEST_F(LoadCase, AFixThatSurvivesNothingHasNeitherUndoNorALaterEffect) {
+    const auto with_key = [](const std::string& key) {
+        return with(full_case, R"("survives": "nothing")", R"("survives": "nothing", )" + key);
+    };
+    EXPECT_NE(complaint(with_key(R"("undo": "undo.sh")")).find("leave \"undo\" out"), std::string::npos);
+    EXPECT_NE(complaint(with_key(R"("takes_effect": "after-restart")")).find("cannot take effect then"),
+              std::string::npos);
 }
 
 TEST_F(LoadCase, PointsAtAnUnknownKey) {

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -40,8 +41,12 @@ class LineProgress final : public Progress {
 
     void on(const Event& event) override {
         const std::lock_guard lock(mutex_);
-        if (finished_ || !tells_something_new(event)) return;
-        write_out(out_, fmt::format("[{:7.1f} s] {}\n", clock_.seconds(), event_line(event, colour_)));
+        if (finished_) return;
+        if (event.cell && event.cell->outcome == Outcome::Skipped) {
+            say_skipped(event);
+        } else if (tells_something_new(event)) {
+            say(event);
+        }
     }
 
     void finish() override {
@@ -50,6 +55,17 @@ class LineProgress final : public Progress {
     }
 
   private:
+    void say(const Event& event) {
+        write_out(out_, fmt::format("[{:7.1f} s] {}\n", clock_.seconds(), event_line(event, colour_)));
+    }
+
+    /// A case's variants are mostly skipped together, for one reason: one line tells it.
+    void say_skipped(Event event) {
+        event.variant.clear();
+        event.cell->variant.clear();
+        if (skipped_.insert(event_line(event, colour_)).second) say(event);
+    }
+
     /// A download reports itself many times a second: a line for each tenth of it is enough.
     bool tells_something_new(const Event& event) {
         if (event.kind != EventKind::BuildStep) return true;
@@ -67,6 +83,7 @@ class LineProgress final : public Progress {
     Stopwatch clock_;
     bool finished_ = false;
     std::map<std::string, std::pair<std::string, int>> last_build_step_;
+    std::set<std::string> skipped_;
 };
 
 TerminalSize size_of(std::FILE* out) {

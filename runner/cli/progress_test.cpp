@@ -172,6 +172,23 @@ TEST(LineProgress, a_file_gets_one_line_an_event) {
     EXPECT_EQ(text.find('\x1b'), std::string::npos);
 }
 
+TEST(LineProgress, variants_skipped_for_one_reason_share_a_line) {
+    const Capture capture;
+    const auto progress = make_progress({.out = capture.file()});
+    for (const char* session : {"cron", "login", "sudo"}) {
+        Event event = ended("leak");
+        event.variant = event.cell->variant = {{"session", session}};
+        event.cell->verdict = Verdict::Skipped;
+        event.cell->outcome = Outcome::Skipped;
+        event.cell->because = std::string(session) == "sudo" ? "no sudo" : "no pam_tmpdir";
+        progress->on(event);
+    }
+    const std::string text = capture.text();
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2) << text;
+    EXPECT_NE(text.find("skip  debian leak: skipped: no pam_tmpdir"), std::string::npos) << text;
+    EXPECT_NE(text.find("skip  debian leak: skipped: no sudo"), std::string::npos) << text;
+}
+
 TEST(LineProgress, a_download_is_told_in_tenths) {
     const Capture capture;
     const auto progress = make_progress({.out = capture.file()});

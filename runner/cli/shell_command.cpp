@@ -5,7 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <iterator>
+#include <thread>
+#include <utility>
 
 #include "casefile/cases.h"
 #include "cli/commands.h"
@@ -94,19 +97,29 @@ std::unique_ptr<Guest> guest_for(const Settings& settings, const ShellOptions& o
     return guest_at(cell, image, options.at);
 }
 
-}  // namespace
+/// Ends the guests when the program is told to end: whatever waits for one notices at once.
+std::jthread end_guests_when_interrupted(const RunFolder& folder) {
+    return std::jthread([files = folder.files()](const std::stop_token& stop) {
+        while (!stop.stop_requested() && !interrupted())
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        if (interrupted()) kill_guests_of(files);
+    });
+}
 
-int shell_command(const Settings& settings, const ShellOptions& options) {
-    catch_interrupts();
-    for (const auto& words : reap_dead_runs()) fmt::print(stderr, "{}\n", words);
+int shell(const Settings& settings, const ShellOptions& options) {
     const auto say = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
     const auto names = select_images(settings, {options.image});
     if (names.size() != 1)
         throw InputError(fmt::format("\"{}\" matches {} images; name one", options.image, names.size()));
     RunFolder folder;
+    const std::jthread watch = end_guests_when_interrupted(folder);
     Hypervisor hypervisor(settings.connect.empty() ? embedded_uri(folder.sockets()) : settings.connect);
     BuildOptions build;
-    build.progress = [&](const BuildProgress& progress) { say(progress.step); };
+    build.progress = [&, last = std::string()](const BuildProgress& progress) mutable {
+        // What is being unpacked matters to nobody who waits for a shell.
+        const std::string step = progress.step.substr(0, progress.step.find(':'));
+        if (std::exchange(last, step) != step) say(step);
+    };
     const auto image = prepare_image(load_image(settings.images, names[0]), ImageStore(), hypervisor, folder,
                                      settings.accelerator, build, say);
     const auto guest = guest_for(settings, options, *image);
@@ -123,6 +136,19 @@ int shell_command(const Settings& settings, const ShellOptions& options) {
     const Terminal terminal = open_terminal(*guest, size.ws_row, size.ws_col);
     relay(terminal);
     return interrupted() ? 130 : 0;
+}
+
+}  // namespace
+
+int shell_command(const Settings& settings, const ShellOptions& options) {
+    catch_interrupts();
+    for (const auto& words : reap_dead_runs()) fmt::print(stderr, "{}\n", words);
+    try {
+        return shell(settings, options);
+    } catch (const InfraError&) {
+        if (interrupted()) return 130;
+        throw;
+    }
 }
 
 }  // namespace clamproof

@@ -16,7 +16,7 @@ constexpr const char* case_json = R"json({
     "symptom": { "output": "it sticks" },
     "fixes": [
         { "id": "oil", "documented": "oil it", "apply": "oil.sh", "undo": "wipe.sh", "survives": "reboot" },
-        { "id": "kick", "documented": "kick it", "apply": "kick.sh", "undo": "restart.sh", "survives": "nothing" }
+        { "id": "kick", "documented": "kick it", "apply": "kick.sh", "survives": "nothing" }
     ],
     "expect": [ { "verdict": "fixed" } ]
 })json";
@@ -88,10 +88,29 @@ TEST_F(CellRunTest, ProvesAFix) {
     std::vector<std::string> steps;
     for (const auto& step : arm(result, "fix:oil").steps) steps.push_back(step.what);
     EXPECT_EQ(steps, (std::vector<std::string>{"apply", "probe after apply", "second apply",
-                                               "probe after second apply", "restart", "probe after restart",
+                                               "restart after second apply", "probe after second apply",
                                                "reboot", "restart after reboot", "probe after reboot", "undo",
                                                "restart after undo", "probe after undo"}));
     EXPECT_EQ(result.again, "clamproof run --image house --case door");
+}
+
+TEST_F(CellRunTest, AFixThatTakesEffectAfterARestartIsRestartedAsSeldomAsCanBe) {
+    std::string text = case_json;
+    text.replace(text.find(R"("survives")"), 0, R"("takes_effect": "after-restart", )");
+    write_file(door() / "case.json", text);
+    auto world = honest_world();
+    world["oil"] = [](FakeState& door) { return door.insert("oil in the can"), fake_result(0); };
+    world["restart"] = [](FakeState& door) {
+        if (door.erase("oil in the can") != 0) door.insert("oiled");
+        return door.erase("in memory: kicked"), fake_result(0);
+    };
+    const CellResult result = run(world);
+    EXPECT_EQ(result.verdict, Verdict::Fixed);
+    std::vector<std::string> steps;
+    for (const auto& step : arm(result, "fix:oil").steps) steps.push_back(step.what);
+    EXPECT_EQ(steps, (std::vector<std::string>{"apply", "restart", "probe after restart", "second apply",
+                                               "reboot", "restart after reboot", "probe after reboot", "undo",
+                                               "restart after undo", "probe after undo"}));
 }
 
 TEST_F(CellRunTest, AnUnhealthyGuestProvesNothing) {
@@ -138,7 +157,7 @@ TEST_F(CellRunTest, AFixWithoutItsEffectFails) {
 TEST_F(CellRunTest, AFixThatCannotBeAppliedTwiceFails) {
     auto world = honest_world();
     world["oil"] = [](FakeState& door) { return fake_result(door.insert("oiled").second ? 0 : 1); };
-    EXPECT_EQ(arm(run(world), "fix:oil").seen, "the fix cannot be applied: oil.sh failed");
+    EXPECT_EQ(arm(run(world), "fix:oil").seen, "the fix cannot be applied: oil.sh (second apply) failed");
 }
 
 TEST_F(CellRunTest, AFixThatAReebootUndoesFails) {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "engine/cell_run.h"
+#include "engine/durations.h"
 #include "engine/host_info.h"
 #include "image/prepare.h"
 
@@ -30,18 +31,27 @@ class Schedule {
                 pool_.end();
                 break;
             }
-            // Cells first: a verdict now is worth more than an image later.
-            while (pool_.has_idle() && !(cells_.empty() && builds_.empty())) {
-                auto& queue = cells_.empty() ? builds_ : cells_;
-                pool_.give(queue.front());
-                queue.pop_front();
-            }
+            while (pool_.has_idle() && !(cells_.empty() && builds_.empty())) pool_.give(next());
             for (const auto& report : pool_.wait(0.1)) take(report);
         }
+        durations_.remember(run_.results);
         sort_results();
     }
 
   private:
+    // Cells first: a verdict now is worth more than an image later. Of the cells the longest, so that the
+    // last ones are short and the workers end together.
+    Job next() {
+        auto& queue = cells_.empty() ? builds_ : cells_;
+        const auto longest =
+            std::max_element(queue.begin(), queue.end(), [this](const Job& left, const Job& right) {
+                return durations_.expected(left) < durations_.expected(right);
+            });
+        Job job = std::move(*longest);
+        queue.erase(longest);
+        return job;
+    }
+
     void take(const WorkerPool::Report& report) {
         if (report.event) hooks_.on_event(*report.event);
         if (!report.ends_job) return;
@@ -176,6 +186,7 @@ class Schedule {
     WorkerPool& pool_;
     const SchedulerHooks& hooks_;
     RunResults& run_;
+    Durations durations_;
     std::deque<Job> builds_, cells_;
     std::map<std::string, Facts> facts_;
     std::set<std::string> retried_;
