@@ -1,6 +1,7 @@
 #include "reports/verdict_table.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -15,7 +16,6 @@
 namespace clamproof {
 namespace {
 
-constexpr std::size_t shown_misses_a_cell = 5;
 constexpr std::size_t shown_cells_with_misses = 20;
 constexpr std::size_t command_limit = 4000;  // a command that is cut is of no use
 
@@ -114,6 +114,23 @@ void append_summary(std::string& text, const RunResults& run, const Counts& coun
     if (run.interrupted) text += "The run was interrupted: cells are missing here.\n";
 }
 
+// "by path, fdpass; in failing, control": the logs have every scan.
+std::string misses_in_short(const CellResult& cell) {
+    std::vector<std::string> methods;
+    std::vector<std::string> arms;
+    const auto add = [](std::vector<std::string>& words, const std::string& word) {
+        if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
+    };
+    for (const Arm& arm : cell.arms) {
+        for (const Scan& scan : arm.scans) {
+            if (!scan.silent_miss()) continue;
+            add(methods, scan.method);
+            add(arms, arm.name);
+        }
+    }
+    return fmt::format("by {}; in {}", fmt::join(methods, ", "), fmt::join(arms, ", "));
+}
+
 void append_silent_misses(std::string& text, const std::vector<Entry>& entries, const Counts& counts,
                           Colour colour) {
     if (counts.silent_misses == 0) return;
@@ -126,10 +143,7 @@ void append_silent_misses(std::string& text, const std::vector<Entry>& entries, 
         counted(cells.size(), "cell"));
     text += "\n" + paint(headline, alarm_colour, colour) + "\n";
     for (std::size_t i = 0; i < cells.size() && i < shown_cells_with_misses; ++i) {
-        text += fmt::format("  {}\n", cell_name(*cells[i]));
-        for (const std::string& line : silent_misses(*cells[i], shown_misses_a_cell)) {
-            text += fmt::format("    {}\n", one_line(line));
-        }
+        text += fmt::format("  {}: {}\n", cell_name(*cells[i]), one_line(misses_in_short(*cells[i])));
     }
     if (cells.size() > shown_cells_with_misses) {
         text += fmt::format("  and {} more\n", counted(cells.size() - shown_cells_with_misses, "cell"));

@@ -20,18 +20,21 @@ class Schedule {
     Schedule(const Plan& plan, const Settings& settings, WorkerPool& pool, const SchedulerHooks& hooks,
              RunResults& run)
         : plan_(plan), settings_(settings), pool_(pool), hooks_(hooks), run_(run) {
-        for (const auto& image : plan_.images)
-            builds_.push_back({.image = image.name, .case_id = "", .variant = {}, .evidence = ""});
+        for (const auto& image : plan_.images) {
+            const auto stored = find_built(image, ImageStore(), [](const std::string&) {});
+            (stored && !stored->facts.empty() ? stored_ : builds_)
+                .push_back({.image = image.name, .case_id = "", .variant = {}, .evidence = ""});
+        }
     }
 
     void run() {
-        while (!(builds_.empty() && cells_.empty() && pool_.all_idle())) {
+        while (work_is_left() || !pool_.all_idle()) {
             if (hooks_.interrupted()) {
                 run_.interrupted = true;
                 pool_.end();
                 break;
             }
-            while (pool_.has_idle() && !(cells_.empty() && builds_.empty())) pool_.give(next());
+            while (pool_.has_idle() && work_is_left()) pool_.give(next());
             for (const auto& report : pool_.wait(0.1)) take(report);
         }
         durations_.remember(run_.results);
@@ -39,10 +42,13 @@ class Schedule {
     }
 
   private:
-    // Cells first: a verdict now is worth more than an image later. Of the cells the longest, so that the
-    // last ones are short and the workers end together.
+    bool work_is_left() const { return !(stored_.empty() && cells_.empty() && builds_.empty()); }
+
+    // First what is ready in a second, so that all cells there are can be chosen from. Then cells: a verdict
+    // now is worth more than an image later. Of the cells the longest, so that the last ones are short and
+    // the workers end together.
     Job next() {
-        auto& queue = cells_.empty() ? builds_ : cells_;
+        auto& queue = !stored_.empty() ? stored_ : !cells_.empty() ? cells_ : builds_;
         const auto longest =
             std::max_element(queue.begin(), queue.end(), [this](const Job& left, const Job& right) {
                 return durations_.expected(left) < durations_.expected(right);
@@ -187,7 +193,7 @@ class Schedule {
     const SchedulerHooks& hooks_;
     RunResults& run_;
     Durations durations_;
-    std::deque<Job> builds_, cells_;
+    std::deque<Job> stored_, builds_, cells_;
     std::map<std::string, Facts> facts_;
     std::set<std::string> retried_;
 };
