@@ -5,11 +5,9 @@ for script in clamav-freshclam hwclock.sh checkroot.sh checkfs.sh checkroot-boot
     update-rc.d -f "$script" remove
 done
 
-# The sizes of the temporary file systems as they would come out here, so that two scripts of every boot need not ask
-# sixty programs for them.
+# Two scripts of every boot ask dozens of programs for the memory's size, to turn 20%VM into what is 20% here anyway:
+# there is no swap. They read this file first.
 cat >>/etc/default/tmpfs <<'SIZES'
-RUN_SIZE=10%
-LOCK_SIZE=5242880
 TMPFS_SIZE=20%
 tmpfs_size_vm() { echo "$1"; }
 SIZES

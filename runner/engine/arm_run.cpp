@@ -100,6 +100,10 @@ bool ArmRun::may(const std::string& what, const std::string& script) {
     return step(what, script).exit == 0;
 }
 
+std::string ArmRun::last_words() const {
+    return last_line(arm_.steps.back());
+}
+
 ProbeResult ArmRun::probe(const std::string& what) {
     const Step& done = step(what, cell_.subject.probe);
     return {.passed = done.exit == 0,

@@ -44,6 +44,8 @@ class ArmRun {
     void must(const std::string& what, const std::string& script);
     /// Runs a script whose failure is a finding. @returns whether it exited with 0.
     bool may(const std::string& what, const std::string& script);
+    /// The last line the last script said, for a sentence.
+    std::string last_words() const;
     ProbeResult probe(const std::string& what);
     enum class Scripts { Run, Spare };
     /// Adds the window's denials to the arm and holds the case's evidence against them and the guest.

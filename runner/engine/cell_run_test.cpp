@@ -38,6 +38,21 @@ FakeScripts honest_world() {
     };
 }
 
+std::string with_oil_that_takes_effect_later() {
+    std::string text = case_json;
+    return text.insert(text.find(R"("survives")"), R"("takes_effect": "after-restart", )");
+}
+
+FakeScripts world_where_oil_waits_for_a_restart() {
+    auto world = honest_world();
+    world["oil"] = [](FakeState& door) { return door.insert("oil in the can"), fake_result(0); };
+    world["restart"] = [](FakeState& door) {
+        if (door.erase("oil in the can") != 0) door.insert("oiled");
+        return door.erase("in memory: kicked"), fake_result(0);
+    };
+    return world;
+}
+
 class CellRunTest : public testing::Test {
   protected:
     CellRunTest() : folder_(testing::TempDir(), "cell-run-") {
@@ -95,22 +110,25 @@ TEST_F(CellRunTest, ProvesAFix) {
 }
 
 TEST_F(CellRunTest, AFixThatTakesEffectAfterARestartIsRestartedAsSeldomAsCanBe) {
-    std::string text = case_json;
-    text.replace(text.find(R"("survives")"), 0, R"("takes_effect": "after-restart", )");
-    write_file(door() / "case.json", text);
-    auto world = honest_world();
-    world["oil"] = [](FakeState& door) { return door.insert("oil in the can"), fake_result(0); };
-    world["restart"] = [](FakeState& door) {
-        if (door.erase("oil in the can") != 0) door.insert("oiled");
-        return door.erase("in memory: kicked"), fake_result(0);
-    };
-    const CellResult result = run(world);
+    write_file(door() / "case.json", with_oil_that_takes_effect_later());
+    const CellResult result = run(world_where_oil_waits_for_a_restart());
     EXPECT_EQ(result.verdict, Verdict::Fixed);
     std::vector<std::string> steps;
     for (const auto& step : arm(result, "fix:oil").steps) steps.push_back(step.what);
     EXPECT_EQ(steps, (std::vector<std::string>{"apply", "restart", "probe after restart", "second apply",
                                                "reboot", "restart after reboot", "probe after reboot", "undo",
                                                "restart after undo", "probe after undo"}));
+}
+
+TEST_F(CellRunTest, AFixThatKeepsItFromStartingAgainFails) {
+    auto world = honest_world();
+    world["restart"] = [](FakeState& door) {
+        return door.contains("oiled") ? fake_result(1, "it does not close\n") : fake_result(0);
+    };
+    const CellResult result = run(world);
+    EXPECT_EQ(result.verdict, Verdict::FixFailed) << result.because;
+    EXPECT_EQ(arm(result, "fix:oil").seen,
+              "restart after second apply: restart.sh fails with the fix in place: it does not close");
 }
 
 TEST_F(CellRunTest, AnUnhealthyGuestProvesNothing) {
@@ -238,6 +256,14 @@ TEST_F(CellRunTest, GuestAtRunsWhatLeadsThere) {
     EXPECT_EQ(guest_at(cell, guests, "failing")->run({.text = "probe"}).exit, 1);
     EXPECT_EQ(guest_at(cell, guests, "oil")->run({.text = "probe"}).exit, 0);
     EXPECT_THROW(guest_at(cell, guests, "fialing"), InputError);
+}
+
+TEST_F(CellRunTest, GuestAtAFixThatTakesEffectAfterARestartIsRestarted) {
+    write_file(door() / "case.json", with_oil_that_takes_effect_later());
+    const Case subject = load_case(door());
+    const Cell cell{.subject = subject, .image = image_, .facts = {}, .variant = {}, .library = "true"};
+    FakeGuests guests(world_where_oil_waits_for_a_restart());
+    EXPECT_EQ(guest_at(cell, guests, "oil")->run({.text = "probe"}).exit, 0);
 }
 
 }  // namespace

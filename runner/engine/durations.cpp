@@ -1,6 +1,5 @@
 #include "engine/durations.h"
 
-#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -8,10 +7,6 @@
 
 namespace clamproof {
 namespace {
-
-std::string key_of(const std::string& image, const std::string& case_id, const Variant& variant) {
-    return image + " " + case_id + " " + variant_name(variant);
-}
 
 std::map<std::string, double> read(const fs::path& file) noexcept try {
     return nlohmann::json::parse(read_file(file)).get<std::map<std::string, double>>();
@@ -28,7 +23,7 @@ fs::path Durations::default_file() {
 }
 
 double Durations::expected(const Job& job) const {
-    const auto known = seconds_.find(key_of(job.image, job.case_id, job.variant));
+    const auto known = seconds_.find(cell_key(job.image, job.case_id, job.variant));
     return known == seconds_.end() ? std::numeric_limits<double>::max() : known->second;
 }
 
@@ -36,7 +31,7 @@ void Durations::remember(const std::vector<CellResult>& results) noexcept try {
     seconds_ = read(file_);
     for (const CellResult& cell : results)
         if (!cell.arms.empty() && cell.outcome == Outcome::Pass)
-            seconds_[key_of(cell.image, cell.case_id, cell.variant)] = cell.seconds;
+            seconds_[cell_key(cell.image, cell.case_id, cell.variant)] = cell.seconds;
     make_folder(file_.parent_path());
     write_file(file_, nlohmann::json(seconds_).dump(1) + "\n");
 } catch (...) {  // NOLINT(bugprone-empty-catch): the next run begins its cells in another order, no more

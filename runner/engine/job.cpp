@@ -6,6 +6,10 @@
 
 namespace clamproof {
 
+std::string cell_key(const std::string& image, const std::string& case_id, const Variant& variant) {
+    return image + " " + case_id + " " + variant_name(variant);
+}
+
 std::string job_to_json(const Job& job) {
     return nlohmann::json{
         {"image", job.image}, {"case", job.case_id}, {"variant", job.variant}, {"evidence", job.evidence}}

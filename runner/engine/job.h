@@ -19,6 +19,9 @@ struct Job {
     bool operator==(const Job&) const = default;
 };
 
+/// "image case variant": the same for a job and its result.
+std::string cell_key(const std::string& image, const std::string& case_id, const Variant& variant);
+
 /// One line, without a line end.
 std::string job_to_json(const Job& job);
 /// @throws InputError.

@@ -72,12 +72,11 @@ class Schedule {
 
     // Once may be bad luck: the machine's memory, a careless kill.
     void died(const Job& job) {
-        const bool again =
-            retried_.insert(job.image + " " + job.case_id + " " + variant_name(job.variant)).second;
+        const std::string key = cell_key(job.image, job.case_id, job.variant);
+        const bool again = retried_.insert(key).second;
         Event event;
         event.kind = EventKind::Message;
-        event.text = fmt::format("the worker that had {} {} {} died; {}", job.image, job.case_id,
-                                 variant_name(job.variant),
+        event.text = fmt::format("the worker that had {} died; {}", key,
                                  again ? "the job is done again" : "it died before over the same job");
         hooks_.on_event(event);
         if (again) {
@@ -177,9 +176,9 @@ class Schedule {
         std::map<std::string, std::size_t> place;
         for (const auto& image : plan_.images)
             for (const auto& job : cells_of(plan_, image.name))
-                place.emplace(job.image + "/" + job.case_id + "/" + variant_name(job.variant), place.size());
+                place.emplace(cell_key(job.image, job.case_id, job.variant), place.size());
         const auto rank = [&](const CellResult& cell) {
-            return place[cell.image + "/" + cell.case_id + "/" + variant_name(cell.variant)];
+            return place[cell_key(cell.image, cell.case_id, cell.variant)];
         };
         std::sort(run_.results.begin(), run_.results.end(),
                   [&](const auto& left, const auto& right) { return rank(left) < rank(right); });
