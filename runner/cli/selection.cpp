@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 #include <fstream>
@@ -10,6 +9,7 @@
 
 #include "casefile/cases.h"
 #include "support/error.h"
+#include "support/glob.h"
 
 namespace clamproof {
 namespace {
@@ -28,20 +28,7 @@ int available_mib() {
 }  // namespace
 
 std::vector<std::string> select_images(const Settings& settings, const std::vector<std::string>& patterns) {
-    const std::vector<std::string> names = image_names(settings.images);
-    std::vector<bool> picked(names.size(), patterns.empty());
-    for (const auto& pattern : patterns) {
-        bool any = false;
-        for (std::size_t i = 0; i < names.size(); ++i)
-            if (::fnmatch(pattern.c_str(), names[i].c_str(), 0) == 0) picked[i] = any = true;
-        if (!any)
-            throw InputError(
-                fmt::format("no image matches \"{}\"; there are {}", pattern, fmt::join(names, ", ")));
-    }
-    std::vector<std::string> found;
-    for (std::size_t i = 0; i < names.size(); ++i)
-        if (picked[i]) found.push_back(names[i]);
-    return found;
+    return select_by_globs(patterns, image_names(settings.images), "image");
 }
 
 Plan make_plan(const Settings& settings, const RunOptions& options) {
@@ -54,6 +41,11 @@ Plan make_plan(const Settings& settings, const RunOptions& options) {
                                      settings.cases.string()));
     plan.cases = select_cases(all, options.cases);
     plan.variants = read_variant_filter(options.variants, plan.cases);
+    // A run of nothing would end well, and a misspelt job of a CI with it.
+    if (std::all_of(plan.cases.begin(), plan.cases.end(),
+                    [&](const Case& one) { return expand(one.matrix, plan.variants).empty(); }))
+        throw InputError(fmt::format("no case has a variant like {} at once: there is nothing to run",
+                                     fmt::join(options.variants, " ")));
     return plan;
 }
 
