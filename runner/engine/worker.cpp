@@ -179,12 +179,16 @@ class Worker {
 }  // namespace
 
 int run_worker(const Settings& settings, int in, std::FILE* out) {
+    const pid_t parent = ::getppid();
     const sigset_t sigterm = block_sigterm();
     ::signal(SIGPIPE, SIG_IGN);
     Worker worker(settings, out);
     end_on_sigterm(sigterm, worker.folder().sockets());
     LineReader lines(in);
     for (std::string line; !told_to_end && lines.next(line);) worker.work(job_from_json(line));
+    // Of a parent that died the next start has to tell, so what is left of the run stays for it; the thread
+    // that ends the guests ends this process.
+    while (::getppid() != parent) ::pause();
     return told_to_end ? 1 : 0;
 }
 
