@@ -1,5 +1,5 @@
-# Ruby compiles the thousand files that Puppet is made of at each start, for eight of 37 seconds in an emulated
-# guest. Here it loads what it compiled when the image was built. What Debian says about gems stands.
+# Ruby compiles the thousand files that Puppet is made of at each start. Here it loads what it compiled when the image
+# was built.
 class RubyVM::InstructionSequence
   def self.load_iseq(path)
     compiled = "/var/cache/ruby-compiled/#{path.tr('/', '@')}"
@@ -13,4 +13,3 @@ class RubyVM::InstructionSequence
     nil
   end
 end
-load '/usr/lib/ruby/vendor_ruby/rubygems/defaults/operating_system.rb'
