@@ -124,7 +124,13 @@ class Schedule {
             return;
         }
         job.evidence = hooks_.evidence_folder(result);
-        cells_.push_back(std::move(job));
+        // Of two whose duration nobody knows the first goes first: the one that has fixes to prove takes
+        // longer.
+        const Expectation* expectation = expected(subject, facts_[job.image], job.variant);
+        if (expectation && expectation->verdict == Verdict::Fixed)
+            cells_.push_front(std::move(job));
+        else
+            cells_.push_back(std::move(job));
     }
 
     void give_up_all(const std::string& image, const std::string& why) {
