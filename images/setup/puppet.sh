@@ -8,5 +8,5 @@ sed -i '1s,.*,#!/usr/bin/env -S /usr/bin/ruby --disable-gems -r/usr/lib/clamproo
 
 mkdir -p /var/cache/ruby-compiled
 touch /var/cache/ruby-compiled/filling
-puppet apply --noop --execute "service { 'clamav-daemon': ensure => running }"
+/usr/lib/clamproof/warm/puppet
 rm /var/cache/ruby-compiled/filling

@@ -1,4 +1,5 @@
 # Runs in the booted guest: ends when clamd scans and the caches are warm, so that the saved state holds them.
+set -eu
 /usr/lib/clamproof/booted
 
 tries=0

@@ -33,9 +33,9 @@ sigset_t block_sigterm() {
 
 // SIGTERM ends the guests at once, and with them whatever waits for one; what is left to do is given a
 // moment. It also comes when the parent dies: then nobody waits, and the next start clears up and says so.
-void end_on_sigterm(const sigset_t& set, const fs::path& sockets) {
-    const pid_t parent = ::getppid();
+void end_on_sigterm(const sigset_t& set, const fs::path& sockets, pid_t parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (::getppid() != parent) ::kill(::getpid(), SIGTERM);  // it died before it was asked for
     std::thread([set, sockets, parent] {
         int signal = 0;
         ::sigwait(&set, &signal);
@@ -183,7 +183,7 @@ int run_worker(const Settings& settings, int in, std::FILE* out) {
     const sigset_t sigterm = block_sigterm();
     ::signal(SIGPIPE, SIG_IGN);
     Worker worker(settings, out);
-    end_on_sigterm(sigterm, worker.folder().sockets());
+    end_on_sigterm(sigterm, worker.folder().sockets(), parent);
     LineReader lines(in);
     for (std::string line; !told_to_end && lines.next(line);) worker.work(job_from_json(line));
     // Of a parent that died the next start has to tell, so what is left of the run stays for it; the thread

@@ -7,7 +7,6 @@
 
 #include <atomic>
 #include <mutex>
-#include <optional>
 #include <thread>
 
 #include "guest/orphans.h"
@@ -145,12 +144,11 @@ std::string embedded_uri(const fs::path& root) {
 
 Hypervisor::Hypervisor(const std::string& uri) : uri_(uri), connection_(nullptr, virConnectClose) {
     start_events();
-    std::optional<OnOneCpu> still;
     if (uri.starts_with(embedded)) {
-        still.emplace();
         prepare_root(uri.substr(embedded.size()));
         bury_orphaned_guests();
     }
+    const OnOneCpu still;
     connection_.reset(virConnectOpen(uri.c_str()));
     if (!connection_) throw InfraError(fmt::format("cannot open {}: {}{}", uri, last_words(), advice()));
 }

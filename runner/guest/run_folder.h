@@ -36,7 +36,8 @@ std::vector<std::string> reap_dead_runs();
 /// Every QEMU whose command line names a path below `folder`.
 std::vector<int> guests_of(const fs::path& folder);
 
-/// Kills every QEMU whose command line names a path below `folder` and waits until it is gone, at most 2 s.
+/// Kills every QEMU whose command line names a path below `folder` and waits until it is gone, at most 2 s,
+/// and until it is reaped, at most 0.1 s more.
 /// @returns how many there were.
 int kill_guests_of(const fs::path& folder) noexcept;
 
