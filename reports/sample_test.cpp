@@ -137,6 +137,8 @@ CellResult sample_failed_cell() {
     failed.because = "the fix did not last";
     failed.seconds = 12.25;
     failed.arms = {healthy_arm(), failing_arm(), fix_arm()};
+    failed.arms[0].steps[0].shared = "initscript/login";
+    failed.failing_state = {.saved = true, .save_seconds = 0.5, .again_seconds = 7.25, .starts = 2};
     return failed;
 }
 

@@ -88,7 +88,9 @@ class SchemaCheck {
         for (const Value& schema : schemas) {
             SchemaCheck one(root_);
             one.check(schema, value, "");
-            if (one.complaints_.empty()) return true;
+            if (!one.complaints_.empty()) continue;
+            used_.merge(one.used_);
+            return true;
         }
         return false;
     }

@@ -15,6 +15,7 @@
 #include "cli/interrupt.h"
 #include "cli/selection.h"
 #include "engine/cell_run.h"
+#include "engine/guest_at.h"
 #include "guest/run_folder.h"
 #include "image/prepare.h"
 #include "support/error.h"

@@ -55,11 +55,36 @@ void ArmRun::fresh_window() {
     if (cell_.image.lsm != "none") window_ = std::make_unique<AuditWindow>(*guest_);
 }
 
-Step& ArmRun::step(const std::string& what, const std::string& script) {
+void ArmRun::adopt(Guest& guest, const SharedState& from) {
+    guest_ = &guest;
+    window_.reset();
+    if (!from.mark.empty()) window_ = std::make_unique<AuditWindow>(guest, from.mark);
+    for (const auto& step : from.steps) {
+        tell_step(step.what + ", as run for " + from.by);
+        arm_.steps.push_back(step);
+        arm_.steps.back().shared = from.by;
+    }
+    arm_.scans.insert(arm_.scans.end(), from.scans.begin(), from.scans.end());
+}
+
+SharedState ArmRun::to_share(std::size_t since) const {
+    SharedState part;
+    part.by = variant_name(cell_.variant);
+    if (window_) part.mark = window_->mark();
+    for (std::size_t i = since; i < arm_.steps.size(); ++i) part.steps.push_back(arm_.steps[i]);
+    if (since == 0) part.scans = arm_.scans;
+    return part;
+}
+
+void ArmRun::tell_step(const std::string& what) {
     Event event = cell_event(cell_, EventKind::StepStarted);
     event.arm = arm_.name;
     event.step = what;
     sink_(event);
+}
+
+Step& ArmRun::step(const std::string& what, const std::string& script) {
+    tell_step(what);
     arm_.steps.push_back({.what = what, .script = script, .exit = -1, .out = "", .err = ""});
     Step& step = arm_.steps.back();
     const double deadline = cell_.subject.deadline;
@@ -149,10 +174,7 @@ std::string ArmRun::stray_denials() {
 }
 
 void ArmRun::reboot() {
-    Event event = cell_event(cell_, EventKind::StepStarted);
-    event.arm = arm_.name;
-    event.step = "reboot";
-    sink_(event);
+    tell_step("reboot");
     const Stopwatch watch;
     window_.reset();
     guest_->reboot();

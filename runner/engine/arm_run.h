@@ -9,6 +9,7 @@
 #include "engine/cell.h"
 #include "engine/events.h"
 #include "engine/results.h"
+#include "engine/shared_states.h"
 #include "guest/guest.h"
 #include "support/clock.h"
 
@@ -38,6 +39,11 @@ class ArmRun {
     /// The guest to work in from here on; a new audit window opens.
     void enter(Guest& guest);
     void fresh_window();
+    /// Goes on in a guest that is where another cell came to: what that did is this arm's, too.
+    void adopt(Guest& guest, const SharedState& from);
+    /// What another cell needs to adopt, but for the state itself. @param since number of the first step
+    SharedState to_share(std::size_t since) const;
+    const std::vector<Step>& steps() const { return arm_.steps; }
 
     /// Runs a script that has to work. @param what its part in the arm
     /// @throws InfraError where it fails or takes too long.
@@ -73,6 +79,7 @@ class ArmRun {
     Arm finish();
 
   private:
+    void tell_step(const std::string& what);
     Step& step(const std::string& what, const std::string& script);
     void take_notes(Step& step);
 

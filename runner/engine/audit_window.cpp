@@ -22,18 +22,22 @@ constexpr const char* set_mark =
     "    done\n"
     "}\n";
 
+// Unique over all guests of this process, and so along every way that one of them came.
+std::string new_mark() {
+    static std::atomic<int> marks = 0;
+    return fmt::format("clamproof-{}-{}", ::getpid(), ++marks);
+}
+
 }  // namespace
 
-AuditWindow::AuditWindow(Guest& guest) : guest_(guest) {
-    static std::atomic<int> windows = 0;
-    mark_ = fmt::format("clamproof-{}-{}", ::getpid(), ++windows);
+AuditWindow::AuditWindow(Guest& guest) : guest_(guest), mark_(new_mark()) {
     const ScriptResult result =
         guest_.run({.text = fmt::format("{}mark {}-begin", set_mark, mark_), .deadline = 20});
     if (result.exit != 0) throw InfraError("the guest's audit log cannot be marked: " + result.err);
 }
 
 std::vector<Denial> AuditWindow::denials(std::string* raw) {
-    const std::string end = fmt::format("{}-end-{}", mark_, ++asked_);
+    const std::string end = new_mark() + "-end";
     // Only what can be a denial is sent: one STREAM session leaves a megabyte of other records.
     const ScriptResult result = guest_.run(
         {.text = fmt::format(

@@ -15,6 +15,10 @@ class AuditWindow {
   public:
     /// @throws GuestLost, InfraError where the guest's audit log cannot be marked.
     explicit AuditWindow(Guest& guest);
+    /// A window that was opened with that mark in the guest this one was forked from.
+    AuditWindow(Guest& guest, std::string mark) : guest_(guest), mark_(std::move(mark)) {}
+
+    const std::string& mark() const { return mark_; }
 
     /// The denials since the window was opened; it stays open.
     /// @param raw where given, gets the audit records themselves. @throws as above.
@@ -23,7 +27,6 @@ class AuditWindow {
   private:
     Guest& guest_;
     std::string mark_;
-    int asked_ = 0;
 };
 
 }  // namespace clamproof

@@ -17,9 +17,14 @@ struct Cell {
     std::string library;  ///< cases/lib.sh, put before every script
 };
 
-/// A script of the case as it is sent to a guest: the image's clamd block, the facts and the variant as
-/// environment, the shared vocabulary, then the script. @throws InfraError where the file cannot be read.
+/// A script of the case as it is sent to a guest: the image's clamd block, the facts and what it names of the
+/// variant as environment, the shared vocabulary, then the script. Equal texts do the same to equal guests.
+/// @throws InfraError where the file cannot be read.
 std::string script_text(const Cell& cell, const std::string& script);
+
+/// Whether the script's text is the same for every variant of the case: it names no VARIANT_ variable.
+/// @throws as above.
+bool same_for_every_variant(const Cell& cell, const std::string& script);
 
 /// The command that runs this cell again.
 std::string again_command(const Cell& cell);

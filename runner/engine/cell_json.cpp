@@ -43,7 +43,15 @@ JsonOut json_of(const Step& step) {
             {"timed_out", step.timed_out},
             {"stdout", json_text(step.out, step_output_limit)},
             {"stderr", json_text(step.err, step_output_limit)},
-            {"seconds", json_seconds(step.seconds)}};
+            {"seconds", json_seconds(step.seconds)},
+            {"shared", json_text(step.shared)}};
+}
+
+JsonOut json_of(const FailingState& state) {
+    return {{"saved", state.saved},
+            {"save_seconds", json_seconds(state.save_seconds)},
+            {"again_seconds", json_seconds(state.again_seconds)},
+            {"starts", state.starts}};
 }
 
 JsonOut json_of(const Arm& arm) {
@@ -108,9 +116,20 @@ Step read_step(const Json& json) {
               .timed_out = read_flag(reader, "timed_out"),
               .out = read_text(reader, "stdout"),
               .err = read_text(reader, "stderr"),
-              .seconds = read_number(reader, "seconds")};
+              .seconds = read_number(reader, "seconds"),
+              .shared = read_text(reader, "shared")};
     reader.finish();
     return step;
+}
+
+FailingState read_failing_state(const Json& json) {
+    ObjectReader reader(json, "a failing state");
+    FailingState state{.saved = read_flag(reader, "saved"),
+                       .save_seconds = read_number(reader, "save_seconds"),
+                       .again_seconds = read_number(reader, "again_seconds"),
+                       .starts = read_integer(reader, "starts")};
+    reader.finish();
+    return state;
 }
 
 Arm read_arm(const Json& json) {
@@ -156,6 +175,7 @@ JsonOut json_of(const CellResult& cell) {
             {"silent_misses", cell.silent_misses()},
             {"seconds", json_seconds(cell.seconds)},
             {"arms", json_list(cell.arms, json_of)},
+            {"failing_state", cell.failing_state ? json_of(*cell.failing_state) : JsonOut()},
             {"changes", changes_of(cell.arms)},
             {"again", json_text(cell.again)}};
 }
@@ -172,6 +192,8 @@ CellResult read_cell(const Json& json) {
     cell.because = read_text(reader, "because");
     cell.seconds = read_number(reader, "seconds");
     cell.arms = read_list(reader, "arms", read_arm);
+    if (const Json& state = reader.at("failing_state"); !state.is_null())
+        cell.failing_state = read_failing_state(state);
     cell.again = read_text(reader, "again");
     // Both say again what the arms hold.
     read_integer(reader, "silent_misses");

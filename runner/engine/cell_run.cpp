@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "engine/changes.h"
+#include "support/files.h"
 
 namespace clamproof {
 namespace {
@@ -15,8 +16,9 @@ namespace fs = std::filesystem;
 // One cell on its way. Each arm is a function that ends with its claim held or refuted.
 class CellRun {
   public:
-    CellRun(const Cell& cell, GuestSource& guests, const EventSink& sink, const fs::path& evidence)
-        : cell_(cell), guests_(guests), sink_(sink), evidence_(evidence) {}
+    CellRun(const Cell& cell, GuestSource& guests, Sharing sharing, const EventSink& sink,
+            const fs::path& evidence)
+        : cell_(cell), guests_(guests), sharing_(sharing), sink_(sink), evidence_(evidence) {}
 
     void run(CellResult& result) {
         try {
@@ -31,11 +33,11 @@ class CellRun {
         }
         result.because = because_;
         result.arms = std::move(arms_);
+        result.failing_state = failing_state_;
     }
 
   private:
     Verdict walk() {
-        guest_ = guests_.fork(guests_.pristine());
         if (!healthy()) return Verdict::Unhealthy;
         const Verdict failing = this->failing();
         if (failing != Verdict::Fixed) return failing;
@@ -43,6 +45,7 @@ class CellRun {
         if (fixes.empty())
             throw InfraError(cell_.subject.id +
                              " names no fix for this variant, so there is nothing to prove");
+        keep_failing(static_cast<int>(fixes.size()));
         Verdict verdict = control();
         for (const Fix* fix : fixes) {
             const bool cured = try_fix(*fix);
@@ -51,22 +54,83 @@ class CellRun {
         return verdict;
     }
 
+    // Where neither set-up nor probe knows the variant, one cell's run of them is every other one's.
     bool healthy() {
         begin_arm("healthy", "the probe passes before anything is broken");
-        arm_->enter(*guest_);
-        if (cell_.subject.setup) arm_->must("setup", *cell_.subject.setup);
+        const bool shared = set_up_is_shared() && is_shared(cell_.subject.probe);
+        if (shared && go_on_from(key_of({cell_.subject.probe}))) return end_arm();
+        set_up();
         const ProbeResult probe = arm_->probe("probe");
         if (!probe.passed) arm_->refute("the probe fails: " + probe.said);
         arm_->assert_guarded();
+        if (shared && arm_->held()) offer(key_of({cell_.subject.probe}));
         return end_arm();
+    }
+
+    void set_up() {
+        if (trigger_is_shared() && go_on_from(key_of({}))) return;
+        guest_ = guests_.fork(guests_.pristine());
+        arm_->enter(*guest_);
+        if (!cell_.subject.setup) return;
+        arm_->must("setup", *cell_.subject.setup);
+        if (trigger_is_shared()) offer(key_of({}));
+    }
+
+    // The guest the probe has been in goes on, but for a trigger that is run for all variants at once: that
+    // one follows the set-up, so that no variant's probe comes before another's trigger.
+    void trigger() {
+        const std::string key = key_of({cell_.subject.trigger});
+        if (trigger_is_shared() && go_on_from(key)) return;
+        const SharedState* set_up =
+            trigger_is_shared() && sharing_.siblings > 0 ? sharing_.states.find(key_of({})) : nullptr;
+        if (set_up) fork(set_up->state);
+        arm_->enter(*guest_);
+        arm_->must("trigger", cell_.subject.trigger);
+        if (set_up) offer(key);
+    }
+
+    bool is_shared(const std::string& script) const { return same_for_every_variant(cell_, script); }
+    bool set_up_is_shared() const {
+        return !cell_.variant.empty() && (!cell_.subject.setup || is_shared(*cell_.subject.setup));
+    }
+    bool trigger_is_shared() const {
+        return cell_.subject.setup && set_up_is_shared() && is_shared(cell_.subject.trigger);
+    }
+
+    // The whole texts that are run after the set-up, the set-up's own before them.
+    std::string key_of(std::initializer_list<std::string> scripts, const std::string& more = "") const {
+        std::string texts = cell_.subject.id + "\n" + more;
+        if (cell_.subject.setup) texts += script_text(cell_, *cell_.subject.setup);
+        for (const auto& script : scripts) texts += script_text(cell_, script);
+        return sha256(texts);
+    }
+
+    // Goes on where another cell came to by the very same scripts.
+    bool go_on_from(const std::string& key) {
+        const SharedState* known = sharing_.states.find(key);
+        if (!known) return false;
+        fork(known->state);
+        arm_->adopt(*guest_, *known);
+        return true;
+    }
+
+    // Leaves to other cells what this arm came to. @param since the first step that they need not do
+    void offer(const std::string& key, std::size_t since = 0) {
+        double seconds = 0;
+        for (std::size_t i = since; i < arm_->steps().size(); ++i) seconds += arm_->steps()[i].seconds;
+        if (!sharing_.states.worth_saving(seconds, sharing_.siblings)) return;
+        auto state = sharing_.states.save(*guest_);
+        if (!state) return;
+        SharedState shared = arm_->to_share(since);
+        shared.state = std::move(*state);
+        sharing_.states.keep(key, std::move(shared));
     }
 
     // Fixed stands for "reproduced as documented", which is all that can be said here.
     Verdict failing() {
         begin_arm("failing",
                   "after the trigger the probe fails, in the documented words, with the documented evidence");
-        arm_->enter(*guest_);
-        arm_->must("trigger", cell_.subject.trigger);
+        trigger();
         const ProbeResult probe = arm_->probe("probe");
         const EvidenceResult evidence =
             arm_->evidence(probe.passed ? ArmRun::Scripts::Spare : ArmRun::Scripts::Run);
@@ -85,13 +149,28 @@ class CellRun {
                 fmt::format("documented evidence is missing: {}", fmt::join(evidence.missing, "; ")));
         if (!end_arm()) return Verdict::DifferentFailure;
         failing_inventory_ = take_inventory(*guest_);
-        failing_ = guest_->save();
-        guest_.reset();
         return Verdict::Fixed;
     }
 
+    // The cheaper way, by what was measured here: saved once, or set-up and trigger once more for each fix.
+    void keep_failing(int starts) {
+        double again = 0;
+        for (const auto& arm : arms_)
+            for (const auto& step : arm.steps)
+                if (step.what == "setup" || step.what == "trigger") again += step.seconds;
+        if (sharing_.states.worth_saving(again, starts)) failing_ = sharing_.states.save(*guest_);
+        failing_state_ = {.saved = failing_.has_value(),
+                          .save_seconds = sharing_.states.save_seconds(),
+                          .again_seconds = again,
+                          .starts = starts};
+    }
+
+    // In the guest that just failed, which is in the failing state itself.
     Verdict control() {
-        fork_failing("control", "without a fix, the same restart leaves it failing");
+        begin_arm("control", "without a fix, the same restart leaves it failing");
+        arm_->enter(*guest_);
+        if (!failing_ && !sharing_.states.trouble().empty())
+            arm_->note("set-up and trigger are run again for each fix: " + sharing_.states.trouble());
         arm_->must("restart", cell_.subject.restart);
         const ProbeResult probe = arm_->probe("probe");
         Verdict verdict = Verdict::Fixed;
@@ -108,14 +187,16 @@ class CellRun {
     }
 
     bool try_fix(const Fix& fix) {
-        fork_failing("fix:" + fix.id,
-                     fix.survives == Survives::Nothing
-                         ? "it cures for the moment"
-                         : fmt::format("it cures, twice over, lasts over a {}, and the failure is back "
-                                       "when it is undone",
-                                       to_string(fix.survives)));
+        begin_arm("fix:" + fix.id,
+                  fix.survives == Survives::Nothing
+                      ? "it cures for the moment"
+                      : fmt::format("it cures, twice over, lasts over a {}, and the failure is back "
+                                    "when it is undone",
+                                    to_string(fix.survives)));
+        start_failing();
         if (cures(fix) && verified(fix)) {
-            arm_->note_changes(changes_between(failing_inventory_, take_inventory(*guest_)));
+            fixed_inventory_ = take_inventory(*guest_);
+            arm_->note_changes(changes_between(failing_inventory_, fixed_inventory_));
             if (fix.survives == Survives::Nothing) {
                 does_not_last();
             } else {
@@ -166,10 +247,22 @@ class CellRun {
             if (!restarted("restart after second apply") || !cured("probe after second apply")) return false;
         }
         if (fix.survives == Survives::Restart) return true;
-        arm_->reboot();
+        reboot(fix);
         if (!restarted("restart after reboot")) return false;
         arm_->assert_guarded();
         return cured("probe after reboot");
+    }
+
+    // A reboot leaves what is on the disk. Where another cell's same fix had left the very same there, its
+    // reboot is this one's, too.
+    void reboot(const Fix& fix) {
+        std::string disk;
+        for (const auto& [thing, value] : fixed_inventory_) disk += thing + "\t" + value + "\n";
+        const std::string key = key_of({fix.apply}, "after a reboot:\n" + disk);
+        if (!cell_.variant.empty() && go_on_from(key)) return;
+        const std::size_t since = arm_->steps().size();
+        arm_->reboot();
+        if (!cell_.variant.empty()) offer(key, since);
     }
 
     // Without this it could have been anything that cured: the boot, the restart, the passing of time.
@@ -194,11 +287,20 @@ class CellRun {
         return false;
     }
 
-    void fork_failing(const std::string& name, const std::string& claim) {
-        begin_arm(name, claim);
-        guest_.reset();
-        guest_ = guests_.fork(failing_);
+    void fork(const State& state) {
+        guest_.reset();  // one domain of a name at a time
+        guest_ = guests_.fork(state);
+    }
+
+    void start_failing() {
+        fork(failing_ ? *failing_ : guests_.pristine());
         arm_->enter(*guest_);
+        if (failing_) return;
+        if (cell_.subject.setup) arm_->must("setup again", *cell_.subject.setup);
+        arm_->must("trigger again", cell_.subject.trigger);
+        const ProbeResult probe = arm_->probe("probe after trigger again");
+        if (probe.passed || !probe.symptom)
+            throw InfraError("the trigger, run again, does not lead to the same failure: " + probe.said);
     }
 
     void begin_arm(const std::string& name, const std::string& claim) {
@@ -223,11 +325,13 @@ class CellRun {
 
     const Cell& cell_;
     GuestSource& guests_;
+    Sharing sharing_;
     const EventSink& sink_;
     fs::path evidence_;
     std::unique_ptr<Guest> guest_;
-    State failing_;
-    Inventory failing_inventory_;
+    std::optional<State> failing_;
+    std::optional<FailingState> failing_state_;
+    Inventory failing_inventory_, fixed_inventory_;
     std::unique_ptr<ArmRun> arm_;
     std::vector<Arm> arms_;
     std::string because_;
@@ -251,7 +355,8 @@ void judge(const Cell& cell, CellResult& result) {
     }
 }
 
-CellResult run_cell(const Cell& cell, GuestSource& guests, const EventSink& sink, const fs::path& evidence) {
+CellResult run_cell(const Cell& cell, GuestSource& guests, Sharing sharing, const EventSink& sink,
+                    const fs::path& evidence) {
     const Stopwatch watch;
     CellResult result;
     result.image = cell.image.name;
@@ -263,42 +368,11 @@ CellResult run_cell(const Cell& cell, GuestSource& guests, const EventSink& sink
         result.verdict = Verdict::Skipped;
         result.because = *why;
     } else {
-        CellRun(cell, guests, sink, evidence).run(result);
+        CellRun(cell, guests, sharing, sink, evidence).run(result);
     }
     judge(cell, result);
     result.seconds = watch.seconds();
     return result;
-}
-
-std::unique_ptr<Guest> guest_at(const Cell& cell, GuestSource& guests, const std::string& at) {
-    std::vector<std::string> scripts;
-    const auto& subject = cell.subject;
-    if (at != "pristine") {
-        if (subject.setup) scripts.push_back(*subject.setup);
-        if (at != "healthy") scripts.push_back(subject.trigger);
-        if (at == "control") scripts.push_back(subject.restart);
-    }
-    std::vector<std::string> known = {"pristine", "healthy", "failing", "control"};
-    for (const auto& fix : subject.fixes) {
-        known.push_back(fix.id);
-        if (at == fix.id || at == "fix:" + fix.id) {
-            scripts.push_back(fix.apply);
-            if (fix.takes_effect == TakesEffect::AfterRestart) scripts.push_back(subject.restart);
-            known.push_back(at);
-        }
-    }
-    if (std::find(known.begin(), known.end(), at) == known.end())
-        throw InputError(
-            fmt::format("unknown state \"{}\"; {} has {}", at, subject.id, fmt::join(known, ", ")));
-    auto guest = guests.fork(guests.pristine());
-    for (const auto& script : scripts) {
-        const ScriptResult result =
-            guest->run({.text = script_text(cell, script), .deadline = subject.deadline});
-        if (result.exit != 0)
-            throw InfraError(
-                fmt::format("{} failed with {}: {}{}", script, result.exit, result.out, result.err));
-    }
-    return guest;
 }
 
 }  // namespace clamproof

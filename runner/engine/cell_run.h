@@ -14,15 +14,10 @@ namespace clamproof {
 ///
 /// Never throws for what happens in a guest: a lost guest, a broken script or a full disk is the verdict
 /// infra-error, in words, with what was done so far.
+/// @param sharing states that other cells of the same image came to
 /// @param evidence folder that gets the logs of guests whose claim did not hold
-CellResult run_cell(const Cell& cell, GuestSource& guests, const EventSink& sink,
+CellResult run_cell(const Cell& cell, GuestSource& guests, Sharing sharing, const EventSink& sink,
                     const std::filesystem::path& evidence);
-
-/// A guest in the state an arm of the cell works in, for a person to look around: the scripts are run,
-/// nothing is claimed.
-/// @param at pristine, healthy, failing, control or a fix's id. @throws InputError for any other word,
-/// InfraError.
-std::unique_ptr<Guest> guest_at(const Cell& cell, GuestSource& guests, const std::string& at);
 
 /// The verdict held against what the case expects of this guest.
 void judge(const Cell& cell, CellResult& result);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/fake_guest_test.h"
+#include "engine/guest_at.h"
 #include "support/files.h"
 
 namespace clamproof {
@@ -74,8 +75,10 @@ class CellRunTest : public testing::Test {
                         .variant = {},
                         .library = "true"};
         FakeGuests guests(std::move(world));
+        SharedStates states;
         return run_cell(
-            cell, guests, [&](const Event& event) { events_.push_back(event); }, folder_.path() / "evidence");
+            cell, guests, {.states = states}, [&](const Event& event) { events_.push_back(event); },
+            folder_.path() / "evidence");
     }
 
     static const Arm& arm(const CellResult& result, const std::string& name) {

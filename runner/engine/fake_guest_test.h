@@ -17,12 +17,13 @@ using FakeState = std::set<std::string>;
 using FakeScripts = std::map<std::string, std::function<ScriptResult(FakeState&)>>;
 
 inline ScriptResult fake_result(int exit, std::string out = "") {
-    return {.exit = exit, .out = std::move(out), .err = ""};
+    return {.exit = exit, .out = std::move(out), .err = "", .seconds = 1};
 }
 
 class FakeGuest : public Guest {
   public:
-    FakeGuest(FakeState state, const FakeScripts& scripts) : state_(std::move(state)), scripts_(scripts) {}
+    FakeGuest(FakeState state, const FakeScripts& scripts, bool can_save)
+        : state_(std::move(state)), scripts_(scripts), can_save_(can_save) {}
 
     ScriptResult run(const Script& script) override {
         const auto end = script.text.find_last_not_of('\n');
@@ -38,7 +39,8 @@ class FakeGuest : public Guest {
     }
 
     State save() override {
-        return {.memory = "", .disk = "", .keeps = std::make_shared<FakeState>(std::move(state_))};
+        if (!can_save_) throw InfraError("no space left");
+        return {.memory = "", .disk = "", .keeps = std::make_shared<FakeState>(state_)};
     }
 
     std::vector<std::filesystem::path> diagnose(const std::filesystem::path& folder) noexcept override {
@@ -48,6 +50,7 @@ class FakeGuest : public Guest {
   private:
     FakeState state_;
     const FakeScripts& scripts_;
+    bool can_save_;
 };
 
 class FakeGuests : public GuestSource {
@@ -57,10 +60,11 @@ class FakeGuests : public GuestSource {
     State pristine() override { return {.memory = "", .disk = "", .keeps = std::make_shared<FakeState>()}; }
     std::unique_ptr<Guest> fork(const State& state) override {
         ++forks;
-        return std::make_unique<FakeGuest>(*static_cast<FakeState*>(state.keeps.get()), scripts_);
+        return std::make_unique<FakeGuest>(*static_cast<FakeState*>(state.keeps.get()), scripts_, can_save);
     }
 
     int forks = 0;
+    bool can_save = true;
 
   private:
     FakeScripts scripts_;

@@ -11,8 +11,11 @@ std::string cell_key(const std::string& image, const std::string& case_id, const
 }
 
 std::string job_to_json(const Job& job) {
-    return nlohmann::json{
-        {"image", job.image}, {"case", job.case_id}, {"variant", job.variant}, {"evidence", job.evidence}}
+    return nlohmann::json{{"image", job.image},
+                          {"case", job.case_id},
+                          {"variant", job.variant},
+                          {"evidence", job.evidence},
+                          {"siblings", job.siblings}}
         .dump();
 }
 
@@ -21,7 +24,8 @@ Job job_from_json(std::string_view line) try {
     return {.image = json.at("image"),
             .case_id = json.at("case"),
             .variant = json.at("variant"),
-            .evidence = json.at("evidence")};
+            .evidence = json.at("evidence"),
+            .siblings = json.at("siblings")};
 } catch (const nlohmann::json::exception& error) {
     throw InputError(std::string("a worker was given something else than a job: ") + error.what());
 }

@@ -14,6 +14,7 @@ struct Job {
     std::string case_id;  ///< empty: make the image ready
     Variant variant;
     std::string evidence;  ///< folder for the logs of guests whose claim did not hold
+    int siblings = 0;      ///< cells of the same image and case that nobody has begun yet
 
     bool prepares() const { return case_id.empty(); }
     bool operator==(const Job&) const = default;

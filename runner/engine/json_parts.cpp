@@ -8,13 +8,7 @@
 #include "support/text.h"
 
 namespace clamproof {
-namespace {
-
-bool is_null(const Json& json) {
-    return json.kind() == "null";
-}
-
-}  // namespace
+namespace {}  // namespace
 
 JsonOut json_text(std::string_view text, std::size_t limit) {
     // Cut first: a text of megabytes costs no more than what is kept of it. What is no text grows when it is
@@ -52,7 +46,7 @@ std::string read_text(ObjectReader& reader, const char* key) {
 }
 
 std::optional<std::string> read_optional_text(ObjectReader& reader, const char* key) {
-    if (is_null(reader.at(key))) return std::nullopt;
+    if (reader.at(key).is_null()) return std::nullopt;
     return read_text(reader, key);
 }
 
@@ -61,7 +55,7 @@ double read_number(ObjectReader& reader, const char* key) {
 }
 
 std::optional<double> read_optional_number(ObjectReader& reader, const char* key) {
-    if (is_null(reader.at(key))) return std::nullopt;
+    if (reader.at(key).is_null()) return std::nullopt;
     return read_number(reader, key);
 }
 
@@ -71,7 +65,7 @@ int read_integer(ObjectReader& reader, const char* key) {
 }
 
 std::optional<int> read_optional_integer(ObjectReader& reader, const char* key) {
-    if (is_null(reader.at(key))) return std::nullopt;
+    if (reader.at(key).is_null()) return std::nullopt;
     return read_integer(reader, key);
 }
 

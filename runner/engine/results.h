@@ -59,6 +59,8 @@ struct Step {
     std::string out;
     std::string err;
     double seconds = 0;
+    std::string shared{};  ///< the variant in whose cell this was run (and took its seconds), where this one
+                           ///< goes on from there; empty where it was run here
 };
 
 /// One path through a guest that ends in a claim.
@@ -78,6 +80,14 @@ struct Arm {
     double seconds = 0;
 };
 
+/// How control and fixes came to start from the failing state.
+struct FailingState {
+    bool saved = false;        ///< else set-up and trigger were run again for each fix
+    double save_seconds = 0;   ///< what saving took, or would have taken
+    double again_seconds = 0;  ///< what set-up and trigger took
+    int starts = 0;            ///< how often a guest had to be in that state once more
+};
+
 /// One image × case × variant.
 struct CellResult {
     std::string image;
@@ -89,7 +99,8 @@ struct CellResult {
     std::string because;  ///< immune, skipped, infra-error: why, in words
     double seconds = 0;
     std::vector<Arm> arms;
-    std::string again;  ///< the command that runs this cell again
+    std::optional<FailingState> failing_state;  ///< none where it did not come to that
+    std::string again;                          ///< the command that runs this cell again
 
     int silent_misses() const;
 };

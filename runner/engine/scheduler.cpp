@@ -55,6 +55,9 @@ class Schedule {
             });
         Job job = std::move(*longest);
         queue.erase(longest);
+        job.siblings = static_cast<int>(std::count_if(cells_.begin(), cells_.end(), [&](const Job& other) {
+            return other.image == job.image && other.case_id == job.case_id;
+        }));
         return job;
     }
 

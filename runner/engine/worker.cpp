@@ -162,7 +162,8 @@ class Worker {
                         .variant = job.variant,
                         .library = read_file(settings_.cases / "lib.sh")};
         CellResult result = run_cell(
-            cell, prepared, [&](const Event& step) { send(step); }, job.evidence);
+            cell, prepared, {.states = states_[job.image], .siblings = job.siblings},
+            [&](const Event& step) { send(step); }, job.evidence);
         for (auto& arm : result.arms)
             for (auto& file : arm.artifacts) file = fs::relative(file, settings_.out).string();
         return result;
@@ -174,6 +175,7 @@ class Worker {
     Hypervisor hypervisor_;
     ImageStore store_;
     std::map<std::string, std::unique_ptr<PreparedImage>> images_;
+    std::map<std::string, SharedStates> states_;  // by image
 };
 
 }  // namespace

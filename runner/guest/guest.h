@@ -55,8 +55,8 @@ class Guest {
     /// @throws GuestLost where it does not come back.
     virtual void reboot() = 0;
 
-    /// Freezes the guest, which is gone afterwards: fork the state to go on.
-    /// @throws InfraError where there is no space.
+    /// Freezes what the guest is now. The guest goes on.
+    /// @throws InfraError where there is no space; the guest still goes on.
     virtual State save() = 0;
 
     /// Saves what may explain a failure (console, journal, audit log) into a folder. Also from a guest that

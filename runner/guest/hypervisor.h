@@ -21,9 +21,10 @@ class Domain {
 
     /// Starts a domain that was started or restored paused. @throws InfraError.
     void resume();
-    /// Writes memory and device state to a file; the domain is gone afterwards.
-    /// @throws InfraError with libvirt's words.
-    void save(const fs::path& file);
+    /// Writes memory and device state to a file that `restore` takes, and goes on with a new layer on its
+    /// disk vda: the disk as it was stays below it, as the file's counterpart.
+    /// @throws InfraError with libvirt's words; the domain then goes on as before.
+    void snapshot(const fs::path& file, const fs::path& layer);
     /// True while its processor may run: not crashed, not shut off.
     bool running() const;
     /// Ends it at once. Nothing happens where it is gone.

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstring>
 #include <fstream>
+#include <utility>
 
 #include "guest/control_shell.h"
 #include "guest/overlay.h"
@@ -52,8 +53,9 @@ class Vm : public Guest {
         : host_(host), keeps_(std::move(keeps)), number_(++host.guests_) {
         files_ = std::make_shared<TempDir>(host.folder_.files(), fmt::format("{}-", number_));
         const fs::path sockets = host.folder_.sockets();
+        make_folder(own());
         paths_ = {.disk = files_->path() / "disk.qcow2",
-                  .console = files_->path() / "console.log",
+                  .console = own() / "console.log",
                   .shell = sockets / fmt::format("s{}", number_),
                   .tty = sockets / fmt::format("t{}", number_)};
         make_overlay(paths_.disk, below);
@@ -110,13 +112,14 @@ class Vm : public Guest {
     }
 
     State save() override {
-        shell_.reset();
-        const fs::path memory = files_->path() / "memory";
-        domain_->save(memory);
-        domain_.reset();
-        // The state owns the files from here on, and what lies below them.
+        const int number = ++saves_;
+        const fs::path memory = files_->path() / fmt::format("memory-{}", number);
+        const fs::path layer = files_->path() / fmt::format("disk-{}.qcow2", number);
+        domain_->snapshot(memory, layer);
+        const fs::path frozen = std::exchange(paths_.disk, layer);
+        // Whoever lives longer, guest or state, keeps the files, and what lies below them.
         return {.memory = memory,
-                .disk = paths_.disk,
+                .disk = frozen,
                 .keeps = std::make_shared<std::pair<std::shared_ptr<void>, std::shared_ptr<void>>>(files_,
                                                                                                    keeps_)};
     }
@@ -145,9 +148,12 @@ class Vm : public Guest {
     // Nobody needs what QEMU would still write: killed, it is gone at once; asked politely by libvirt, it
     // takes a second.
     void end() {
-        if (domain_) kill_guests_of(files_->path());
+        if (domain_) kill_guests_of(own());
         domain_.reset();
     }
+
+    // What no other guest's command line names: guests forked from a state of this one name its disk.
+    fs::path own() const { return files_->path() / "guest"; }
 
     std::string xml() const { return domain_xml(host_.machine_, paths_); }
 
@@ -198,6 +204,7 @@ class Vm : public Guest {
     std::optional<Domain> domain_;
     std::unique_ptr<ControlShell> shell_;
     std::string boot_id_;
+    int saves_ = 0;
 };
 
 VmHost::VmHost(Hypervisor& hypervisor, const RunFolder& folder, Machine machine, double scale)

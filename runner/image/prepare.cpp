@@ -79,7 +79,7 @@ void make_warm(const BuiltImage& built, VmHost& host, const std::string& key, co
         options.progress({.step = step, .fraction = {}, .seconds = watch.seconds()});
     };
     tell("booting");
-    const auto guest = host.boot(built.entry.disk());
+    auto guest = host.boot(built.entry.disk());
     tell("settling");
     std::string facts;
     try {
@@ -91,7 +91,9 @@ void make_warm(const BuiltImage& built, VmHost& host, const std::string& key, co
             fmt::format("warming up {} (its logs are in {})", built.definition.name, evidence.string()));
     }
     tell("saving its memory");
-    keep_warm(guest->save(), built, key);
+    const State state = guest->save();
+    guest.reset();  // its disk lies on the one that is kept
+    keep_warm(state, built, key);
     write_file(built.entry.folder / "facts", facts);
 }
 

@@ -52,6 +52,7 @@ class Json {
     const Array& as_array(std::string_view what = "this value") const;
     const Object& as_object(std::string_view what = "this value") const;
 
+    bool is_null() const { return std::holds_alternative<std::nullptr_t>(value_); }
     bool is_string() const { return std::holds_alternative<std::string>(value_); }
     bool is_array() const { return std::holds_alternative<Array>(value_); }
     bool is_object() const { return std::holds_alternative<Object>(value_); }

@@ -1,0 +1,60 @@
+/// What cells of one image came to, for others that would come to the very same by the very same scripts.
+#pragma once
+
+#include <list>
+#include <optional>
+#include <string>
+
+#include "engine/results.h"
+#include "guest/guest.h"
+
+namespace clamproof {
+
+/// A state of a guest, and what was done to come to it.
+struct SharedState {
+    State state;
+    std::string by;    ///< the variant whose cell came to it, in words
+    std::string mark;  ///< of the audit window that was open then; empty where there was none
+    std::vector<Step> steps;
+    std::vector<Scan> scans;
+};
+
+/// The states that one worker keeps of one image, and what it learned of their cost. A state is hundreds of
+/// MiB of disk, so there are few; the one that was not asked for longest goes first.
+class SharedStates {
+  public:
+    /// Null where nobody came to it, or it was too long ago. Valid until the next `keep`.
+    const SharedState* find(const std::string& key);
+    void keep(const std::string& key, SharedState state);
+
+    /// Saves a guest and learns what that costs; the guest goes on.
+    /// @returns nothing where it cannot be saved (no space): then the run goes on without.
+    std::optional<State> save(Guest& guest);
+    /// Why the last save failed, in words.
+    const std::string& trouble() const { return trouble_; }
+
+    /// Whether a state is cheaper to save than to come to again.
+    /// @param seconds that it takes to come to it @param times that it will be needed
+    bool worth_saving(double seconds, int times) const;
+    /// Seconds the last save took; 0 before the first, which is how the cost is learned.
+    double save_seconds() const { return save_seconds_; }
+    /// For tests: as if a save had taken that long.
+    void suppose_saving_takes(double seconds) { save_seconds_ = seconds; }
+
+  private:
+    struct Kept {
+        std::string key;
+        SharedState state;
+    };
+    std::list<Kept> kept_;  // the last asked for first
+    double save_seconds_ = 0;
+    std::string trouble_;
+};
+
+/// What a cell may take from others, and leave to them.
+struct Sharing {
+    SharedStates& states;
+    int siblings = 0;  ///< cells of the same image and case that are still to come
+};
+
+}  // namespace clamproof

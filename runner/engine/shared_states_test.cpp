@@ -1,0 +1,238 @@
+#include "engine/shared_states.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "engine/cell_run.h"
+#include "engine/fake_guest_test.h"
+#include "support/files.h"
+
+namespace clamproof {
+namespace {
+
+SharedState state_by(const std::string& by) {
+    SharedState state;
+    state.by = by;
+    return state;
+}
+
+TEST(SharedStates, KeepsTheFourThatWereAskedForLast) {
+    SharedStates states;
+    for (const char* key : {"a", "b", "c", "d"}) states.keep(key, state_by(key));
+    ASSERT_TRUE(states.find("a"));
+    states.keep("e", state_by("e"));
+    EXPECT_FALSE(states.find("b"));
+    for (const char* key : {"a", "c", "d", "e"}) {
+        ASSERT_TRUE(states.find(key)) << key;
+        EXPECT_EQ(states.find(key)->by, key);
+    }
+}
+
+TEST(SharedStates, TheFirstSaveShowsWhatSavesCost) {
+    SharedStates states;
+    EXPECT_TRUE(states.worth_saving(0.1, 1));
+    states.suppose_saving_takes(2);
+    EXPECT_FALSE(states.worth_saving(0.9, 2));
+    EXPECT_TRUE(states.worth_saving(1.1, 2));
+    EXPECT_FALSE(states.worth_saving(100, 0)) << "nobody needs it";
+}
+
+// A door with a latch for each hand: what is done to it is the same for both, but for the scripts that name
+// VARIANT_HAND.
+class SharingTest : public testing::Test {
+  protected:
+    SharingTest() : folder_(testing::TempDir(), "sharing-") {
+        make_folder(door());
+        write_file(door() / "case.json", R"json({
+            "title": "A door", "story": "It sticks.", "source": "The door (2026)",
+            "matrix": { "hand": ["left", "right"] },
+            "setup": "setup.sh", "trigger": "trigger.sh", "probe": "probe.sh", "restart": "restart.sh",
+            "symptom": { "output": "it sticks" },
+            "fixes": [
+                { "id": "oil", "documented": "oil it", "apply": "oil.sh", "undo": "wipe.sh", "survives": "reboot" }
+            ],
+            "expect": [ { "verdict": "fixed" } ]
+        })json");
+        for (const char* name : {"setup", "trigger", "probe", "restart", "oil", "wipe"})
+            write_script(name, "");
+        image_.name = "house";
+        image_.lsm = "none";
+        world_ = {
+            {"setup", [this](FakeState&) { return ++ran_["setup"], fake_result(0); }},
+            {"trigger",
+             [this](FakeState& door) { return ++ran_["trigger"], door.insert("swollen"), fake_result(0); }},
+            {"probe",
+             [this](FakeState& door) {
+                 ++ran_["probe"];
+                 const bool opens = !door.contains("swollen") || door.contains("oiled");
+                 return opens ? fake_result(0, "it opens\n") : fake_result(1, "it sticks\n");
+             }},
+            {"oil", [](FakeState& door) { return door.insert("oiled"), fake_result(0); }},
+            {"wipe", [](FakeState& door) { return door.erase("oiled"), fake_result(0); }},
+            {"exec /usr/lib/clamproof/inventory",
+             [this](FakeState& door) {
+                 return fake_result(0, door.contains("oiled") ? "file /oil\t" + oil_ + "\n" : "");
+             }},
+        };
+    }
+
+    fs::path door() const { return folder_.path() / "door"; }
+    void write_script(const std::string& name, const std::string& first_line) {
+        write_file(door() / (name + ".sh"), first_line + "\n" + name + "\n");
+    }
+    void name_the_variant_in(const std::string& name) { write_script(name, ": $VARIANT_HAND"); }
+
+    CellResult run(const std::string& hand, int siblings = 1) {
+        const Case subject = load_case(door());
+        const Cell cell{.subject = subject,
+                        .image = image_,
+                        .facts = {{"lsm", "none"}},
+                        .variant = {{"hand", hand}},
+                        .library = "true"};
+        FakeGuests guests(world_);
+        guests.can_save = can_save_;
+        ran_.clear();
+        return run_cell(
+            cell, guests, {.states = states_, .siblings = siblings}, [](const Event&) {},
+            folder_.path() / "evidence");
+    }
+
+    static const Arm& arm(const CellResult& result, const std::string& name) {
+        const auto found = std::find_if(result.arms.begin(), result.arms.end(),
+                                        [&](const Arm& arm) { return arm.name == name; });
+        if (found == result.arms.end()) throw std::runtime_error("no arm " + name);
+        return *found;
+    }
+    static const Step& step(const Arm& arm, const std::string& what) {
+        const auto found = std::find_if(arm.steps.begin(), arm.steps.end(),
+                                        [&](const Step& step) { return step.what == what; });
+        if (found == arm.steps.end()) throw std::runtime_error("no step " + what);
+        return *found;
+    }
+
+    TempDir folder_;
+    ImageDefinition image_;
+    SharedStates states_;
+    FakeScripts world_;
+    std::map<std::string, int> ran_;
+    std::string oil_ = "linseed";
+    bool can_save_ = true;
+};
+
+TEST_F(SharingTest, AHealthyArmThatDoesNotKnowTheVariantIsRunOnce) {
+    name_the_variant_in("trigger");
+    EXPECT_EQ(run("left").verdict, Verdict::Fixed);
+    EXPECT_EQ(ran_["setup"], 1);
+    const CellResult second = run("right", 0);
+    EXPECT_EQ(second.verdict, Verdict::Fixed) << second.because;
+    EXPECT_EQ(ran_["setup"], 0);
+    EXPECT_EQ(ran_["trigger"], 1);
+    const Arm& healthy = arm(second, "healthy");
+    EXPECT_TRUE(healthy.held);
+    EXPECT_EQ(step(healthy, "setup").shared, "left");
+    EXPECT_EQ(step(healthy, "probe").out, "it opens\n");
+    EXPECT_EQ(step(arm(second, "failing"), "trigger").shared, "") << "it names the variant";
+}
+
+TEST_F(SharingTest, WhatKnowsTheVariantIsRunForEach) {
+    for (const char* name : {"setup", "trigger", "probe"}) name_the_variant_in(name);
+    run("left");
+    const CellResult second = run("right");
+    EXPECT_EQ(ran_["setup"], 1);
+    EXPECT_EQ(ran_["trigger"], 1);
+    EXPECT_EQ(step(arm(second, "healthy"), "setup").shared, "");
+}
+
+TEST_F(SharingTest, ATriggerThatDoesNotKnowTheVariantIsRunOnceAndBeforeAnyProbe) {
+    name_the_variant_in("probe");
+    world_["probe"] = [this, probe = world_["probe"]](FakeState& door) {
+        const ScriptResult result = probe(door);
+        if (!door.contains("swollen")) door.insert("touched while it was healthy");
+        return door.contains("swollen") && door.contains("touched while it was healthy") &&
+                       ran_["trigger"] == 0
+                   ? fake_result(1, "somebody was here\n")
+                   : result;
+    };
+    EXPECT_EQ(run("left").verdict, Verdict::Fixed);
+    const CellResult second = run("right", 0);
+    EXPECT_EQ(ran_["setup"], 0);
+    EXPECT_EQ(ran_["trigger"], 0);
+    EXPECT_EQ(second.verdict, Verdict::Fixed) << second.because;
+    EXPECT_EQ(step(arm(second, "failing"), "trigger").shared, "left");
+    EXPECT_EQ(step(arm(second, "healthy"), "probe").shared, "") << "it names the variant";
+}
+
+TEST_F(SharingTest, AFailureOfTheHealthyArmIsEachCellsOwn) {
+    name_the_variant_in("trigger");
+    world_["probe"] = [](FakeState&) { return fake_result(1, "it sticks\n"); };
+    EXPECT_EQ(run("left").verdict, Verdict::Unhealthy);
+    const CellResult second = run("right");
+    EXPECT_EQ(second.verdict, Verdict::Unhealthy);
+    EXPECT_EQ(step(arm(second, "healthy"), "probe").shared, "");
+}
+
+TEST_F(SharingTest, ARebootIsSharedWhereTheFixLeftTheSameOnTheDisk) {
+    name_the_variant_in("trigger");
+    EXPECT_EQ(step(arm(run("left"), "fix:oil"), "reboot").shared, "");
+    const CellResult second = run("right");
+    EXPECT_EQ(second.verdict, Verdict::Fixed) << second.because;
+    EXPECT_EQ(step(arm(second, "fix:oil"), "reboot").shared, "left");
+    EXPECT_EQ(step(arm(second, "fix:oil"), "probe after reboot").shared, "");
+}
+
+TEST_F(SharingTest, ARebootIsNotSharedWhereTheDisksDiffer) {
+    name_the_variant_in("trigger");
+    run("left");
+    oil_ = "olive";
+    EXPECT_EQ(step(arm(run("right"), "fix:oil"), "reboot").shared, "");
+}
+
+TEST_F(SharingTest, NothingIsSavedForNobody) {
+    name_the_variant_in("trigger");
+    run("left", 0);
+    run("right", 0);
+    EXPECT_EQ(ran_["setup"], 1);
+}
+
+TEST_F(SharingTest, TheFailingStateIsSaved) {
+    const CellResult result = run("left");
+    ASSERT_TRUE(result.failing_state);
+    EXPECT_TRUE(result.failing_state->saved);
+    EXPECT_EQ(result.failing_state->starts, 1);
+    EXPECT_EQ(ran_["trigger"], 1);
+}
+
+TEST_F(SharingTest, WhereSavingCostsMoreTheTriggerIsRunAgain) {
+    states_.suppose_saving_takes(60);
+    const CellResult result = run("left");
+    EXPECT_EQ(result.verdict, Verdict::Fixed) << result.because;
+    ASSERT_TRUE(result.failing_state);
+    EXPECT_FALSE(result.failing_state->saved);
+    EXPECT_EQ(result.failing_state->save_seconds, 60);
+    EXPECT_EQ(ran_["trigger"], 2);
+    EXPECT_EQ(step(arm(result, "fix:oil"), "probe after trigger again").out, "it sticks\n");
+}
+
+TEST_F(SharingTest, WithoutSpaceTheRunGoesOnWithoutTheSavedState) {
+    can_save_ = false;
+    const CellResult result = run("left");
+    EXPECT_EQ(result.verdict, Verdict::Fixed) << result.because;
+    EXPECT_FALSE(result.failing_state->saved);
+    EXPECT_EQ(arm(result, "control").notes,
+              (std::vector<std::string>{"set-up and trigger are run again for each fix: no space left"}));
+}
+
+TEST_F(SharingTest, ATriggerThatFailsOnlyOnceProvesNothing) {
+    can_save_ = false;
+    world_["trigger"] = [this](FakeState& door) {
+        if (++ran_["trigger"] == 1) door.insert("swollen");
+        return fake_result(0);
+    };
+    const CellResult result = run("left");
+    EXPECT_EQ(result.verdict, Verdict::InfraError);
+    EXPECT_EQ(result.because, "the trigger, run again, does not lead to the same failure: it opens");
+}
+
+}  // namespace
+}  // namespace clamproof
