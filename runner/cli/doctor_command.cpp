@@ -29,7 +29,8 @@ class Examination {
 };
 
 void examine_tools(Examination& examination) {
-    for (const char* tool : {"qemu-system-x86_64", "qemu-img", "mmdebstrap", "mke2fs", "debugfs", "chroot", "zstd"}) {
+    for (const char* tool :
+         {"qemu-system-x86_64", "qemu-img", "mmdebstrap", "mke2fs", "debugfs", "chroot", "zstd"}) {
         const std::string path = find_program(tool);
         if (path.empty()) {
             examination.bad(tool, "ci/packages");
