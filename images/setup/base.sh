@@ -11,7 +11,17 @@ ucf --purge /etc/clamav/clamd.conf
 rm -f /etc/cron.d/* /etc/cron.hourly/* /etc/cron.daily/* /etc/cron.weekly/* /etc/cron.monthly/*
 : >/etc/crontab
 
-# The initrd made on installation did not know the guest's hardware yet.
+# The initrd made on installation did not know the guest's hardware yet. cpio would write down when and where this one
+# was made.
 kernel=$(ls /lib/modules)
-mktirfs -o /boot/initrd.img "$kernel"
+rm -f "/boot/initrd.img-$kernel"
+tools=$(mktemp -d)
+cat >"$tools/cpio" <<'CPIO'
+#!/bin/sh
+find . -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+exec /usr/bin/cpio --reproducible "$@"
+CPIO
+chmod +x "$tools/cpio"
+PATH=$tools:$PATH mktirfs -o /boot/initrd.img "$kernel"
+rm -r "$tools"
 ln "/boot/vmlinuz-$kernel" /boot/vmlinuz

@@ -39,12 +39,16 @@ void add_folders(CLI::App* command, Settings& settings) {
     command->add_option("--cases", settings.cases, "Folder of cases")->capture_default_str();
 }
 
-void add_hypervisor(CLI::App* command, Settings& settings) {
+void add_accelerator(CLI::App* command, Settings& settings) {
     command
         ->add_option("--accel", settings.accelerator,
                      "auto tries KVM by running a guest for a moment, else emulates")
         ->check(CLI::IsMember({"auto", "kvm", "tcg"}))
         ->capture_default_str();
+}
+
+void add_hypervisor(CLI::App* command, Settings& settings) {
+    add_accelerator(command, settings);
     command->add_option("--connect", settings.connect,
                         "libvirt URI; default: libvirt's QEMU driver inside this process");
 }
@@ -68,7 +72,7 @@ struct CommandLine {
     RunOptions run;
     ShellOptions shell;
     std::vector<std::string> names;
-    std::string name;
+    std::string name, file;
     int jobs = 0;
     std::function<int()> action;
 
@@ -140,10 +144,26 @@ struct CommandLine {
                          [this] { return image_show_command(settings, name); });
         show->add_option("NAME", name, "Name or pattern")->required();
         show->add_option("--images", settings.images, "Folder of image definitions")->capture_default_str();
+        add_travel(*image);
         auto* remove = add(*image, "rm", "Remove built images from the store",
                            [this] { return image_remove_command(settings, names); });
         remove->add_option("NAME", names, "Names or patterns")->required();
         remove->add_option("--images", settings.images, "Folder of image definitions")->capture_default_str();
+    }
+
+    void add_travel(CLI::App& image) {
+        auto* pack = add(image, "export", "Write a built image and its warm state into one compressed file",
+                         [this] { return image_export_command(settings, name, file); });
+        pack->add_option("IMAGE", name, "Name of the image")->required();
+        pack->add_option("FILE", file, "Default: IMAGE-DIGEST.tar.zst in the current folder");
+        auto* unpack = add(image, "import", "Take an exported image into the store, so that nothing is built",
+                           [this] { return image_import_command(settings, file); });
+        unpack->add_option("FILE", file, "What image export wrote")->required();
+        for (auto* command : {pack, unpack}) {
+            command->add_option("--images", settings.images, "Folder of image definitions")
+                ->capture_default_str();
+            add_accelerator(command, settings);
+        }
     }
 
     void add_shell() {

@@ -21,6 +21,9 @@ int list_command(const Settings& settings, const RunOptions& options);
 int image_build_command(const Settings& settings, const std::vector<std::string>& names, int jobs);
 int image_list_command(const Settings& settings);
 int image_show_command(const Settings& settings, const std::string& name);
+/// @param file empty: NAME-DIGEST.tar.zst in the current folder
+int image_export_command(const Settings& settings, const std::string& name, const std::string& file);
+int image_import_command(const Settings& settings, const std::string& file);
 int image_remove_command(const Settings& settings, const std::vector<std::string>& names);
 
 struct ShellOptions {

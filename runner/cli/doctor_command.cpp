@@ -29,7 +29,8 @@ class Examination {
 };
 
 void examine_tools(Examination& examination) {
-    for (const char* tool : {"qemu-system-x86_64", "qemu-img", "mmdebstrap", "mke2fs", "debugfs", "chroot"}) {
+    for (const char* tool :
+         {"qemu-system-x86_64", "qemu-img", "mmdebstrap", "mke2fs", "debugfs", "chroot", "zstd"}) {
         const std::string path = find_program(tool);
         if (path.empty()) {
             examination.bad(tool, "ci/packages");
@@ -88,6 +89,20 @@ void examine_space(Examination& examination) {
     }
 }
 
+// What a build or an import makes before it is complete, where nobody is at it any more.
+void remove_if_left(const ImageStore& store, const fs::directory_entry& leftover) {
+    const std::string name = leftover.path().filename();
+    for (const char* work : {"building", "importing"}) {
+        const auto at = name.find(fmt::format(".{}-", work));
+        if (!leftover.is_directory() || at == std::string::npos || at == 0) continue;
+        const std::string image = name.substr(1, at - 1);
+        if (!FileLock::try_lock(store.folder() / fmt::format(".{}.lock", image))) continue;
+        remove_tree(leftover.path());
+        fmt::print("removed what an interrupted {} of {} left\n",
+                   work == std::string("building") ? "build" : "import", image);
+    }
+}
+
 }  // namespace
 
 int doctor_command(const Settings& settings) {
@@ -120,16 +135,7 @@ int gc_command(const Settings& settings) {
         freed += size;
         fmt::print("removed {} ({}), which no definition asks for: {} MiB\n", entry.name, entry.digest, size);
     }
-    for (const auto& leftover : fs::directory_iterator(store.folder())) {
-        if (!leftover.is_directory() ||
-            leftover.path().filename().string().find(".building-") == std::string::npos)
-            continue;
-        const std::string name = leftover.path().filename();
-        const std::string image = name.substr(1, name.find(".building-") - 1);
-        if (!FileLock::try_lock(store.folder() / fmt::format(".{}.lock", image))) continue;  // being built
-        remove_tree(leftover.path());
-        fmt::print("removed what an interrupted build of {} left\n", image);
-    }
+    for (const auto& leftover : fs::directory_iterator(store.folder())) remove_if_left(store, leftover);
     fmt::print("{} MiB freed\n", freed);
     return 0;
 }

@@ -28,9 +28,16 @@ int image_build_command(const Settings& given, const std::vector<std::string>& n
     Plan plan;
     int largest = 0;
     for (const auto& name : select_images(settings, names)) {
-        plan.images.push_back(load_image(settings.images, name));
-        largest = std::max(largest, plan.images.back().memory_mib);
+        const ImageDefinition image = load_image(settings.images, name);
+        // Another libvirt has to be asked; and to start the one in a worker takes longer than to look.
+        if (settings.connect.empty() && find_ready(image, ImageStore(), settings.accelerator, to_stderr)) {
+            fmt::print("{} is ready ({})\n", image.name, image.digest);
+            continue;
+        }
+        plan.images.push_back(image);
+        largest = std::max(largest, image.memory_mib);
     }
+    if (plan.images.empty()) return 0;
     catch_interrupts();
     std::string why;
     const int workers = worker_count(settings, jobs, largest, why);

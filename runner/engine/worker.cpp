@@ -47,6 +47,7 @@ void end_on_sigterm(const sigset_t& set, const fs::path& sockets, pid_t parent) 
         }
         if (::getppid() != parent) ::_exit(1);
         std::this_thread::sleep_for(std::chrono::seconds(5));
+        kill_guests_of(sockets);  // on a busy host one may have come up meanwhile
         ::_exit(1);
     }).detach();
 }

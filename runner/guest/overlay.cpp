@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "support/process.h"
 
 namespace clamproof {
+
+using namespace nlohmann::literals;
 
 void make_overlay(const fs::path& layer, const fs::path& below) {
     run_checked("making a disk layer", {.argv = {"qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2",
@@ -14,6 +18,15 @@ void make_overlay(const fs::path& layer, const fs::path& below) {
 void move_below(const fs::path& layer, const fs::path& below) {
     run_checked("moving a disk layer", {.argv = {"qemu-img", "rebase", "-u", "-f", "qcow2", "-F", "qcow2",
                                                  "-b", below.string(), layer.string()}});
+}
+
+std::optional<std::string> disk_below(const fs::path& layer) {
+    const ProcessResult told =
+        run_process({.argv = {"qemu-img", "info", "--output=json", "-f", "qcow2", layer.string()}});
+    const auto info = nlohmann::json::parse(told.out, nullptr, false);
+    if (!told.ok() || !info.is_object()) return std::nullopt;
+    if (info.contains("/format-specific/data/data-file"_json_pointer)) return std::nullopt;
+    return info.value("backing-filename", "");
 }
 
 bool copy_out(const fs::path& disk, const std::string& folder, const fs::path& into) {

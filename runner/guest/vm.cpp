@@ -236,19 +236,4 @@ Terminal open_terminal(Guest& guest, int rows, int columns) {
     return vm->terminal(rows, columns);
 }
 
-std::string machine_key(const Hypervisor& hypervisor, const Machine& machine) {
-    std::string cpu;
-    if (machine.accelerator == Accelerator::Kvm) {
-        // host-passthrough: the state holds this processor's own features.
-        std::ifstream info("/proc/cpuinfo");
-        for (std::string line; std::getline(info, line) && !line.empty();)
-            if (line.starts_with("model name") || line.starts_with("flags")) cpu += line + "\n";
-    }
-    Machine neutral = machine;
-    neutral.kernel = neutral.initrd = "";
-    return sha256(fmt::format("{}\n{}\n{}\n{}", hypervisor.version(), hypervisor.libvirt_version(), cpu,
-                              domain_xml(neutral, {})))
-        .substr(0, 16);
-}
-
 }  // namespace clamproof

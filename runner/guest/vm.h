@@ -47,8 +47,4 @@ struct Terminal {
 /// none.
 Terminal open_terminal(Guest& guest, int rows, int columns);
 
-/// What a domain's state depends on besides its definition: the accelerator, the versions below it, the
-/// processor.
-std::string machine_key(const Hypervisor& hypervisor, const Machine& machine);
-
 }  // namespace clamproof

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "image/filesystem.h"
 #include "image/mirror.h"
 #include "support/clock.h"
 #include "support/error.h"
@@ -28,6 +29,7 @@ class Build {
 
     void run() {
         install_packages();
+        date_ = package_date(root_);
         write_lock();
         lay_files();
         run_setup();
@@ -125,12 +127,12 @@ class Build {
     }
 
     std::string in_root(const std::string& doing, const std::string& script) {
-        return tool(doing,
-                    {.argv = {"chroot", root_.string(), "env", "-i",
-                              "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                              "HOME=/root", "LANG=C.UTF-8", "DEBIAN_FRONTEND=noninteractive", "sh", "-eu"},
-                     .input = script,
-                     .deadline = step_deadline})
+        return tool(doing, {.argv = {"chroot", root_.string(), "env", "-i",
+                                     "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                                     "HOME=/root", "LANG=C.UTF-8", "DEBIAN_FRONTEND=noninteractive",
+                                     fmt::format("SOURCE_DATE_EPOCH={}", date_), "sh", "-eu"},
+                            .input = script,
+                            .deadline = step_deadline})
             .out;
     }
 
@@ -154,7 +156,7 @@ class Build {
 
     void lay_files() {
         for (const auto& tree : image_.files)
-            tool("laying " + tree, {.argv = {"cp", "-a", "--no-preserve=ownership", "-T",
+            tool("laying " + tree, {.argv = {"cp", "-a", "--no-preserve=ownership,timestamps", "-T",
                                              (image_.folder / "files" / tree).string(), root_.string()},
                                     .deadline = step_deadline});
     }
@@ -182,15 +184,13 @@ class Build {
 
     void make_disk() {
         say("making the disk");
-        const fs::path raw = work_ / "disk.raw";
-        tool("making the file system", {.argv = {"mke2fs", "-q", "-t", "ext4", "-O", "^has_journal", "-m",
-                                                 "0", "-E", "lazy_itable_init=0", "-d", root_.string(),
-                                                 raw.string(), fmt::format("{}M", image_.disk_mib)},
-                                        .deadline = step_deadline});
-        tool("making the disk",
-             {.argv = {"qemu-img", "convert", "-O", "qcow2", raw.string(), (work_ / "disk.qcow2").string()},
-              .deadline = step_deadline});
-        fs::remove(raw);
+        clamproof::make_disk(
+            {.root = root_,
+             .disk = work_ / "disk.qcow2",
+             .size_mib = image_.disk_mib,
+             .identity = "disk of " + image_.name,
+             .date = date_},
+            [this](const std::string& doing, const ProcessOptions& options) { return tool(doing, options); });
     }
 
     void take_kernel() {
@@ -206,6 +206,7 @@ class Build {
 
     const ImageDefinition& image_;
     fs::path work_, root_;
+    std::time_t date_ = 0;  // of the newest package
     const BuildOptions& options_;
     Stopwatch watch_;
 };

@@ -4,7 +4,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "guest/overlay.h"
 #include "image/confinement.h"
 #include "support/clock.h"
 #include "support/error.h"
@@ -60,20 +59,13 @@ std::string settle(Guest& guest, const ImageDefinition& image) {
                    {.text = clamd_exports(image) + "exec /usr/lib/clamproof/facts", .deadline = 30});
 }
 
-// The state goes to its place in the store in one rename.
-void keep_warm(const State& state, const BuiltImage& built, const std::string& key) {
-    const fs::path place = built.entry.warm(key);
-    make_folder(place.parent_path());
-    const TempDir work(place.parent_path(), ".saving-");
-    fs::rename(state.memory, work.path() / "memory");
-    fs::rename(state.disk, work.path() / "disk.qcow2");
-    move_below(work.path() / "disk.qcow2", "../../disk.qcow2");
-    SealedFolder::seal(work.path(), {"memory", "disk.qcow2"});
-    remove_tree(place);
-    fs::rename(work.path(), place);
+WarmOrigin origin_here(const BuiltImage& built, const HypervisorVersions& versions, Accelerator accelerator) {
+    return {.machine = machine_parts(versions, machine_for(built, accelerator)),
+            .disk = SealedFolder::digests(built.entry.folder).at("disk.qcow2")};
 }
 
-void make_warm(const BuiltImage& built, VmHost& host, const std::string& key, const BuildOptions& options) {
+State make_warm(const BuiltImage& built, VmHost& host, const WarmOrigin& origin,
+                const BuildOptions& options) {
     const Stopwatch watch;
     const auto tell = [&](const std::string& step) {
         options.progress({.step = step, .fraction = {}, .seconds = watch.seconds()});
@@ -91,20 +83,11 @@ void make_warm(const BuiltImage& built, VmHost& host, const std::string& key, co
             fmt::format("warming up {} (its logs are in {})", built.definition.name, evidence.string()));
     }
     tell("saving its memory");
-    const State state = guest->save();
+    const State saved = guest->save();
     guest.reset();  // its disk lies on the one that is kept
-    keep_warm(state, built, key);
+    State state = keep_warm(saved, built.entry, origin);
     write_file(built.entry.folder / "facts", facts);
-}
-
-bool is_warm(const fs::path& warm, const Say& say, const std::string& name) {
-    std::error_code ignored;
-    if (!fs::exists(warm, ignored)) return false;
-    const std::string damage = SealedFolder::damage(warm);
-    if (damage.empty()) return true;
-    say(fmt::format("the warm state of {} is damaged; it boots once more: {}", name, damage));
-    remove_tree(warm);
-    return false;
+    return state;
 }
 
 }  // namespace
@@ -128,15 +111,33 @@ std::unique_ptr<PreparedImage> prepare_image(const ImageDefinition& image, const
             throw InfraError(fmt::format("{} vanished from the store while it was built", image.name));
     }
     const AcceleratorChoice choice = choose_accelerator(accelerator, built->entry.kernel());
-    const Machine machine = machine_for(*built, choice.accelerator);
-    auto host = std::make_unique<VmHost>(hypervisor, folder, machine, choice.scale);
-    const std::string key = machine_key(hypervisor, machine);
-    const fs::path warm = built->entry.warm(key);
+    auto host =
+        std::make_unique<VmHost>(hypervisor, folder, machine_for(*built, choice.accelerator), choice.scale);
+    const WarmOrigin origin = origin_here(*built, versions_of(hypervisor), choice.accelerator);
     const FileLock lock(store.folder() / fmt::format(".{}.lock", image.name));
-    if (!is_warm(warm, say, image.name) || built->facts.empty()) make_warm(*built, *host, key, options);
+    WarmCheck warm = check_warm(built->entry, origin);
+    if (!warm.trouble.empty())
+        say(fmt::format("the warm state of {} {}; it boots once more", image.name, warm.trouble));
+    if (!warm.state || built->facts.empty()) warm.state = make_warm(*built, *host, origin, options);
     built->facts = facts_of(built->entry);
-    const State state{.memory = warm / "memory", .disk = warm / "disk.qcow2"};
-    return std::make_unique<PreparedImage>(std::move(*built), choice, std::move(host), state);
+    return std::make_unique<PreparedImage>(std::move(*built), choice, std::move(host), *warm.state);
+}
+
+std::optional<ReadyImage> find_ready(const ImageDefinition& image, const ImageStore& store,
+                                     const std::string& accelerator, const Say& say) {
+    const auto built = find_built(image, store, say);
+    if (!built || built->facts.empty()) return std::nullopt;
+    const AcceleratorChoice choice = choose_accelerator(accelerator, built->entry.kernel());
+    const WarmOrigin origin = origin_here(*built, installed_versions(), choice.accelerator);
+    if (!check_warm(built->entry, origin).state) return std::nullopt;
+    return ReadyImage{.built = *built, .origin = origin};
+}
+
+std::string warm_trouble(const ImageDefinition& image, const StoreEntry& entry,
+                         const std::string& accelerator) {
+    const BuiltImage built{.definition = image, .entry = entry, .packages = {}, .facts = {}};
+    const AcceleratorChoice choice = choose_accelerator(accelerator, entry.kernel());
+    return check_warm(entry, origin_here(built, installed_versions(), choice.accelerator)).trouble;
 }
 
 }  // namespace clamproof

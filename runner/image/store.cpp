@@ -43,11 +43,22 @@ void write_seal(const fs::path& folder, const std::vector<SealedFile>& files) {
 }  // namespace
 
 void SealedFolder::seal(const fs::path& folder, const std::vector<std::string>& names) {
+    std::map<std::string, std::string> digests;
+    for (const auto& name : names) digests[name] = sha256_file(folder / name);
+    seal_known(folder, digests);
+}
+
+void SealedFolder::seal_known(const fs::path& folder, const std::map<std::string, std::string>& digests) {
     std::vector<SealedFile> files;
-    for (const auto& name : names)
-        files.push_back(
-            {.digest = sha256_file(folder / name), .stamp = stamp_of(folder / name), .name = name});
+    for (const auto& [name, digest] : digests)
+        files.push_back({.digest = digest, .stamp = stamp_of(folder / name), .name = name});
     write_seal(folder, files);
+}
+
+std::map<std::string, std::string> SealedFolder::digests(const fs::path& folder) {
+    std::map<std::string, std::string> digests;
+    for (const auto& file : read_seal(folder)) digests[file.name] = file.digest;
+    return digests;
 }
 
 std::string SealedFolder::damage(const fs::path& folder) {

@@ -2,7 +2,8 @@
 ///
 ///     disk.qcow2 vmlinuz initrd lock.json     what a build makes; never written again
 ///     seal                                    the digest of each, checked on use
-///     warm/KEY/memory disk.qcow2 facts        the booted, settled guest, for one accelerator and QEMU
+///     facts                                   what the booted guest tells of itself
+///     warm/KEY/…                              the booted, settled guest, for one accelerator and QEMU
 #pragma once
 
 #include <functional>
@@ -20,6 +21,13 @@ class SealedFolder {
   public:
     /// Writes a seal over the files in `folder`, as the last act of making it. @throws InfraError.
     static void seal(const fs::path& folder, const std::vector<std::string>& files);
+
+    /// As seal, where the digests are known already and need not be counted again.
+    /// @param digests name → hexadecimal SHA-256
+    static void seal_known(const fs::path& folder, const std::map<std::string, std::string>& digests);
+
+    /// What was sealed: name → hexadecimal SHA-256. @throws InfraError where there is no seal.
+    static std::map<std::string, std::string> digests(const fs::path& folder);
 
     /// @returns empty where every file is as sealed; else a sentence that names what is not. Reads a file
     /// again only where its size, times or inode changed since it was last found good.

@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/selection.h"
+#include "image/travel.h"
+#include "support/clock.h"
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+const auto to_stderr = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+
+// Of an interrupted command no other trouble counts: Ctrl-C also ends the program that it reads from.
+template <typename Work>
+int unless_interrupted(const Work& work) {
+    catch_interrupts();
+    try {
+        return work();
+    } catch (const std::exception&) {
+        if (interrupted()) return 130;
+        throw;
+    }
+}
+
+}  // namespace
+
+int image_export_command(const Settings& settings, const std::string& name, const std::string& file) {
+    const auto names = select_images(settings, {name});
+    if (names.size() > 1)
+        throw InputError(fmt::format("\"{}\" names {} images; a file holds one", name, names.size()));
+    const ImageDefinition image = load_image(settings.images, names.front());
+    const auto ready = find_ready(image, ImageStore(), settings.accelerator, to_stderr);
+    if (!ready)
+        throw InfraError(fmt::format("{} is not ready on this host: run clamproof image build {} first",
+                                     image.name, image.name));
+    const fs::path target =
+        file.empty() ? fs::path(fmt::format("{}-{}.tar.zst", image.name, image.digest)) : fs::path(file);
+    return unless_interrupted([&] {
+        const Stopwatch watch;
+        const std::uint64_t bytes = export_image(*ready, target, interrupted);
+        fmt::print("exported {} ({}) to {}: {:.0f} MB in {:.1f} s\n", image.name, image.digest,
+                   target.string(), static_cast<double>(bytes) / 1e6, watch.seconds());
+        return 0;
+    });
+}
+
+int image_import_command(const Settings& settings, const std::string& file) {
+    return unless_interrupted([&] {
+        const Stopwatch watch;
+        const Imported imported = import_image(
+            file, ImageStore(),
+            {.images = settings.images, .accelerator = settings.accelerator, .cancelled = interrupted});
+        if (!imported.trouble.empty())
+            to_stderr(
+                fmt::format("the warm state of {} {}; it boots once more", imported.image, imported.trouble));
+        fmt::print("{} is {} ({}), {} {:.1f} s\n", imported.image, imported.warm ? "ready" : "built",
+                   imported.digest, imported.stored ? "imported in" : "as it was before: looked at for",
+                   watch.seconds());
+        return 0;
+    });
+}
+
+}  // namespace clamproof

@@ -1,0 +1,64 @@
+#include "guest/machine_key.h"
+
+#include <fmt/format.h>
+#include <libvirt/libvirt.h>
+
+#include <fstream>
+#include <regex>
+
+#include "support/error.h"
+#include "support/process.h"
+
+namespace clamproof {
+namespace {
+
+// With KVM the state holds this processor's own features; an emulated one is the same on every host.
+std::string processor(Accelerator accelerator) {
+    if (accelerator != Accelerator::Kvm) return "emulated";
+    std::string model, flags;
+    std::ifstream info("/proc/cpuinfo");
+    for (std::string line; std::getline(info, line) && !line.empty();) {
+        if (line.starts_with("model name")) model = line.substr(std::min(line.size(), line.find(':') + 2));
+        if (line.starts_with("flags")) flags = line;
+    }
+    return fmt::format("{} with features {}", model, sha256(flags).substr(0, 8));
+}
+
+}  // namespace
+
+HypervisorVersions versions_of(const Hypervisor& hypervisor) {
+    return {.hypervisor = hypervisor.version(), .libvirt = hypervisor.libvirt_version()};
+}
+
+HypervisorVersions installed_versions() {
+    static const HypervisorVersions versions = [] {
+        const std::string said =
+            run_checked("asking QEMU for its version", {.argv = {"qemu-system-x86_64", "--version"}}).out;
+        std::smatch found;
+        if (!std::regex_search(said, found, std::regex(R"(version (\d+\.\d+\.\d+))")))
+            throw InfraError("QEMU does not tell its version: " + said.substr(0, 200));
+        unsigned long v = 0;
+        virGetVersion(&v, nullptr, nullptr);
+        return HypervisorVersions{.hypervisor = "QEMU " + found.str(1),
+                                  .libvirt = fmt::format("{}.{}.{}", v / 1000000, v / 1000 % 1000, v % 1000)};
+    }();
+    return versions;
+}
+
+std::vector<MachinePart> machine_parts(const HypervisorVersions& versions, const Machine& machine) {
+    Machine neutral = machine;
+    neutral.kernel = neutral.initrd = "";
+    return {{.name = "accelerator", .value = to_string(machine.accelerator)},
+            {.name = "QEMU", .value = versions.hypervisor.substr(versions.hypervisor.rfind(' ') + 1)},
+            {.name = "libvirt", .value = versions.libvirt},
+            {.name = "processor", .value = processor(machine.accelerator)},
+            {.name = "machine", .value = sha256(domain_xml(neutral, {})).substr(0, 16)}};
+}
+
+std::string machine_key(const std::vector<MachinePart>& parts) {
+    std::string all;
+    for (const auto& part : parts) all += part.name + "=" + part.value + "\n";
+    return sha256(all).substr(0, 16);
+}
+
+}  // namespace clamproof

@@ -1,0 +1,52 @@
+#include "guest/machine_key.h"
+
+#include <gtest/gtest.h>
+
+namespace clamproof {
+namespace {
+
+const HypervisorVersions versions{.hypervisor = "QEMU 7.2.22", .libvirt = "9.0.0"};
+
+Machine house(Accelerator accelerator = Accelerator::Tcg) {
+    Machine machine;
+    machine.name = "house";
+    machine.accelerator = accelerator;
+    return machine;
+}
+
+TEST(MachineKey, PartsAreReadable) {
+    const auto parts = machine_parts(versions, house());
+    ASSERT_EQ(parts.size(), 5u);
+    EXPECT_EQ(parts[0], (MachinePart{"accelerator", "tcg"}));
+    EXPECT_EQ(parts[1], (MachinePart{"QEMU", "7.2.22"}));
+    EXPECT_EQ(parts[2], (MachinePart{"libvirt", "9.0.0"}));
+    EXPECT_EQ(parts[3], (MachinePart{"processor", "emulated"}));
+}
+
+TEST(MachineKey, EveryPartCounts) {
+    const auto parts = machine_parts(versions, house());
+    const std::string key = machine_key(parts);
+    EXPECT_EQ(key.size(), 16u);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        auto others = parts;
+        others[i].value += "x";
+        EXPECT_NE(machine_key(others), key) << parts[i].name;
+    }
+}
+
+TEST(MachineKey, WhatTheGuestSeesCountsAndPathsDoNot) {
+    const auto key = [](const Machine& machine) { return machine_key(machine_parts(versions, machine)); };
+    Machine larger = house(), elsewhere = house();
+    larger.memory_mib *= 2;
+    elsewhere.kernel = "/elsewhere/vmlinuz";
+    EXPECT_NE(key(house()), key(larger));
+    EXPECT_EQ(key(house()), key(elsewhere));
+}
+
+TEST(MachineKey, KvmDependsOnTheProcessor) {
+    const auto parts = machine_parts(versions, house(Accelerator::Kvm));
+    EXPECT_NE(parts[3].value.find(" with features "), std::string::npos);
+}
+
+}  // namespace
+}  // namespace clamproof

@@ -1,0 +1,127 @@
+#include "image/exported.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "guest/overlay.h"
+#include "image/warm_state.h"
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+constexpr std::uint64_t largest_manifest = 1 << 20;
+
+Manifest read_manifest(ArchiveReader& reader, const fs::path& file) {
+    const auto member = reader.next();
+    if (!member || !member->plain || member->name != manifest_name || member->bytes > largest_manifest)
+        throw InputError(fmt::format("{} is not a file that clamproof image export has made", file.string()));
+    std::string text;
+    reader.read([&](std::string_view piece) { text += piece; });
+    return manifest_from_json(text, fmt::format("{} in {}", manifest_name, file.string()));
+}
+
+ImageDefinition definition_for(const Manifest& manifest, const fs::path& file, const fs::path& images) {
+    const auto names = image_names(images);
+    if (std::find(names.begin(), names.end(), manifest.image) == names.end())
+        throw InputError(fmt::format("{} holds the image {}, which {} does not define", file.string(),
+                                     manifest.image, images.string()));
+    ImageDefinition image = load_image(images, manifest.image);
+    if (image.digest != manifest.digest)
+        throw InputError(fmt::format(
+            "{} holds {} of another definition ({}) than {} has now ({}), so it is not "
+            "used: run clamproof image build {}, and export it again",
+            file.string(), manifest.image, manifest.digest, images.string(), image.digest, manifest.image));
+    return image;
+}
+
+// @returns whether reports can be written from it later.
+bool good_lock(const StoreEntry& entry) {
+    try {
+        const auto lock = nlohmann::json::parse(read_file(entry.lock_file()));
+        for (const auto& package : lock.at("packages"))
+            if (!package.at("name").is_string() || !package.at("version").is_string()) return false;
+        return lock.at("image") == entry.name && lock.at("digest") == entry.digest;
+    } catch (const nlohmann::json::exception&) {
+        return false;
+    }
+}
+
+}  // namespace
+
+ExportedImage::ExportedImage(const fs::path& file, const fs::path& images)
+    : file_(file),
+      reader_(file),
+      manifest_(read_manifest(reader_, file)),
+      definition_(definition_for(manifest_, file, images)) {}
+
+StoreEntry ExportedImage::unpack(const fs::path& folder, const std::function<bool()>& cancelled) {
+    for (const auto& file : manifest_.files) take(file, folder, cancelled);
+    if (reader_.next()) throw wrong("holds more than its manifest names");
+    const StoreEntry entry{.name = manifest_.image, .digest = manifest_.digest, .folder = folder};
+    check(entry);
+    seal(folder);
+    return entry;
+}
+
+void ExportedImage::take(const ManifestFile& file, const fs::path& folder,
+                         const std::function<bool()>& cancelled) {
+    const auto member = reader_.next();
+    if (!member) throw wrong(fmt::format("ends before {}", file.name));
+    if (!member->plain || member->name != file.name || member->bytes != file.bytes)
+        throw wrong(fmt::format("holds {} ({} bytes) where its manifest says {} ({} bytes)", member->name,
+                                member->bytes, file.name, file.bytes));
+    const fs::path path = folder / file.name;
+    make_folder(path.parent_path());
+    std::ofstream out(path, std::ios::binary);
+    reader_.read([&](std::string_view piece) {
+        if (cancelled()) throw InfraError("interrupted");
+        out.write(piece.data(), static_cast<std::streamsize>(piece.size()));
+    });
+    out.close();
+    if (!out)
+        throw InfraError(
+            fmt::format("cannot write {}; free some space (clamproof gc) or set XDG_CACHE_HOME elsewhere",
+                        path.string()));
+    if (fs::file_size(path) != file.bytes || sha256_file(path) != file.sha256)
+        throw wrong(fmt::format("holds a {} that is not the one its manifest names", file.name));
+}
+
+void ExportedImage::check(const StoreEntry& entry) const {
+    const fs::path warm = entry.warm(manifest_.warm);
+    check_disk(entry.disk(), "");
+    check_disk(warm / "disk.qcow2", "../../disk.qcow2");
+    if (!good_lock(entry)) throw wrong("holds a lock.json that is not of this image");
+    const std::string place = fmt::format("{} in {}", origin_name, file_.string());
+    if (origin_from_json(read_file(warm / origin_name), place).key() != manifest_.warm)
+        throw wrong("holds a warm state that does not tell what it was saved by");
+}
+
+// A disk that lies on, or keeps its data in, another file would let the guest read that file.
+void ExportedImage::check_disk(const fs::path& disk, const std::string& below) const {
+    if (disk_below(disk) != below)
+        throw wrong("holds a disk that reaches for files that are not the image's");
+}
+
+void ExportedImage::seal(const fs::path& folder) const {
+    std::map<std::string, std::string> own, warm;
+    const std::string below = "warm/" + manifest_.warm + "/";
+    for (const auto& file : manifest_.files) {
+        if (file.name.starts_with(below)) {
+            warm[file.name.substr(below.size())] = file.sha256;
+        } else if (file.name != "facts") {
+            own[file.name] = file.sha256;
+        }
+    }
+    SealedFolder::seal_known(folder / below, warm);
+    SealedFolder::seal_known(folder, own);
+}
+
+InputError ExportedImage::wrong(const std::string& what) const {
+    return InputError(fmt::format("{} {}; nothing of it is taken", file_.string(), what));
+}
+
+}  // namespace clamproof

@@ -1,0 +1,47 @@
+/// A file that `image export` made, or that somebody says it made.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "image/manifest.h"
+#include "image/store.h"
+#include "support/archive.h"
+#include "support/error.h"
+
+namespace clamproof {
+
+/// Nothing that the file says is believed before it is checked: which files there are and in which order,
+/// their sizes and digests, on what the disks lie, of which definition the image is.
+class ExportedImage {
+  public:
+    /// Reads the manifest. @param images folder of definitions
+    /// @throws InputError where the file is no export, or of an image that `images` does not define, or
+    /// defines otherwise by now.
+    ExportedImage(const fs::path& file, const fs::path& images);
+
+    const ImageDefinition& definition() const { return definition_; }
+    /// Of all files together, unpacked.
+    std::uint64_t bytes() const { return manifest_.bytes(); }
+
+    /// Unpacks all of it, once.
+    /// @param folder is empty, and worth nothing where this throws
+    /// @param cancelled asked now and then; true ends it with an InfraError
+    /// @returns the folder as a complete, sealed image. @throws InputError where the file is damaged, cut
+    /// short or not what its manifest says; InfraError where there is no space.
+    StoreEntry unpack(const fs::path& folder, const std::function<bool()>& cancelled);
+
+  private:
+    void take(const ManifestFile& file, const fs::path& folder, const std::function<bool()>& cancelled);
+    void check(const StoreEntry& entry) const;
+    void check_disk(const fs::path& disk, const std::string& below) const;
+    void seal(const fs::path& folder) const;
+    InputError wrong(const std::string& what) const;
+
+    fs::path file_;
+    ArchiveReader reader_;
+    Manifest manifest_;
+    ImageDefinition definition_;
+};
+
+}  // namespace clamproof

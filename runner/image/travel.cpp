@@ -1,0 +1,85 @@
+#include "image/travel.h"
+
+#include <fmt/format.h>
+
+#include "image/exported.h"
+#include "image/manifest.h"
+#include "support/archive.h"
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+Manifest manifest_of(const ReadyImage& image) {
+    const StoreEntry& entry = image.built.entry;
+    Manifest manifest{.image = entry.name, .digest = entry.digest, .warm = image.origin.key(), .files = {}};
+    auto digests = SealedFolder::digests(entry.folder);
+    for (const auto& [name, digest] : SealedFolder::digests(entry.warm(manifest.warm)))
+        digests["warm/" + manifest.warm + "/" + name] = digest;
+    for (const auto& name : names_of_export(manifest.warm)) {
+        const fs::path path = entry.folder / name;
+        const auto sealed = digests.find(name);
+        manifest.files.push_back({.name = name,
+                                  .bytes = fs::file_size(path),
+                                  .sha256 = sealed == digests.end() ? sha256_file(path) : sealed->second});
+    }
+    return manifest;
+}
+
+fs::path lock_of(const fs::path& store, const std::string& image) {
+    return store / fmt::format(".{}.lock", image);
+}
+
+void need_space(const ExportedImage& arrival, const fs::path& folder) {
+    const std::uint64_t needed = (arrival.bytes() >> 20) + 1, there = free_mib(folder);
+    if (there < needed)
+        throw InfraError(
+            fmt::format("importing {} needs {} MiB in {}, which has {} MiB free; free some (clamproof gc) or "
+                        "set XDG_CACHE_HOME elsewhere",
+                        arrival.definition().name, needed, folder.string(), there));
+}
+
+}  // namespace
+
+std::uint64_t export_image(const ReadyImage& image, const fs::path& file,
+                           const std::function<bool()>& cancelled) {
+    const StoreEntry& entry = image.built.entry;
+    const FileLock lock(lock_of(entry.folder.parent_path(), entry.name));
+    const Manifest manifest = manifest_of(image);
+    const TempDir work(file.has_parent_path() ? file.parent_path() : ".", ".exporting-");
+    const fs::path unfinished = work.path() / "image";
+    ArchiveWriter writer(unfinished);
+    writer.add(manifest_name, manifest_to_json(manifest));
+    for (const auto& each : manifest.files) writer.add_file(each.name, entry.folder / each.name, cancelled);
+    writer.close();
+    const std::uint64_t bytes = fs::file_size(unfinished);
+    std::error_code error;
+    fs::rename(unfinished, file, error);
+    if (error) throw InfraError(fmt::format("cannot write {}: {}", file.string(), error.message()));
+    return bytes;
+}
+
+Imported import_image(const fs::path& file, const ImageStore& store, const ImportOptions& options) {
+    ExportedImage arrival(file, options.images);
+    const ImageDefinition& image = arrival.definition();
+    const auto ignore = [](const std::string&) {};
+    const FileLock lock(lock_of(store.folder(), image.name));
+    if (find_ready(image, store, options.accelerator, ignore))
+        return {.image = image.name, .digest = image.digest, .stored = false, .warm = true, .trouble = ""};
+    need_space(arrival, store.folder());
+    const TempDir work(store.folder(), fmt::format(".{}.importing-", image.name));
+    fs::permissions(work.path(), fs::perms{0755});
+    const StoreEntry entry = arrival.unpack(work.path(), options.cancelled);
+    const std::string trouble = warm_trouble(image, entry, options.accelerator);
+    const bool warm = trouble.empty();
+    // A cold image that is there already is as good as a cold one that comes.
+    const bool stored = warm || !store.find(image, ignore);
+    if (!warm) remove_tree(entry.folder / "warm");
+    if (stored) {
+        remove_tree(store.entry_folder(image));
+        fs::rename(work.path(), store.entry_folder(image));
+    }
+    return {.image = image.name, .digest = image.digest, .stored = stored, .warm = warm, .trouble = trouble};
+}
+
+}  // namespace clamproof

@@ -1,0 +1,99 @@
+#include "image/warm_state.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "guest/overlay.h"
+#include "support/error.h"
+#include "support/json_reader.h"
+
+namespace clamproof {
+namespace {
+
+// A name that says more than the part's own where it stands before a version.
+std::string in_words(const MachinePart& saved, const std::string& here) {
+    if (saved.name == "accelerator")
+        return fmt::format("was saved under {}, guests run under {} now", saved.value, here);
+    if (saved.name == "processor")
+        return fmt::format("was saved on {}, this processor is {}", saved.value, here);
+    if (saved.name == "machine") return "is of a machine that this clamproof describes otherwise";
+    return fmt::format("was saved by {} {}, this host has {}", saved.name, saved.value, here);
+}
+
+std::optional<WarmOrigin> origin_in(const fs::path& folder) {
+    const fs::path file = folder / origin_name;
+    std::error_code ignored;
+    if (!fs::exists(file, ignored)) return std::nullopt;
+    try {
+        return origin_from_json(read_file(file), file.string());
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+}
+
+State state_in(const fs::path& folder) {
+    return {.memory = folder / "memory", .disk = folder / "disk.qcow2", .keeps = nullptr};
+}
+
+}  // namespace
+
+std::string origin_to_json(const WarmOrigin& origin) {
+    nlohmann::ordered_json json;
+    for (const auto& part : origin.machine) json[part.name] = part.value;
+    json["disk"] = origin.disk;
+    return json.dump(1) + "\n";
+}
+
+WarmOrigin origin_from_json(const std::string& text, const std::string& name) {
+    const Json root = parse_json(text, name);
+    ObjectReader reader(root, "the origin of a warm state");
+    WarmOrigin origin;
+    for (const char* part : {"accelerator", "QEMU", "libvirt", "processor", "machine"})
+        origin.machine.push_back({.name = part, .value = reader.string(part)});
+    origin.disk = reader.string("disk");
+    reader.finish();
+    return origin;
+}
+
+std::string difference(const WarmOrigin& saved, const WarmOrigin& here) {
+    for (std::size_t i = 0; i < std::min(saved.machine.size(), here.machine.size()); ++i)
+        if (saved.machine[i] != here.machine[i]) return in_words(saved.machine[i], here.machine[i].value);
+    if (saved.disk != here.disk) return "was saved over another disk than the image has";
+    return "";
+}
+
+WarmCheck check_warm(const StoreEntry& entry, const WarmOrigin& here) {
+    const fs::path folder = entry.warm(here.key());
+    std::error_code ignored;
+    if (fs::exists(folder, ignored)) {
+        if (const std::string damage = SealedFolder::damage(folder); !damage.empty())
+            return {.state = {}, .trouble = "is damaged: " + damage};
+        const auto origin = origin_in(folder);
+        if (!origin) return {.state = {}, .trouble = "does not tell what it was saved by"};
+        const std::string other = difference(*origin, here);
+        if (other.empty()) return {.state = state_in(folder), .trouble = ""};
+        return {.state = {}, .trouble = other};
+    }
+    for (const auto& sibling : fs::directory_iterator(folder.parent_path(), ignored))
+        if (const auto origin = origin_in(sibling.path()))
+            return {.state = {}, .trouble = difference(*origin, here)};
+    return {};
+}
+
+State keep_warm(const State& state, const StoreEntry& entry, const WarmOrigin& origin) {
+    const fs::path place = entry.warm(origin.key());
+    make_folder(place.parent_path());
+    const TempDir work(place.parent_path(), ".saving-");
+    fs::rename(state.memory, work.path() / "memory");
+    fs::rename(state.disk, work.path() / "disk.qcow2");
+    move_below(work.path() / "disk.qcow2", "../../disk.qcow2");
+    write_file(work.path() / origin_name, origin_to_json(origin));
+    SealedFolder::seal(work.path(), {"memory", "disk.qcow2", origin_name});
+    remove_tree(place);
+    fs::rename(work.path(), place);
+    return state_in(place);
+}
+
+}  // namespace clamproof
