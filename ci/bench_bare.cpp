@@ -6,12 +6,13 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <regex>
-#include <set>
 #include <sstream>
+#include <thread>
 
 #include "guest/overlay.h"
 #include "guest/run_folder.h"
@@ -42,10 +43,53 @@ Fd listen_at(const std::string& path) {
 
 Fd accept_from(const Fd& listener) {
     pollfd ready{listener.get(), POLLIN, 0};
-    if (::poll(&ready, 1, 30'000) != 1)
-        throw InfraError("bare QEMU does not connect to its control shell's socket");
+    if (::poll(&ready, 1, 30'000) != 1) throw InfraError("bare QEMU does not connect to a socket of ours");
     return Fd(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
 }
+
+// The little of QEMU's monitor that a restore needs.
+class Monitor {
+  public:
+    explicit Monitor(Fd line) : line_(std::move(line)) { ask("qmp_capabilities"); }
+
+    // libvirt saves a guest that it has stopped, and stopped it comes back: QEMU is told to go on, but only
+    // once it has read the memory.
+    void resume_when_loaded() {
+        while (ask("query-status").find("\"inmigrate\"") != std::string::npos)
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        ask("cont");
+    }
+
+  private:
+    std::string ask(const std::string& command) {
+        const std::string request = "{\"execute\":\"" + command + "\"}\n";
+        if (::write(line_.get(), request.data(), request.size()) < 0)
+            throw InfraError("bare QEMU's monitor takes no command");
+        for (std::string line = read_line();; line = read_line()) {
+            if (line.find("\"error\"") != std::string::npos) throw InfraError("bare QEMU answers: " + line);
+            if (line.find("\"return\"") != std::string::npos) return line;
+        }
+    }
+
+    std::string read_line() {
+        for (;;) {
+            const auto end = unread_.find('\n');
+            if (end != std::string::npos) {
+                const std::string line = unread_.substr(0, end);
+                unread_.erase(0, end + 1);
+                return line;
+            }
+            pollfd ready{line_.get(), POLLIN, 0};
+            char chunk[4096];
+            const ssize_t n = ::poll(&ready, 1, 60'000) == 1 ? ::read(line_.get(), chunk, sizeof chunk) : -1;
+            if (n <= 0) throw InfraError("bare QEMU's monitor does not answer");
+            unread_.append(chunk, static_cast<std::size_t>(n));
+        }
+    }
+
+    Fd line_;
+    std::string unread_;
+};
 
 // The value of a pair "-option value" of libvirt's own, which goes.
 bool is_libvirts(const std::string& option, const std::string& value) {
@@ -154,20 +198,22 @@ BareGuest::BareGuest(const BareOptions& options, const fs::path& folder) {
     if (options.ssh_port)
         argv_.insert(argv_.end(),
                      {"-netdev", fmt::format("user,id=net0,hostfwd=tcp:127.0.0.1:{}-:22", options.ssh_port),
-                      "-device", "virtio-net-pci,netdev=net0"});
+                      "-device", "virtio-net-pci,netdev=net0,addr=0x10"});
     std::vector<std::string> start = argv_;
     if (!options.stream.empty()) {
-        argv_.insert(argv_.end(), {"-incoming", "fd:3"});
+        argv_.insert(argv_.end(), {"-incoming", "fd:3", "-qmp", "unix:" + (folder / "monitor").string()});
         start = {"sh", "-c", "exec \"$@\" 3<\"$0\"", options.stream.string()};
         start.insert(start.end(), argv_.begin(), argv_.end());
     }
     const Fd listener = listen_at(shell_socket(folder));
+    const Fd monitor = options.stream.empty() ? Fd() : listen_at((folder / "monitor").string());
     qemu_ = std::make_unique<Child>(start);
     shell_ = std::make_unique<ControlShell>(accept_from(listener), "bare QEMU",
                                             [this] { return qemu_->wait(0) ? "QEMU has ended" : ""; });
     if (options.stream.empty()) {
         shell_->wait_for_boot("", patience);
     } else {
+        Monitor(accept_from(monitor)).resume_when_loaded();
         shell_->hello(patience);
     }
     const ScriptResult first = shell_->run({.text = "true", .deadline = patience});
