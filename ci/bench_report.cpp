@@ -210,11 +210,9 @@ void print_row(const Record& record, const Row& row) {
         row.samples.size() == 1
             ? ""
             : fmt::format("{} … {}", first_line(shown(*least, row.unit)), shown(*most, row.unit));
+    const std::string met = !comparison.met ? "" : *comparison.met ? "met" : "MISSED";
     print_row(row.part, row.what, shown(median(row.samples), row.unit), spread, comparison.result,
-              comparison.wanted,
-              !comparison.met   ? ""
-              : *comparison.met ? "met"
-                                : "MISSED");
+              comparison.wanted, met + (row.why.empty() ? "" : " (an attempt failed)"));
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ WRAPPER
     chmod +x "$1"
 }
 
-# autopkgtest sets the host's time zone in the guest, for which an emulated one may need longer than the 30 s it is given. It
-# is spared that: kinder to it than what people see.
+# autopkgtest sets the host's time zone in the guest, for which an emulated one may need longer than the 30 s it is
+# given. It is spared that: kinder to it than what people see.
 # shellcheck disable=SC2034 # for those who source this
 without_time_zone=(unshare --mount sh -c '[ ! -e /etc/timezone ] || mount --bind /dev/null /etc/timezone; exec "$@"' sh)
