@@ -206,10 +206,9 @@ void print_row(const Record& record, const Row& row) {
         return;
     }
     const auto [least, most] = std::minmax_element(row.samples.begin(), row.samples.end());
-    const std::string spread =
-        row.samples.size() == 1
-            ? ""
-            : fmt::format("{} … {}", first_line(shown(*least, row.unit)), shown(*most, row.unit));
+    const std::string spread = row.samples.size() == 1
+                                   ? ""
+                                   : fmt::format("{} … {}", shown(*least, row.unit), shown(*most, row.unit));
     const std::string met = !comparison.met ? "" : *comparison.met ? "met" : "MISSED";
     print_row(row.part, row.what, shown(median(row.samples), row.unit), spread, comparison.result,
               comparison.wanted, met + (row.why.empty() ? "" : " (an attempt failed)"));
