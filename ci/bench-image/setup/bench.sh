@@ -1,0 +1,1 @@
+systemctl enable bench-login.service bench-network.service bench-root-shell.service
