@@ -63,7 +63,7 @@ void ControlShell::fill(const Deadline& deadline, const char* waiting_for) {
         if (deadline.passed())
             throw GuestLost(fmt::format("{}: time ran out while waiting for {}", name_, waiting_for));
         pollfd fd{socket_.get(), POLLIN, 0};
-        const int ready = ::poll(&fd, 1, std::min(deadline.poll_milliseconds(), 1000));
+        const int ready = ::poll(&fd, 1, std::min(deadline.poll_milliseconds(), 500));
         if (ready != 0 || !why_dead_) continue;
         if (const std::string why = why_dead_(); !why.empty())
             throw GuestLost(fmt::format("{}: {}, while waiting for {}", name_, why, waiting_for));
