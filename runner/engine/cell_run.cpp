@@ -97,9 +97,9 @@ class CellRun {
         return cell_.subject.setup && set_up_is_shared() && is_shared(cell_.subject.trigger);
     }
 
-    // The whole texts that are run after the set-up, the set-up's own before them.
+    // Image, case, and the whole texts that are run after the set-up, the set-up's own before them.
     std::string key_of(std::initializer_list<std::string> scripts, const std::string& more = "") const {
-        std::string texts = cell_.subject.id + "\n" + more;
+        std::string texts = cell_.image.name + "\n" + cell_.subject.id + "\n" + more;
         if (cell_.subject.setup) texts += script_text(cell_, *cell_.subject.setup);
         for (const auto& script : scripts) texts += script_text(cell_, script);
         return sha256(texts);

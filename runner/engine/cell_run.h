@@ -14,7 +14,7 @@ namespace clamproof {
 ///
 /// Never throws for what happens in a guest: a lost guest, a broken script or a full disk is the verdict
 /// infra-error, in words, with what was done so far.
-/// @param sharing states that other cells of the same image came to
+/// @param sharing states that other cells came to
 /// @param evidence folder that gets the logs of guests whose claim did not hold
 CellResult run_cell(const Cell& cell, GuestSource& guests, Sharing sharing, const EventSink& sink,
                     const std::filesystem::path& evidence);

@@ -7,7 +7,7 @@
 namespace clamproof {
 namespace {
 
-constexpr std::size_t most_kept = 4;
+constexpr std::size_t most_kept = 6;
 
 }  // namespace
 

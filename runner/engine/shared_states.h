@@ -1,4 +1,4 @@
-/// What cells of one image came to, for others that would come to the very same by the very same scripts.
+/// What cells came to, for others that would come to the very same by the very same scripts.
 #pragma once
 
 #include <list>
@@ -19,8 +19,8 @@ struct SharedState {
     std::vector<Scan> scans;
 };
 
-/// The states that one worker keeps of one image, and what it learned of their cost. A state is hundreds of
-/// MiB of disk, so there are few; the one that was not asked for longest goes first.
+/// The states that one worker keeps, and what it learned of their cost. A state is hundreds of MiB of disk,
+/// so there are at most six; the one that was not asked for longest goes first.
 class SharedStates {
   public:
     /// Null where nobody came to it, or it was too long ago. Valid until the next `keep`.

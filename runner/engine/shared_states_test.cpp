@@ -17,13 +17,13 @@ SharedState state_by(const std::string& by) {
     return state;
 }
 
-TEST(SharedStates, KeepsTheFourThatWereAskedForLast) {
+TEST(SharedStates, KeepsTheSixThatWereAskedForLast) {
     SharedStates states;
-    for (const char* key : {"a", "b", "c", "d"}) states.keep(key, state_by(key));
+    for (const char* key : {"a", "b", "c", "d", "e", "f"}) states.keep(key, state_by(key));
     ASSERT_TRUE(states.find("a"));
-    states.keep("e", state_by("e"));
+    states.keep("g", state_by("g"));
     EXPECT_FALSE(states.find("b"));
-    for (const char* key : {"a", "c", "d", "e"}) {
+    for (const char* key : {"a", "c", "d", "e", "f", "g"}) {
         ASSERT_TRUE(states.find(key)) << key;
         EXPECT_EQ(states.find(key)->by, key);
     }
@@ -186,6 +186,13 @@ TEST_F(SharingTest, ARebootIsNotSharedWhereTheDisksDiffer) {
     run("left");
     oil_ = "olive";
     EXPECT_EQ(step(arm(run("right"), "fix:oil"), "reboot").shared, "");
+}
+
+TEST_F(SharingTest, NothingIsTakenFromAnotherImage) {
+    name_the_variant_in("trigger");
+    run("left");
+    image_.name = "barn";
+    EXPECT_EQ(step(arm(run("right"), "healthy"), "setup").shared, "");
 }
 
 TEST_F(SharingTest, NothingIsSavedForNobody) {

@@ -163,7 +163,7 @@ class Worker {
                         .variant = job.variant,
                         .library = read_file(settings_.cases / "lib.sh")};
         CellResult result = run_cell(
-            cell, prepared, {.states = states_[job.image], .siblings = job.siblings},
+            cell, prepared, {.states = states_, .siblings = job.siblings},
             [&](const Event& step) { send(step); }, job.evidence);
         for (auto& arm : result.arms)
             for (auto& file : arm.artifacts) file = fs::relative(file, settings_.out).string();
@@ -176,7 +176,7 @@ class Worker {
     Hypervisor hypervisor_;
     ImageStore store_;
     std::map<std::string, std::unique_ptr<PreparedImage>> images_;
-    std::map<std::string, SharedStates> states_;  // by image
+    SharedStates states_;
 };
 
 }  // namespace

@@ -106,10 +106,10 @@ void ControlShell::send(std::string_view text, const Deadline& deadline) {
     }
 }
 
-std::string ControlShell::hello(double seconds) {
+std::string ControlShell::hello(double seconds, std::optional<double> clock) {
     const Deadline all = Deadline::in(seconds);
     const std::string id = new_id();
-    send("hello " + id + "\n", all);
+    send(clock ? fmt::format("hello {} {:.6f}\n", id, *clock) : fmt::format("hello {}\n", id), all);
     for (noise_ = 0;;) {
         const std::string line = read_line(all, "the control shell's greeting");
         const auto words = words_of(line);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "guest/guest.h"
@@ -23,8 +24,10 @@ class ControlShell {
     ControlShell(Fd socket, std::string name, std::function<std::string()> why_dead = {});
 
     /// Waits until a shell answers a greeting; whatever the line held before is dropped.
-    /// @param seconds to wait at most. @returns the guest's boot id. @throws GuestLost.
-    std::string hello(double seconds);
+    /// @param seconds to wait at most
+    /// @param clock what the guest sets its clock to, in seconds since the epoch; without it the clock stays
+    /// @returns the guest's boot id. @throws GuestLost.
+    std::string hello(double seconds, std::optional<double> clock = {});
 
     /// Waits for the line a control shell sends when it starts, from a boot other than `old_boot`.
     /// @returns the new boot id. @throws GuestLost.

@@ -56,6 +56,14 @@ TEST(ControlShell, GreetsPastOldNoise) {
     EXPECT_EQ(guest.shell().hello(5), "boot-7");
 }
 
+TEST(ControlShell, TellsTheTimeInItsGreeting) {
+    Scripted guest([](int fd) {
+        const std::string greeting = read_some(fd);
+        if (greeting.ends_with(" 1353931200.250000\n")) say(fd, "here " + id_of(greeting) + " boot-7\n");
+    });
+    EXPECT_EQ(guest.shell().hello(5, 1353931200.25), "boot-7");
+}
+
 TEST(ControlShell, TakesStreamsApartAndBinarySafe) {
     const std::string out("a\0b\n", 4);
     Scripted guest([&](int fd) {

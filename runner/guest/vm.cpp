@@ -85,9 +85,8 @@ class Vm : public Guest {
         domain_ = host_.hypervisor_.restore(state.memory, xml(), host_.machine_.name, Begin::Paused);
         connect();
         domain_->resume();
-        boot_id_ = shell_->hello(answer_deadline * host_.scale_);
         const auto now = std::chrono::system_clock::now().time_since_epoch();
-        run({.text = fmt::format("date -u -s @{:.3f} >/dev/null", Seconds(now).count())});
+        boot_id_ = shell_->hello(answer_deadline * host_.scale_, Seconds(now).count());
     }
 
     ScriptResult run(const Script& script) override {
