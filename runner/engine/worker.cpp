@@ -15,12 +15,14 @@
 #include "engine/events.h"
 #include "engine/job.h"
 #include "image/prepare.h"
+#include "support/clock.h"
 #include "support/files.h"
 
 namespace clamproof {
 namespace {
 
 std::atomic<bool> told_to_end = false;
+std::atomic<bool> work_is_over = false;
 
 // Blocked before the first thread is there, libvirt's included, so that it waits for the thread below.
 sigset_t block_sigterm() {
@@ -40,15 +42,14 @@ void end_on_sigterm(const sigset_t& set, const fs::path& sockets, pid_t parent) 
         int signal = 0;
         ::sigwait(&set, &signal);
         told_to_end = true;
-        // More than once: one may just be starting.
-        for (int times = 0; times < 5; ++times) {
+        // Again and again until nobody starts one any more: one may just be coming up, for seconds on a busy
+        // host.
+        for (const Deadline patience = Deadline::in(5); !patience.passed() && !work_is_over;) {
             kill_guests_of(sockets);
             std::this_thread::sleep_for(std::chrono::milliseconds(100));
         }
-        if (::getppid() != parent) ::_exit(1);
-        std::this_thread::sleep_for(std::chrono::seconds(5));
-        kill_guests_of(sockets);  // on a busy host one may have come up meanwhile
-        ::_exit(1);
+        kill_guests_of(sockets);
+        if (!work_is_over || ::getppid() != parent) ::_exit(1);
     }).detach();
 }
 
@@ -189,6 +190,7 @@ int run_worker(const Settings& settings, int in, std::FILE* out) {
     end_on_sigterm(sigterm, worker.folder().sockets(), parent);
     LineReader lines(in);
     for (std::string line; !told_to_end && lines.next(line);) worker.work(job_from_json(line));
+    work_is_over = true;
     // Of a parent that died the next start has to tell, so what is left of the run stays for it; the thread
     // that ends the guests ends this process.
     while (::getppid() != parent) ::pause();
