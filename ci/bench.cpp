@@ -17,7 +17,7 @@
 #include "bench_report.h"
 #include "casefile/case.h"
 #include "engine/cell_run.h"
-#include "engine/fake_guest_test.h"
+#include "engine/fake_door_test.h"
 #include "engine/results_json.h"
 #include "guest/hypervisor.h"
 #include "guest/run_folder.h"
@@ -240,47 +240,13 @@ void answer(const Words& args) {
     if (shell.run({.text = "true", .deadline = 120}).exit != 0) throw InfraError("the guest fails at true");
 }
 
-// A door that sticks once it is swollen, unless it is oiled; a kick helps until the next restart.
-FakeScripts door_scripts() {
-    const auto opens = [](const FakeState& door) {
-        return !door.contains("swollen") || door.contains("oiled") || door.contains("in memory: kicked");
-    };
-    return {
-        {"trigger", [](FakeState& door) { return door.insert("swollen"), fake_result(0); }},
-        {"probe",
-         [opens](FakeState& door) {
-             return opens(door) ? fake_result(0, "it opens\n") : fake_result(1, "it sticks\n");
-         }},
-        {"restart", [](FakeState& door) { return door.erase("in memory: kicked"), fake_result(0); }},
-        {"oil", [](FakeState& door) { return door.insert("oiled"), fake_result(0); }},
-        {"wipe", [](FakeState& door) { return door.erase("oiled"), fake_result(0); }},
-        {"kick", [](FakeState& door) { return door.insert("in memory: kicked"), fake_result(0); }},
-    };
-}
-
-Case door_case(const fs::path& folder) {
-    make_folder(folder);
-    write_file(folder / "case.json", R"json({
-        "title": "A door", "story": "It sticks.", "source": "The door (2026)",
-        "trigger": "trigger.sh", "probe": "probe.sh", "restart": "restart.sh",
-        "symptom": { "output": "it sticks" },
-        "fixes": [
-            { "id": "oil", "documented": "oil it", "apply": "oil.sh", "undo": "wipe.sh", "survives": "reboot" },
-            { "id": "kick", "documented": "kick it", "apply": "kick.sh", "survives": "nothing" }
-        ],
-        "expect": [ { "verdict": "fixed" } ]
-    })json");
-    for (const char* name : {"trigger", "probe", "restart", "oil", "wipe", "kick"})
-        write_file(folder / (std::string(name) + ".sh"), std::string(name) + "\n");
-    return load_case(folder);
-}
-
 // Every step of an arm but the guest: scripts put together, claims judged, results written down.
 void harness(const Words& args) {
     constexpr std::size_t wanted_arms = 1000;
     const TempDir folder(args.at(0), "door-");
     const Stopwatch watch;
-    const Case subject = door_case(folder.path() / "door");
+    write_door(folder.path() / "door");
+    const Case subject = load_case(folder.path() / "door");
     ImageDefinition image;
     image.name = "house";
     image.lsm = "none";
@@ -288,9 +254,11 @@ void harness(const Words& args) {
         .subject = subject, .image = image, .facts = {{"lsm", "none"}}, .variant = {}, .library = "true"};
     RunResults run;
     for (std::size_t arms = 0; arms < wanted_arms; arms += run.results.back().arms.size()) {
-        FakeGuests guests(door_scripts());
+        FakeGuests guests(honest_world());
+        SharedStates states;
         run.results.push_back(run_cell(
-            cell, guests, [](const Event& event) { event_to_json(event); }, folder.path() / "evidence"));
+            cell, guests, {.states = states}, [](const Event& event) { event_to_json(event); },
+            folder.path() / "evidence"));
         if (run.results.back().verdict != Verdict::Fixed)
             throw InfraError("the door is not fixed: " + run.results.back().because);
     }

@@ -65,6 +65,8 @@ void ArmRun::adopt(Guest& guest, const SharedState& from) {
         arm_.steps.back().shared = from.by;
     }
     arm_.scans.insert(arm_.scans.end(), from.scans.begin(), from.scans.end());
+    arm_.notes.insert(arm_.notes.end(), from.notes.begin(), from.notes.end());
+    if (!from.because.empty()) because_ = from.because;
 }
 
 SharedState ArmRun::to_share(std::size_t since) const {
@@ -72,7 +74,10 @@ SharedState ArmRun::to_share(std::size_t since) const {
     part.by = variant_name(cell_.variant);
     if (window_) part.mark = window_->mark();
     for (std::size_t i = since; i < arm_.steps.size(); ++i) part.steps.push_back(arm_.steps[i]);
-    if (since == 0) part.scans = arm_.scans;
+    if (since > 0) return part;  // what was noted before is not theirs
+    part.scans = arm_.scans;
+    part.notes = arm_.notes;
+    part.because = because_;
     return part;
 }
 

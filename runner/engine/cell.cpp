@@ -2,36 +2,33 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "support/files.h"
 
 namespace clamproof {
 namespace {
 
-// "VARIANT_METHOD": how a script reads a dimension of the matrix.
-std::string variable_of(const std::string& dimension) {
-    const std::string text = exports("VARIANT", {{dimension, ""}});
-    const auto begin = text.find("VARIANT_");
-    return text.substr(begin, text.find('=') - begin);
+std::string body_of(const Cell& cell, const std::string& script) {
+    return cell.library + "\n" + read_file(cell.subject.folder / script);
+}
+
+// What a text names of the variant.
+Variant named_in(const std::string& text, const Variant& variant) {
+    Variant named;
+    for (const auto& [dimension, value] : variant)
+        if (text.find(variable_name("VARIANT", dimension)) != std::string::npos) named[dimension] = value;
+    return named;
 }
 
 }  // namespace
 
 std::string script_text(const Cell& cell, const std::string& script) {
-    const std::string text = cell.library + "\n" + read_file(cell.subject.folder / script);
-    Variant named;
-    for (const auto& [dimension, value] : cell.variant)
-        if (text.find(variable_of(dimension)) != std::string::npos) named[dimension] = value;
-    return clamd_exports(cell.image) + exports("FACT", cell.facts) + exports("VARIANT", named) + "set -eu\n" +
-           text;
+    const std::string body = body_of(cell, script);
+    return clamd_exports(cell.image) + exports("FACT", cell.facts) +
+           exports("VARIANT", named_in(body, cell.variant)) + "set -eu\n" + body;
 }
 
 bool same_for_every_variant(const Cell& cell, const std::string& script) {
-    const std::string text = cell.library + "\n" + read_file(cell.subject.folder / script);
-    return std::none_of(cell.variant.begin(), cell.variant.end(), [&](const auto& value) {
-        return text.find(variable_of(value.first)) != std::string::npos;
-    });
+    return named_in(body_of(cell, script), cell.variant).empty();
 }
 
 std::string again_command(const Cell& cell) {

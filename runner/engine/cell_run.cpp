@@ -158,7 +158,10 @@ class CellRun {
         for (const auto& arm : arms_)
             for (const auto& step : arm.steps)
                 if (step.what == "setup" || step.what == "trigger") again += step.seconds;
-        if (sharing_.states.worth_saving(again, starts)) failing_ = sharing_.states.save(*guest_);
+        if (sharing_.states.worth_saving(again, starts)) {
+            failing_ = sharing_.states.save(*guest_);
+            unsaved_because_ = sharing_.states.trouble();
+        }
         failing_state_ = {.saved = failing_.has_value(),
                           .save_seconds = sharing_.states.save_seconds(),
                           .again_seconds = again,
@@ -169,8 +172,8 @@ class CellRun {
     Verdict control() {
         begin_arm("control", "without a fix, the same restart leaves it failing");
         arm_->enter(*guest_);
-        if (!failing_ && !sharing_.states.trouble().empty())
-            arm_->note("set-up and trigger are run again for each fix: " + sharing_.states.trouble());
+        if (!unsaved_because_.empty())
+            arm_->note("set-up and trigger are run again for each fix: " + unsaved_because_);
         arm_->must("restart", cell_.subject.restart);
         const ProbeResult probe = arm_->probe("probe");
         Verdict verdict = Verdict::Fixed;
@@ -335,6 +338,7 @@ class CellRun {
     std::unique_ptr<ArmRun> arm_;
     std::vector<Arm> arms_;
     std::string because_;
+    std::string unsaved_because_;
 };
 
 }  // namespace

@@ -4,43 +4,15 @@
 
 #include <algorithm>
 
-#include "engine/fake_guest_test.h"
+#include "engine/fake_door_test.h"
 #include "engine/guest_at.h"
 #include "support/files.h"
 
 namespace clamproof {
 namespace {
 
-constexpr const char* case_json = R"json({
-    "title": "A door", "story": "It sticks.", "source": "The door (2026)",
-    "trigger": "trigger.sh", "probe": "probe.sh", "restart": "restart.sh",
-    "symptom": { "output": "it sticks" },
-    "fixes": [
-        { "id": "oil", "documented": "oil it", "apply": "oil.sh", "undo": "wipe.sh", "survives": "reboot" },
-        { "id": "kick", "documented": "kick it", "apply": "kick.sh", "survives": "nothing" }
-    ],
-    "expect": [ { "verdict": "fixed" } ]
-})json";
-
-// A door that sticks once it is swollen, unless it is oiled; a kick helps until the next restart.
-FakeScripts honest_world() {
-    return {
-        {"trigger", [](FakeState& door) { return door.insert("swollen"), fake_result(0); }},
-        {"probe",
-         [](FakeState& door) {
-             const bool opens =
-                 !door.contains("swollen") || door.contains("oiled") || door.contains("in memory: kicked");
-             return opens ? fake_result(0, "it opens\n") : fake_result(1, "it sticks\n");
-         }},
-        {"restart", [](FakeState& door) { return door.erase("in memory: kicked"), fake_result(0); }},
-        {"oil", [](FakeState& door) { return door.insert("oiled"), fake_result(0); }},
-        {"wipe", [](FakeState& door) { return door.erase("oiled"), fake_result(0); }},
-        {"kick", [](FakeState& door) { return door.insert("in memory: kicked"), fake_result(0); }},
-    };
-}
-
 std::string with_oil_that_takes_effect_later() {
-    std::string text = case_json;
+    std::string text = door_json;
     return text.insert(text.find(R"("survives")"), R"("takes_effect": "after-restart", )");
 }
 
@@ -57,10 +29,7 @@ FakeScripts world_where_oil_waits_for_a_restart() {
 class CellRunTest : public testing::Test {
   protected:
     CellRunTest() : folder_(testing::TempDir(), "cell-run-") {
-        make_folder(door());
-        write_file(door() / "case.json", case_json);
-        for (const char* name : {"trigger", "probe", "restart", "oil", "wipe", "kick"})
-            write_file(door() / (std::string(name) + ".sh"), std::string(name) + "\n");
+        write_door(door());
         image_.name = "house";
         image_.lsm = "none";
     }
@@ -79,13 +48,6 @@ class CellRunTest : public testing::Test {
         return run_cell(
             cell, guests, {.states = states}, [&](const Event& event) { events_.push_back(event); },
             folder_.path() / "evidence");
-    }
-
-    static const Arm& arm(const CellResult& result, const std::string& name) {
-        const auto found = std::find_if(result.arms.begin(), result.arms.end(),
-                                        [&](const Arm& arm) { return arm.name == name; });
-        if (found == result.arms.end()) throw std::runtime_error("no arm " + name);
-        return *found;
     }
 
     TempDir folder_;

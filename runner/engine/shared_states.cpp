@@ -26,6 +26,7 @@ void SharedStates::keep(const std::string& key, SharedState state) {
 
 std::optional<State> SharedStates::save(Guest& guest) try {
     const Stopwatch watch;
+    trouble_.clear();
     State state = guest.save();
     save_seconds_ = watch.seconds();
     return state;

@@ -17,12 +17,17 @@ struct SharedState {
     std::string mark;  ///< of the audit window that was open then; empty where there was none
     std::vector<Step> steps;
     std::vector<Scan> scans;
+    std::vector<std::string> notes;
+    std::string because;  ///< why the case says this guest is spared, by those steps' words
 };
 
 /// The states that one worker keeps, and what it learned of their cost. A state is hundreds of MiB of disk,
 /// so there are at most six; the one that was not asked for longest goes first.
 class SharedStates {
   public:
+    /// @param save_seconds what a save is taken to cost until one was made: 0, so that one is made
+    explicit SharedStates(double save_seconds = 0) : save_seconds_(save_seconds) {}
+
     /// Null where nobody came to it, or it was too long ago. Valid until the next `keep`.
     const SharedState* find(const std::string& key);
     void keep(const std::string& key, SharedState state);
@@ -30,16 +35,14 @@ class SharedStates {
     /// Saves a guest and learns what that costs; the guest goes on.
     /// @returns nothing where it cannot be saved (no space): then the run goes on without.
     std::optional<State> save(Guest& guest);
-    /// Why the last save failed, in words.
+    /// Why the last save failed, in words; empty where it did not.
     const std::string& trouble() const { return trouble_; }
 
     /// Whether a state is cheaper to save than to come to again.
     /// @param seconds that it takes to come to it @param times that it will be needed
     bool worth_saving(double seconds, int times) const;
-    /// Seconds the last save took; 0 before the first, which is how the cost is learned.
+    /// Seconds the last save took.
     double save_seconds() const { return save_seconds_; }
-    /// For tests: as if a save had taken that long.
-    void suppose_saving_takes(double seconds) { save_seconds_ = seconds; }
 
   private:
     struct Kept {
@@ -47,7 +50,7 @@ class SharedStates {
         SharedState state;
     };
     std::list<Kept> kept_;  // the last asked for first
-    double save_seconds_ = 0;
+    double save_seconds_;
     std::string trouble_;
 };
 

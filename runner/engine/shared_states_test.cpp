@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "engine/cell_run.h"
-#include "engine/fake_guest_test.h"
+#include "engine/fake_door_test.h"
 #include "support/files.h"
 
 namespace clamproof {
@@ -30,9 +30,8 @@ TEST(SharedStates, KeepsTheSixThatWereAskedForLast) {
 }
 
 TEST(SharedStates, TheFirstSaveShowsWhatSavesCost) {
-    SharedStates states;
-    EXPECT_TRUE(states.worth_saving(0.1, 1));
-    states.suppose_saving_takes(2);
+    EXPECT_TRUE(SharedStates().worth_saving(0.1, 1));
+    const SharedStates states(2);
     EXPECT_FALSE(states.worth_saving(0.9, 2));
     EXPECT_TRUE(states.worth_saving(1.1, 2));
     EXPECT_FALSE(states.worth_saving(100, 0)) << "nobody needs it";
@@ -98,19 +97,6 @@ class SharingTest : public testing::Test {
             folder_.path() / "evidence");
     }
 
-    static const Arm& arm(const CellResult& result, const std::string& name) {
-        const auto found = std::find_if(result.arms.begin(), result.arms.end(),
-                                        [&](const Arm& arm) { return arm.name == name; });
-        if (found == result.arms.end()) throw std::runtime_error("no arm " + name);
-        return *found;
-    }
-    static const Step& step(const Arm& arm, const std::string& what) {
-        const auto found = std::find_if(arm.steps.begin(), arm.steps.end(),
-                                        [&](const Step& step) { return step.what == what; });
-        if (found == arm.steps.end()) throw std::runtime_error("no step " + what);
-        return *found;
-    }
-
     TempDir folder_;
     ImageDefinition image_;
     SharedStates states_;
@@ -163,6 +149,35 @@ TEST_F(SharingTest, ATriggerThatDoesNotKnowTheVariantIsRunOnceAndBeforeAnyProbe)
     EXPECT_EQ(step(arm(second, "healthy"), "probe").shared, "") << "it names the variant";
 }
 
+TEST_F(SharingTest, WhatASharedTriggerSaidIsSaidOfEveryVariant) {
+    name_the_variant_in("probe");
+    world_["trigger"] = [this](FakeState&) {
+        ++ran_["trigger"];
+        return fake_result(0, "::because the door is of steel\n::side-effect it squeaks\n");
+    };
+    run("left");
+    const CellResult second = run("right", 0);
+    EXPECT_EQ(ran_["trigger"], 0);
+    EXPECT_EQ(second.verdict, Verdict::Immune);
+    EXPECT_EQ(second.because, "the door is of steel");
+    EXPECT_EQ(arm(second, "failing").notes, (std::vector<std::string>{"side effect: it squeaks"}));
+}
+
+TEST_F(SharingTest, AFormerSavesTroubleIsNotThisCells) {
+    for (const char* name : {"setup", "trigger"}) name_the_variant_in(name);
+    states_ = SharedStates(60);
+    can_save_ = false;
+    double seconds = 100;
+    world_["setup"] = [&seconds](FakeState&) {
+        ScriptResult result = fake_result(0);
+        result.seconds = seconds;
+        return result;
+    };
+    EXPECT_FALSE(arm(run("left", 0), "control").notes.empty());
+    seconds = 1;  // not worth a save any more
+    EXPECT_TRUE(arm(run("right", 0), "control").notes.empty());
+}
+
 TEST_F(SharingTest, AFailureOfTheHealthyArmIsEachCellsOwn) {
     name_the_variant_in("trigger");
     world_["probe"] = [](FakeState&) { return fake_result(1, "it sticks\n"); };
@@ -211,7 +226,7 @@ TEST_F(SharingTest, TheFailingStateIsSaved) {
 }
 
 TEST_F(SharingTest, WhereSavingCostsMoreTheTriggerIsRunAgain) {
-    states_.suppose_saving_takes(60);
+    states_ = SharedStates(60);
     const CellResult result = run("left");
     EXPECT_EQ(result.verdict, Verdict::Fixed) << result.because;
     ASSERT_TRUE(result.failing_state);

@@ -130,15 +130,17 @@ ImageDefinition load_image(const fs::path& folder, const std::string& name) {
     return image;
 }
 
+std::string variable_name(const std::string& prefix, const std::string& name) {
+    std::string variable = prefix + "_";
+    for (char c : name)
+        variable += std::isalnum(static_cast<unsigned char>(c)) ? static_cast<char>(std::toupper(c)) : '_';
+    return variable;
+}
+
 std::string exports(const std::string& prefix, const std::map<std::string, std::string>& values) {
     std::string text;
-    for (const auto& [name, value] : values) {
-        std::string variable = prefix + "_";
-        for (char c : name)
-            variable +=
-                std::isalnum(static_cast<unsigned char>(c)) ? static_cast<char>(std::toupper(c)) : '_';
-        text += fmt::format("export {}={}\n", variable, shell_quote(value));
-    }
+    for (const auto& [name, value] : values)
+        text += fmt::format("export {}={}\n", variable_name(prefix, name), shell_quote(value));
     return text;
 }
 

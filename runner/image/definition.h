@@ -44,7 +44,10 @@ ImageDefinition load_image(const fs::path& folder, const std::string& name);
 /// Shell text that exports the clamd block: conf → CLAMD_CONF.
 std::string clamd_exports(const ImageDefinition& image);
 
-/// Shell text that exports values as PREFIX_NAME. What a shell cannot name becomes an underscore.
+/// PREFIX_NAME, in capitals. What a shell cannot name becomes an underscore.
+std::string variable_name(const std::string& prefix, const std::string& name);
+
+/// Shell text that exports values under their `variable_name`.
 std::string exports(const std::string& prefix, const std::map<std::string, std::string>& values);
 
 /// The names of all definitions of a folder, sorted. @throws InputError where there are none.
