@@ -28,7 +28,4 @@ std::string paint(std::string_view line, std::string_view code, Colour colour);
 /// "4.2 s", "3 min 20 s", "1 h 02 min".
 std::string duration(double seconds);
 
-/// "1 cell", "2 cells".
-std::string counted(std::size_t count, std::string_view noun);
-
 }  // namespace clamproof

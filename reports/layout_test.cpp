@@ -63,11 +63,5 @@ TEST(Layout, durations_read_well) {
     EXPECT_EQ(duration(1e300), "277777 h 46 min");
 }
 
-TEST(Layout, counted_knows_the_plural) {
-    EXPECT_EQ(counted(0, "cell"), "0 cells");
-    EXPECT_EQ(counted(1, "cell"), "1 cell");
-    EXPECT_EQ(counted(2, "cell"), "2 cells");
-}
-
 }  // namespace
 }  // namespace clamproof

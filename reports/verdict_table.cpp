@@ -12,6 +12,7 @@
 
 #include "reports/log_files.h"
 #include "reports/summary.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {

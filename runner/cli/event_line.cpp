@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "reports/summary.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {

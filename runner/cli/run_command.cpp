@@ -17,6 +17,7 @@
 #include "reports/verdict_table.h"
 #include "reports/write.h"
 #include "support/clock.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -53,9 +54,9 @@ RunResults run_with_progress(const Plan& plan, const Settings& settings, int job
     const int workers = worker_count(settings, jobs, largest_guest(plan), why);
     const auto progress = make_progress({.cells = count_cells(plan)});
     for (const auto& words : reap_dead_runs()) tell(*progress, words);
-    tell(*progress, fmt::format("{} image{}, {} cells, {} guest{} side by side ({})", plan.images.size(),
-                                plan.images.size() == 1 ? "" : "s", count_cells(plan), workers,
-                                workers == 1 ? "" : "s", why));
+    tell(*progress, fmt::format("{}, {}, {} side by side ({})", counted(plan.images.size(), "image"),
+                                counted(count_cells(plan), "cell"),
+                                counted(static_cast<std::size_t>(workers), "guest"), why));
     RunResults run;
     run.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
     run.host.accelerator = "none";

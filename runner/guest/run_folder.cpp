@@ -10,6 +10,7 @@
 
 #include "support/clock.h"
 #include "support/error.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -69,7 +70,7 @@ RunFolder::~RunFolder() {
     kill_guests_of(sockets_.path());
 }
 
-int kill_guests_of(const fs::path& folder) noexcept try {
+std::size_t kill_guests_of(const fs::path& folder) noexcept try {
     const auto found = guests_of(folder);
     for (int pid : found) ::kill(pid, SIGKILL);
     for (const Deadline deadline = Deadline::in(2); !deadline.passed() && !guests_of(folder).empty();)
@@ -79,7 +80,7 @@ int kill_guests_of(const fs::path& folder) noexcept try {
     for (const Deadline deadline = Deadline::in(0.1);
          !deadline.passed() && !std::all_of(found.begin(), found.end(), buried);)
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    return static_cast<int>(found.size());
+    return found.size();
 } catch (...) {
     return 0;
 }
@@ -101,12 +102,12 @@ std::vector<std::string> reap_dead_runs() {
         const auto lock = FileLock::try_lock(lock_of(entry.path()));
         if (!lock) continue;
         const std::string sockets = first_line(note_of(entry.path()));
-        const int killed = sockets.starts_with("/tmp/clamproof-") ? kill_guests_of(sockets) : 0;
+        const std::size_t killed = sockets.starts_with("/tmp/clamproof-") ? kill_guests_of(sockets) : 0;
         if (!sockets.empty() && sockets.starts_with("/tmp/clamproof-")) remove_tree(sockets);
         remove_tree(entry.path());
         const std::string owner = entry.path().filename().string();
-        words.push_back(fmt::format("cleared up after process {}, which died: {} guest{} ended",
-                                    owner.substr(0, owner.find('-')), killed, killed == 1 ? "" : "s"));
+        words.push_back(fmt::format("cleared up after process {}, which died: {} ended",
+                                    owner.substr(0, owner.find('-')), counted(killed, "guest")));
     }
     return words;
 }

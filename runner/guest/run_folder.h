@@ -39,7 +39,7 @@ std::vector<int> guests_of(const fs::path& folder);
 /// Kills every QEMU whose command line names a path below `folder` and waits until it is gone, at most 2 s,
 /// and until it is reaped, at most 0.1 s more.
 /// @returns how many there were.
-int kill_guests_of(const fs::path& folder) noexcept;
+std::size_t kill_guests_of(const fs::path& folder) noexcept;
 
 /// As kill_guests_of, for the guests of a process of this user that is still there.
 void kill_guests_of_process(int pid) noexcept;

@@ -168,4 +168,8 @@ std::string unknown_word(std::string_view what, std::string_view word,
     return message;
 }
 
+std::string counted(std::size_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 }  // namespace clamproof

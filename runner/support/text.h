@@ -27,4 +27,7 @@ std::optional<std::string> closest(std::string_view word, const std::vector<std:
 /// @param what the kind of thing, e.g. "key"
 std::string unknown_word(std::string_view what, std::string_view word, const std::vector<std::string>& known);
 
+/// "1 cell", "2 cells".
+std::string counted(std::size_t count, std::string_view noun);
+
 }  // namespace clamproof

@@ -78,5 +78,11 @@ TEST(UnknownWord, NamesWhatThereIs) {
     EXPECT_EQ(unknown_word("key", "zebra", {}), "unknown key \"zebra\"; there are none");
 }
 
+TEST(Counted, KnowsThePlural) {
+    EXPECT_EQ(counted(0, "cell"), "0 cells");
+    EXPECT_EQ(counted(1, "cell"), "1 cell");
+    EXPECT_EQ(counted(2, "cell"), "2 cells");
+}
+
 }  // namespace
 }  // namespace clamproof
