@@ -6,7 +6,9 @@
 #include "guest/accelerator.h"
 #include "guest/hypervisor.h"
 #include "guest/run_folder.h"
+#include "image/package_pool.h"
 #include "image/store.h"
+#include "image/warm_state.h"
 #include "support/error.h"
 #include "support/process.h"
 
@@ -96,11 +98,24 @@ void remove_if_left(const ImageStore& store, const fs::directory_entry& leftover
         const auto at = name.find(fmt::format(".{}-", work));
         if (!leftover.is_directory() || at == std::string::npos || at == 0) continue;
         const std::string image = name.substr(1, at - 1);
-        if (!FileLock::try_lock(store.folder() / fmt::format(".{}.lock", image))) continue;
+        const auto lock = FileLock::try_lock(store.folder() / fmt::format(".{}.lock", image));
+        if (!lock) continue;
         remove_tree(leftover.path());
         fmt::print("removed what an interrupted {} of {} left\n",
                    work == std::string("building") ? "build" : "import", image);
     }
+}
+
+// @returns MiB
+std::uint64_t remove_outdated_warm_states(const ImageStore& store, const StoreEntry& entry) {
+    const auto before = entry.size_mib();
+    const auto lock = FileLock::try_lock(store.folder() / fmt::format(".{}.lock", entry.name));
+    if (!lock) return 0;
+    for (const auto& folder : outdated_warm_states(entry)) {
+        remove_tree(folder);
+        fmt::print("removed a warm state of {} that a later one took the place of\n", entry.name);
+    }
+    return before - entry.size_mib();
 }
 
 }  // namespace
@@ -129,13 +144,17 @@ int gc_command(const Settings& settings) {
     for (const auto& entry : store.entries()) {
         const bool wanted = std::find(names.begin(), names.end(), entry.name) != names.end() &&
                             load_image(settings.images, entry.name).digest == entry.digest;
-        if (wanted) continue;
+        if (wanted) {
+            freed += remove_outdated_warm_states(store, entry);
+            continue;
+        }
         const auto size = entry.size_mib();
         remove_tree(entry.folder);
         freed += size;
         fmt::print("removed {} ({}), which no definition asks for: {} MiB\n", entry.name, entry.digest, size);
     }
     for (const auto& leftover : fs::directory_iterator(store.folder())) remove_if_left(store, leftover);
+    freed += PackagePool::remove_others(store.package_digests()) >> 20;
     fmt::print("{} MiB freed\n", freed);
     return 0;
 }

@@ -8,24 +8,28 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "guest/guest.h"
 #include "image/filesystem.h"
 #include "image/mirror.h"
+#include "image/package_pool.h"
 #include "support/clock.h"
 #include "support/error.h"
 #include "support/process.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
 
 constexpr double install_deadline = 1800;
 constexpr double step_deadline = 600;
+constexpr const char* apt_archives = "/var/cache/apt/archives";
 constexpr int space_for_build_mib = 3000;
 
 // One build under way: where, of what, and who watches.
 class Build {
   public:
     Build(const ImageDefinition& image, const fs::path& work, const BuildOptions& options)
-        : image_(image), work_(work), root_(work / "root"), options_(options) {}
+        : image_(image), work_(work), root_(work / "root"), pool_(image.suite), options_(options) {}
 
     void run() {
         install_packages();
@@ -37,6 +41,7 @@ class Build {
         make_disk();
         take_kernel();
         remove_tree(root_);
+        remove_tree(work_ / "packages");
         SealedFolder::seal(work_, {"disk.qcow2", "vmlinuz", "initrd", "lock.json"});
     }
 
@@ -84,7 +89,7 @@ class Build {
                                          "mmdebstrap",
                                          "--variant=minbase",
                                          "--mode=root",
-                                         "--skip=cleanup/apt",
+                                         "--skip=cleanup/apt,essential/unlink",
                                          "--dpkgopt=force-unsafe-io",
                                          "--verbose",
                                          "--aptopt=Acquire::Retries \"3\"",
@@ -92,6 +97,11 @@ class Build {
                                          "--keyring=/usr/share/keyrings/debian-archive-keyring.gpg"};
         const std::string sources = apt_sources(image_.suite, image_.pockets);
         if (sources.empty()) argv.push_back("--setup-hook=" + keep_only_pockets());
+        const fs::path lent = work_ / "packages";
+        pool_.lend(lent);
+        argv.push_back(
+            fmt::format("--setup-hook=mkdir -p \"$1\"{0} && find {1} -type f -exec mv -t \"$1\"{0} {{}} +",
+                        apt_archives, shell_quote(lent.string())));
         argv.insert(argv.end(), {image_.suite, root_.string()});
         if (!sources.empty()) argv.push_back("-");
         tool("installing packages",
@@ -145,13 +155,18 @@ class Build {
                                          "awk '/^Package: /{p=$2} /^Version: /{v=$2} /^SHA256: /{s=$2}"
                                          "     /^$/{print p, v, s; s=\"-\"}'"));
         nlohmann::ordered_json packages = nlohmann::ordered_json::array();
-        for (std::string name, version, digest; lines >> name >> version >> digest;)
+        VouchedPackages vouched;
+        for (std::string name, version, digest; lines >> name >> version >> digest;) {
             packages.push_back({{"name", name}, {"version", version}, {"sha256", digest}});
+            vouched[archive_prefix(name, version)] = digest;
+        }
         if (packages.empty())
             throw InfraError(fmt::format("building {}: no package was installed", image_.name));
         const nlohmann::ordered_json lock = {
             {"image", image_.name}, {"digest", image_.digest}, {"packages", packages}};
         write_file(work_ / "lock.json", lock.dump(1) + "\n");
+        const std::size_t fetched = pool_.keep(work_ / ("root" + std::string(apt_archives)), vouched);
+        say(fmt::format("{}, {} of them downloaded", counted(packages.size(), "package"), fetched));
     }
 
     void lay_files() {
@@ -206,6 +221,7 @@ class Build {
 
     const ImageDefinition& image_;
     fs::path work_, root_;
+    PackagePool pool_;
     std::time_t date_ = 0;  // of the newest package
     const BuildOptions& options_;
     Stopwatch watch_;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "support/error.h"
@@ -124,6 +125,17 @@ std::vector<StoreEntry> ImageStore::entries() const {
     }
     std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.folder < b.folder; });
     return found;
+}
+
+std::set<std::string> ImageStore::package_digests() const {
+    std::set<std::string> digests;
+    for (const auto& entry : entries()) {
+        if (!fs::exists(entry.lock_file())) continue;
+        const auto lock = nlohmann::json::parse(read_file(entry.lock_file()), nullptr, false);
+        if (!lock.is_object() || !lock.contains("packages")) continue;
+        for (const auto& package : lock["packages"]) digests.insert(package.value("sha256", ""));
+    }
+    return digests;
 }
 
 }  // namespace clamproof

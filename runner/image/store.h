@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,9 @@ class ImageStore {
 
     /// Every complete entry, sorted by name.
     std::vector<StoreEntry> entries() const;
+
+    /// SHA-256 of every package in them, by their lock files.
+    std::set<std::string> package_digests() const;
 
   private:
     fs::path folder_;

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "guest/overlay.h"
 #include "support/error.h"
@@ -94,6 +96,29 @@ State keep_warm(const State& state, const StoreEntry& entry, const WarmOrigin& o
     remove_tree(place);
     fs::rename(work.path(), place);
     return state_in(place);
+}
+
+std::vector<fs::path> outdated_warm_states(const StoreEntry& entry) {
+    struct Kept {
+        fs::path folder;
+        fs::file_time_type since;
+    };
+    std::vector<fs::path> outdated;
+    std::map<std::string, Kept> newest;  // by accelerator
+    std::error_code ignored;
+    for (const auto& sibling : fs::directory_iterator(entry.folder / "warm", ignored)) {
+        const auto origin = origin_in(sibling.path());
+        Kept kept{.folder = sibling.path(), .since = sibling.last_write_time()};
+        if (!origin || sibling.path().filename().string().starts_with('.')) {
+            outdated.push_back(kept.folder);
+            continue;
+        }
+        const auto [place, first] = newest.try_emplace(origin->machine.front().value, kept);
+        if (first) continue;
+        if (place->second.since < kept.since) std::swap(place->second, kept);
+        outdated.push_back(kept.folder);
+    }
+    return outdated;
 }
 
 }  // namespace clamproof

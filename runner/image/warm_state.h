@@ -44,4 +44,8 @@ WarmCheck check_warm(const StoreEntry& entry, const WarmOrigin& here);
 /// @returns where it is now. @throws InfraError.
 State keep_warm(const State& state, const StoreEntry& entry, const WarmOrigin& origin);
 
+/// Folders of warm states that a later one under the same accelerator took the place of, and of saves that
+/// were cut off. True only while nobody makes one.
+std::vector<fs::path> outdated_warm_states(const StoreEntry& entry);
+
 }  // namespace clamproof

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "guest/overlay.h"
 #include "support/error.h"
 #include "support/process.h"
@@ -112,6 +114,20 @@ TEST(DiskBelow, WhatIsNoDiskOrKeepsItsDataElsewhereIsNone) {
                                            "data_file=" + (folder.path() / "data").string(),
                                            (folder.path() / "split").string(), "1M"}});
     EXPECT_FALSE(disk_below(folder.path() / "split"));
+}
+
+TEST_F(WarmStateTest, ALaterStateUnderTheSameAcceleratorOutdatesAFormerOne) {
+    const auto warm = [&](const WarmOrigin& origin) { return entry_.warm(origin.key()); };
+    const WarmOrigin former = with("QEMU", "7.2.15"), other = with("accelerator", "kvm");
+    for (const auto& origin : {former, here(), other}) keep(origin);
+    fs::last_write_time(warm(former), fs::last_write_time(warm(here())) - std::chrono::hours(1));
+    EXPECT_EQ(outdated_warm_states(entry_), std::vector<fs::path>{warm(former)});
+    remove_tree(warm(former));
+    const fs::path cut_off = entry_.folder / "warm" / ".saving-x";
+    make_folder(cut_off);
+    EXPECT_EQ(outdated_warm_states(entry_), std::vector<fs::path>{cut_off});
+    EXPECT_TRUE(
+        outdated_warm_states({.name = "hut", .digest = "1", .folder = folder_.path() / "none"}).empty());
 }
 
 }  // namespace

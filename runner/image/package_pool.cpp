@@ -1,0 +1,92 @@
+#include "image/package_pool.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+// On another file system there are no links.
+void link_or_copy(const fs::path& from, const fs::path& to) {
+    std::error_code error;
+    fs::create_hard_link(from, to, error);
+    if (error) fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
+    if (error)
+        throw InfraError(
+            fmt::format("cannot copy {} to {}: {}", from.string(), to.string(), error.message()));
+}
+
+// A folder is not changed while it is read.
+std::vector<fs::path> files_below(const fs::path& folder) {
+    std::vector<fs::path> files;
+    if (!fs::exists(folder)) return files;
+    for (const auto& entry : fs::recursive_directory_iterator(folder))
+        if (entry.is_regular_file()) files.push_back(entry.path());
+    return files;
+}
+
+std::string digest_in_name(const fs::path& pooled) {
+    const std::string extension = pooled.extension();
+    return extension.empty() ? "" : extension.substr(1);
+}
+
+}  // namespace
+
+std::string archive_prefix(const std::string& package, const std::string& version) {
+    std::string name = package + "_";
+    for (char c : version) name += c == ':' ? "%3a" : std::string(1, c);
+    return name + "_";
+}
+
+PackagePool::PackagePool(const std::string& suite, const fs::path& pools) : folder_(pools / suite) {
+    make_folder(folder_);
+}
+
+void PackagePool::lend(const fs::path& folder) const {
+    make_folder(folder);
+    for (const auto& pooled : files_below(folder_)) {
+        if (sha256_file(pooled) == digest_in_name(pooled))
+            link_or_copy(pooled, folder / pooled.stem());
+        else
+            fs::remove(pooled);
+    }
+}
+
+std::size_t PackagePool::keep(const fs::path& folder, const VouchedPackages& vouched) const {
+    std::size_t kept = 0;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        if (entry.path().extension() != ".deb") continue;
+        const std::string name = entry.path().filename();
+        const auto known = vouched.find(name.substr(0, name.rfind('_') + 1));
+        if (known == vouched.end()) continue;  // lent, and not asked for
+        const std::string digest = sha256_file(entry.path());
+        const fs::path pooled = folder_ / fmt::format("{}.{}", name, digest);
+        if (digest != known->second) {
+            std::error_code ignored;
+            fs::remove(pooled, ignored);
+            throw InfraError(
+                fmt::format("{} is not the one that the archive has under that name now; "
+                            "it was kept from a former build, and is removed: build again",
+                            name));
+        }
+        if (fs::exists(pooled)) continue;
+        link_or_copy(entry.path(), pooled);
+        ++kept;
+    }
+    return kept;
+}
+
+std::uint64_t PackagePool::remove_others(const std::set<std::string>& digests, const fs::path& pools) {
+    std::uint64_t bytes = 0;
+    for (const auto& pooled : files_below(pools)) {
+        if (digests.contains(digest_in_name(pooled))) continue;
+        bytes += fs::file_size(pooled);
+        fs::remove(pooled);
+    }
+    return bytes;
+}
+
+}  // namespace clamproof
