@@ -31,8 +31,11 @@ WorkerPool::~WorkerPool() {
     end();
 }
 
-bool WorkerPool::has_idle() const {
-    return std::any_of(workers_.begin(), workers_.end(), [](const Worker& worker) { return !worker.job; });
+std::optional<std::size_t> WorkerPool::idle() const {
+    const auto found =
+        std::find_if(workers_.begin(), workers_.end(), [](const Worker& worker) { return !worker.job; });
+    if (found == workers_.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - workers_.begin());
 }
 
 bool WorkerPool::all_idle() const {
@@ -40,13 +43,11 @@ bool WorkerPool::all_idle() const {
                         [](const Worker& worker) { return worker.job.has_value(); });
 }
 
-void WorkerPool::give(const Job& job) {
-    // The one that had this image last has it at hand; any idle one will do.
-    const auto idle =
-        std::find_if(workers_.begin(), workers_.end(), [](const Worker& worker) { return !worker.job; });
-    if (!idle->child) idle->child.emplace(argv_);
-    idle->job = job;
-    write_all(idle->child->input(), job_to_json(job) + "\n");
+void WorkerPool::give(std::size_t worker, const Job& job) {
+    Worker& idle = workers_.at(worker);
+    if (!idle.child) idle.child.emplace(argv_);
+    idle.job = job;
+    write_all(idle.child->input(), job_to_json(job) + "\n");
 }
 
 void WorkerPool::read_from(Worker& worker, std::vector<Report>& reports) {

@@ -21,12 +21,12 @@ class WorkerPool {
     /// Ends every worker and its guests.
     ~WorkerPool();
 
-    /// True while a worker has nothing to do.
-    bool has_idle() const;
+    /// A worker that has nothing to do, by its number from 0 on.
+    std::optional<std::size_t> idle() const;
     /// True while none has anything to do.
     bool all_idle() const;
-    /// Gives a job to an idle worker. @throws InfraError where none can be started.
-    void give(const Job& job);
+    /// Gives a job to an idle worker. @throws InfraError where it cannot be started.
+    void give(std::size_t worker, const Job& job);
 
     struct Report {
         Job job;

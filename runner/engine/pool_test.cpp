@@ -51,10 +51,10 @@ TEST_F(PoolTest, AJobSurvivesTheWayToAWorker) {
 TEST_F(PoolTest, GivesEachIdleWorkerOneJob) {
     auto workers = pool("cat ended", 2);
     EXPECT_TRUE(workers.all_idle());
-    workers.give(job);
-    EXPECT_TRUE(workers.has_idle());
-    workers.give(job);
-    EXPECT_FALSE(workers.has_idle());
+    workers.give(0, job);
+    EXPECT_EQ(workers.idle(), 1u);
+    workers.give(1, job);
+    EXPECT_FALSE(workers.idle());
     const auto reports = wait_for(workers, 2);
     ASSERT_EQ(reports.size(), 2u);
     EXPECT_TRUE(reports[0].ends_job);
@@ -65,13 +65,13 @@ TEST_F(PoolTest, GivesEachIdleWorkerOneJob) {
 
 TEST_F(PoolTest, AWorkerThatDiesIsReportedAndReplaced) {
     auto workers = pool("[ -e died ] || { touch died; kill -9 $$; }; cat ended", 1);
-    workers.give(job);
+    workers.give(0, job);
     auto reports = wait_for(workers, 1);
     ASSERT_EQ(reports.size(), 1u);
     EXPECT_FALSE(reports[0].event);
     EXPECT_TRUE(reports[0].ends_job);
     EXPECT_EQ(reports[0].job, job);
-    workers.give(job);
+    workers.give(0, job);
     reports = wait_for(workers, 1);
     ASSERT_EQ(reports.size(), 1u);
     EXPECT_TRUE(reports[0].event);
@@ -79,8 +79,8 @@ TEST_F(PoolTest, AWorkerThatDiesIsReportedAndReplaced) {
 
 TEST_F(PoolTest, EndsWorkersThatAreBusy) {
     auto workers = pool("sleep 60", 2);
-    workers.give(job);
-    workers.give(job);
+    workers.give(0, job);
+    workers.give(1, job);
     const Stopwatch watch;
     workers.end();
     EXPECT_LT(watch.seconds(), 2);

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "engine/cell_queue.h"
 #include "engine/cell_run.h"
 #include "engine/durations.h"
 #include "engine/host_info.h"
@@ -34,7 +35,8 @@ class Schedule {
                 pool_.end();
                 break;
             }
-            while (pool_.has_idle() && work_is_left()) pool_.give(next());
+            for (auto idle = pool_.idle(); idle && work_is_left(); idle = pool_.idle())
+                pool_.give(*idle, next(*idle));
             for (const auto& report : pool_.wait(0.1)) take(report);
         }
         durations_.remember(run_.results);
@@ -45,19 +47,12 @@ class Schedule {
     bool work_is_left() const { return !(stored_.empty() && cells_.empty() && builds_.empty()); }
 
     // First what is ready in a second, so that all cells there are can be chosen from. Then cells: a verdict
-    // now is worth more than an image later. Of the cells the longest, so that the last ones are short and
-    // the workers end together.
-    Job next() {
-        auto& queue = !stored_.empty() ? stored_ : !cells_.empty() ? cells_ : builds_;
-        const auto longest =
-            std::max_element(queue.begin(), queue.end(), [this](const Job& left, const Job& right) {
-                return durations_.expected(left) < durations_.expected(right);
-            });
-        Job job = std::move(*longest);
-        queue.erase(longest);
-        job.siblings = static_cast<int>(std::count_if(cells_.begin(), cells_.end(), [&](const Job& other) {
-            return other.image == job.image && other.case_id == job.case_id;
-        }));
+    // now is worth more than an image later.
+    Job next(std::size_t worker) {
+        if (stored_.empty() && !cells_.empty()) return cells_.take(worker);
+        auto& queue = stored_.empty() ? builds_ : stored_;
+        Job job = std::move(queue.front());
+        queue.pop_front();
         return job;
     }
 
@@ -83,7 +78,7 @@ class Schedule {
                                  again ? "the job is done again" : "it died before over the same job");
         hooks_.on_event(event);
         if (again) {
-            (job.prepares() ? builds_ : cells_).push_front(job);
+            job.prepares() ? builds_.push_front(job) : cells_.push_front(job);
         } else if (job.prepares()) {
             built(job.image, "its worker died twice");
         } else {
@@ -201,7 +196,8 @@ class Schedule {
     const SchedulerHooks& hooks_;
     RunResults& run_;
     Durations durations_;
-    std::deque<Job> stored_, builds_, cells_;
+    std::deque<Job> stored_, builds_;
+    CellQueue cells_{[this](const Job& job) { return durations_.expected(job); }};
     std::map<std::string, Facts> facts_;
     std::set<std::string> retried_;
 };
