@@ -47,6 +47,14 @@ TEST(DomainXml, GivesTheGuestNoWayOut) {
     EXPECT_FALSE(document.select_node("//hostdev"));
 }
 
+TEST(DomainXml, SparesTheQuestionsAboutTheCpu) {
+    const auto document = parsed(house());
+    const auto domain = document.child("domain");
+    EXPECT_STREQ(domain.attribute("xmlns:qemu").value(), "http://libvirt.org/schemas/domain/qemu/1.0");
+    EXPECT_STREQ(domain.child("qemu:capabilities").child("qemu:del").attribute("capability").value(),
+                 "cpu-unavailable-features");
+}
+
 TEST(DomainXml, AUuidIsStableAndWellFormed) {
     const std::regex form("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}");
     EXPECT_TRUE(std::regex_match(uuid_from("x"), form));
