@@ -62,7 +62,7 @@ void WorkerPool::read_from(Worker& worker, std::vector<Report>& reports) {
     }
     worker.buffer.append(chunk, static_cast<std::size_t>(n));
     for (std::size_t end; (end = worker.buffer.find('\n')) != std::string::npos && worker.job;) {
-        const Event event = event_from_json(std::string_view(worker.buffer).substr(0, end));
+        const Event event = event_from_json(std::string_view{worker.buffer}.substr(0, end));
         worker.buffer.erase(0, end + 1);
         const bool ends =
             event.kind == (worker.job->prepares() ? EventKind::BuildEnded : EventKind::CellEnded);

@@ -248,7 +248,7 @@ StoreEntry build_image(const ImageDefinition& image, const ImageStore& store, co
     const auto ignore = [](const std::string&) {};
     if (const auto built = store.find(image, ignore)) return *built;  // by whoever held the lock
     const TempDir work(store.folder(), fmt::format(".{}.building-", image.name));
-    fs::permissions(work.path(), fs::perms(0755));
+    fs::permissions(work.path(), fs::perms{0755});
     Build(image, work.path(), options).run();
     const fs::path folder = store.entry_folder(image);
     fs::rename(work.path(), folder);
