@@ -98,7 +98,7 @@ void remove_if_left(const ImageStore& store, const fs::directory_entry& leftover
         const auto at = name.find(fmt::format(".{}-", work));
         if (!leftover.is_directory() || at == std::string::npos || at == 0) continue;
         const std::string image = name.substr(1, at - 1);
-        const auto lock = FileLock::try_lock(store.folder() / fmt::format(".{}.lock", image));
+        const auto lock = FileLock::try_lock(store.lock_file(image));
         if (!lock) continue;
         remove_tree(leftover.path());
         fmt::print("removed what an interrupted {} of {} left\n",
@@ -109,7 +109,7 @@ void remove_if_left(const ImageStore& store, const fs::directory_entry& leftover
 // @returns MiB
 std::uint64_t remove_outdated_warm_states(const ImageStore& store, const StoreEntry& entry) {
     const auto before = entry.size_mib();
-    const auto lock = FileLock::try_lock(store.folder() / fmt::format(".{}.lock", entry.name));
+    const auto lock = FileLock::try_lock(store.lock_file(entry.name));
     if (!lock) return 0;
     for (const auto& folder : outdated_warm_states(entry)) {
         remove_tree(folder);
@@ -154,7 +154,10 @@ int gc_command(const Settings& settings) {
         fmt::print("removed {} ({}), which no definition asks for: {} MiB\n", entry.name, entry.digest, size);
     }
     for (const auto& leftover : fs::directory_iterator(store.folder())) remove_if_left(store, leftover);
-    freed += PackagePool::remove_others(store.package_digests()) >> 20;
+    if (const auto bytes = PackagePool::remove_others(store.package_digests()); bytes > 0) {
+        fmt::print("removed packages of which no image is made: {} MiB\n", bytes >> 20);
+        freed += bytes >> 20;
+    }
     fmt::print("{} MiB freed\n", freed);
     return 0;
 }

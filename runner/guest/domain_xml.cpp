@@ -28,9 +28,9 @@ void add_cpu(pugi::xml_node domain, Accelerator accelerator) {
     add(cpu, "model", {{"fallback", "forbid"}}, "Nehalem");
 }
 
-// Of each guest it starts libvirt asks what its CPU can do, by four hundred questions to QEMU, which take as
-// long as reading the guest's memory. Where it takes QEMU for an old one it asks two. Nobody here reads the
-// answer.
+// Of each guest it starts libvirt (seen with 9.0) asks what its CPU can do, by four hundred questions to
+// QEMU: a quarter of a second of every fork. Where it takes QEMU for an old one it asks two. Nobody here
+// reads the answer.
 void spare_questions(pugi::xml_node domain) {
     domain.append_attribute("xmlns:qemu").set_value("http://libvirt.org/schemas/domain/qemu/1.0");
     add(add(domain, "qemu:capabilities", {}), "qemu:del", {{"capability", "cpu-unavailable-features"}});

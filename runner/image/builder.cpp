@@ -165,7 +165,7 @@ class Build {
         const nlohmann::ordered_json lock = {
             {"image", image_.name}, {"digest", image_.digest}, {"packages", packages}};
         write_file(work_ / "lock.json", lock.dump(1) + "\n");
-        const std::size_t fetched = pool_.keep(work_ / ("root" + std::string(apt_archives)), vouched);
+        const std::size_t fetched = pool_.keep(root_.string() + apt_archives, vouched);
         say(fmt::format("{}, {} of them downloaded", counted(packages.size(), "package"), fetched));
     }
 
@@ -244,7 +244,7 @@ StoreEntry build_image(const ImageDefinition& image, const ImageStore& store, co
             fmt::format("building {} needs {} MiB in {}, which has {} MiB free; free some (clamproof gc) or "
                         "set XDG_CACHE_HOME elsewhere",
                         image.name, space_for_build_mib, store.folder().string(), free_mib(store.folder())));
-    const FileLock lock(store.folder() / fmt::format(".{}.lock", image.name));
+    const FileLock lock(store.lock_file(image.name));
     const auto ignore = [](const std::string&) {};
     if (const auto built = store.find(image, ignore)) return *built;  // by whoever held the lock
     const TempDir work(store.folder(), fmt::format(".{}.building-", image.name));

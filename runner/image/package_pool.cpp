@@ -1,6 +1,8 @@
 #include "image/package_pool.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <vector>
 
@@ -13,6 +15,7 @@ namespace {
 void link_or_copy(const fs::path& from, const fs::path& to) {
     std::error_code error;
     fs::create_hard_link(from, to, error);
+    if (error == std::errc::file_exists) return;  // another build was quicker
     if (error) fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
     if (error)
         throw InfraError(
@@ -26,6 +29,16 @@ std::vector<fs::path> files_below(const fs::path& folder) {
     for (const auto& entry : fs::recursive_directory_iterator(folder))
         if (entry.is_regular_file()) files.push_back(entry.path());
     return files;
+}
+
+void remove_quietly(const fs::path& file) {
+    std::error_code ignored;  // another process was quicker
+    fs::remove(file, ignored);
+}
+
+bool is_of_this_user(const fs::path& file) {
+    struct stat info {};
+    return ::lstat(file.c_str(), &info) == 0 && info.st_uid == ::geteuid();
 }
 
 std::string digest_in_name(const fs::path& pooled) {
@@ -48,10 +61,10 @@ PackagePool::PackagePool(const std::string& suite, const fs::path& pools) : fold
 void PackagePool::lend(const fs::path& folder) const {
     make_folder(folder);
     for (const auto& pooled : files_below(folder_)) {
-        if (sha256_file(pooled) == digest_in_name(pooled))
+        if (is_of_this_user(pooled) && sha256_file(pooled) == digest_in_name(pooled))
             link_or_copy(pooled, folder / pooled.stem());
         else
-            fs::remove(pooled);
+            remove_quietly(pooled);
     }
 }
 
@@ -65,8 +78,7 @@ std::size_t PackagePool::keep(const fs::path& folder, const VouchedPackages& vou
         const std::string digest = sha256_file(entry.path());
         const fs::path pooled = folder_ / fmt::format("{}.{}", name, digest);
         if (digest != known->second) {
-            std::error_code ignored;
-            fs::remove(pooled, ignored);
+            remove_quietly(pooled);
             throw InfraError(
                 fmt::format("{} is not the one that the archive has under that name now; "
                             "it was kept from a former build, and is removed: build again",
@@ -84,7 +96,7 @@ std::uint64_t PackagePool::remove_others(const std::set<std::string>& digests, c
     for (const auto& pooled : files_below(pools)) {
         if (digests.contains(digest_in_name(pooled))) continue;
         bytes += fs::file_size(pooled);
-        fs::remove(pooled);
+        remove_quietly(pooled);
     }
     return bytes;
 }

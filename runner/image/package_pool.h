@@ -11,18 +11,18 @@
 
 namespace clamproof {
 
-/// What an archive vouches for: package and version, as they begin a file's name in apt's cache
-/// ("clamav-daemon_1.4.3%2b…_") → hexadecimal SHA-256.
+/// What an archive vouches for: `archive_prefix` → hexadecimal SHA-256.
 using VouchedPackages = std::map<std::string, std::string>;
 
-/// "NAME_VERSION_", as apt writes it in file names.
+/// How the file of a package begins in apt's cache: "cron_1%3a3.0_".
 std::string archive_prefix(const std::string& package, const std::string& version);
 
 class PackagePool {
   public:
     explicit PackagePool(const std::string& suite, const fs::path& pools = cache_folder() / "packages");
 
-    /// Links every package into a folder, under the name that apt looks for. Removes what is damaged.
+    /// Links every package into a folder, under the name that apt looks for. Removes what is damaged, and
+    /// what another user put there: it would be unpacked as root.
     /// @throws InfraError.
     void lend(const fs::path& folder) const;
 

@@ -1,6 +1,7 @@
 #include "image/package_pool.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "support/error.h"
 
@@ -46,6 +47,15 @@ TEST_F(PackagePoolTest, WhatIsDamagedIsNotLent) {
     keep_cron();
     fs::remove(pooled());
     write_file(pooled(), "a clocK");
+    pool_.lend(lent());
+    EXPECT_TRUE(fs::is_empty(lent()));
+    EXPECT_FALSE(fs::exists(pooled()));
+}
+
+TEST_F(PackagePoolTest, WhatAnotherUserPutThereIsNotLent) {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root, to give a file away";
+    keep_cron();
+    ASSERT_EQ(::chown(pooled().c_str(), 65534, 65534), 0);
     pool_.lend(lent());
     EXPECT_TRUE(fs::is_empty(lent()));
     EXPECT_FALSE(fs::exists(pooled()));

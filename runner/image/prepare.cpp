@@ -114,7 +114,7 @@ std::unique_ptr<PreparedImage> prepare_image(const ImageDefinition& image, const
     auto host =
         std::make_unique<VmHost>(hypervisor, folder, machine_for(*built, choice.accelerator), choice.scale);
     const WarmOrigin origin = origin_here(*built, versions_of(hypervisor), choice.accelerator);
-    const FileLock lock(store.folder() / fmt::format(".{}.lock", image.name));
+    const FileLock lock(store.lock_file(image.name));
     WarmCheck warm = check_warm(built->entry, origin);
     if (!warm.trouble.empty())
         say(fmt::format("the warm state of {} {}; it boots once more", image.name, warm.trouble));

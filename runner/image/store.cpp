@@ -101,6 +101,10 @@ fs::path ImageStore::entry_folder(const ImageDefinition& image) const {
     return folder_ / fmt::format("{}-{}", image.name, image.digest);
 }
 
+fs::path ImageStore::lock_file(const std::string& image) const {
+    return folder_ / fmt::format(".{}.lock", image);
+}
+
 std::optional<StoreEntry> ImageStore::find(const ImageDefinition& image,
                                            const std::function<void(const std::string&)>& say) const {
     const fs::path folder = entry_folder(image);

@@ -56,6 +56,8 @@ class ImageStore {
 
     const fs::path& folder() const { return folder_; }
     fs::path entry_folder(const ImageDefinition& image) const;
+    /// Held by whoever builds, warms up, imports or tidies images of that name.
+    fs::path lock_file(const std::string& image) const;
 
     /// The built image, checked. A damaged one is removed.
     /// @param say told the sentence about a damaged entry

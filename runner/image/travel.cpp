@@ -26,10 +26,6 @@ Manifest manifest_of(const ReadyImage& image) {
     return manifest;
 }
 
-fs::path lock_of(const fs::path& store, const std::string& image) {
-    return store / fmt::format(".{}.lock", image);
-}
-
 void need_space(const ExportedImage& arrival, const fs::path& folder) {
     const std::uint64_t needed = (arrival.bytes() >> 20) + 1, there = free_mib(folder);
     if (there < needed)
@@ -44,7 +40,7 @@ void need_space(const ExportedImage& arrival, const fs::path& folder) {
 std::uint64_t export_image(const ReadyImage& image, const fs::path& file,
                            const std::function<bool()>& cancelled) {
     const StoreEntry& entry = image.built.entry;
-    const FileLock lock(lock_of(entry.folder.parent_path(), entry.name));
+    const FileLock lock(ImageStore(entry.folder.parent_path()).lock_file(entry.name));
     const Manifest manifest = manifest_of(image);
     const TempDir work(file.has_parent_path() ? file.parent_path() : ".", ".exporting-");
     const fs::path unfinished = work.path() / "image";
@@ -63,7 +59,7 @@ Imported import_image(const fs::path& file, const ImageStore& store, const Impor
     ExportedImage arrival(file, options.images);
     const ImageDefinition& image = arrival.definition();
     const auto ignore = [](const std::string&) {};
-    const FileLock lock(lock_of(store.folder(), image.name));
+    const FileLock lock(store.lock_file(image.name));
     if (find_ready(image, store, options.accelerator, ignore))
         return {.image = image.name, .digest = image.digest, .stored = false, .warm = true, .trouble = ""};
     need_space(arrival, store.folder());
