@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
-#include <sched.h>
 
 #include <atomic>
 #include <mutex>
@@ -11,6 +10,7 @@
 #include <sstream>
 #include <thread>
 
+#include "guest/embedded.h"
 #include "guest/orphans.h"
 #include "support/error.h"
 
@@ -39,6 +39,7 @@ void start_events() {
         virSetErrorFunc(nullptr, [](void*, virErrorPtr) {});
         if (virInitialize() < 0 || virEventRegisterDefaultImpl() < 0)
             throw InfraError("cannot start libvirt's event loop: " + last_words());
+        tell_libvirt_of_its_files();
         std::thread([] {
             for (;;) virEventRunDefaultImpl();
         }).detach();
@@ -48,53 +49,6 @@ void start_events() {
             1000, [](int, void*) {}, nullptr, nullptr);
     });
 }
-
-constexpr std::string_view embedded = "qemu:///embed?root=";
-
-// "file": with the default the driver waits for virtlogd, which nobody starts. The rest asks for nothing that
-// needs a daemon, a cgroup or another user.
-void prepare_root(const fs::path& root) {
-    make_folder(root / "etc");
-    std::string conf =
-        "stdio_handler = \"file\"\n"
-        "security_driver = \"none\"\n"
-        "dynamic_ownership = 0\n"
-        "remember_owner = 0\n"
-        "namespaces = []\n"
-        "cgroup_controllers = []\n";
-    if (::geteuid() == 0) conf += "user = \"root\"\ngroup = \"root\"\n";
-    write_file(root / "etc/qemu.conf", conf);
-    // What QEMU can do is found out once for all runs: asking it takes longer than a restore.
-    const fs::path shared = cache_folder() / "libvirt";
-    make_folder(shared);
-    std::error_code ignored;
-    fs::create_directory_symlink(shared, root / "cache", ignored);
-}
-
-// Keeps this thread on the first CPU it may use. libvirt throws away what it knows of QEMU where the host's
-// CPUID has changed, and takes for a change that leaf 0x1f holds the number of the CPU that is asked (seen
-// with 9.0): on a thread that wanders it asks QEMU anew every other time, for longer than a restore takes.
-class OnOneCpu {
-  public:
-    OnOneCpu() {
-        if (sched_getaffinity(0, sizeof allowed_, &allowed_) != 0) return;
-        int first = 0;
-        while (!CPU_ISSET(first, &allowed_)) ++first;
-        cpu_set_t one;
-        CPU_ZERO(&one);
-        CPU_SET(first, &one);
-        pinned_ = sched_setaffinity(0, sizeof one, &one) == 0;
-    }
-    ~OnOneCpu() {
-        if (pinned_) sched_setaffinity(0, sizeof allowed_, &allowed_);
-    }
-    OnOneCpu(const OnOneCpu&) = delete;
-    OnOneCpu& operator=(const OnOneCpu&) = delete;
-
-  private:
-    cpu_set_t allowed_;
-    bool pinned_ = false;
-};
 
 }  // namespace
 
@@ -158,13 +112,13 @@ bool Domain::send_keys(std::initializer_list<unsigned int> keys) noexcept {
 }
 
 std::string embedded_uri(const fs::path& root) {
-    return std::string(embedded) + root.string();
+    return std::string(embedded_scheme) + root.string();
 }
 
 Hypervisor::Hypervisor(const std::string& uri) : uri_(uri), connection_(nullptr, virConnectClose) {
     start_events();
-    if (uri.starts_with(embedded)) {
-        prepare_root(uri.substr(embedded.size()));
+    if (uri.starts_with(embedded_scheme)) {
+        prepare_embedded_root(uri.substr(embedded_scheme.size()));
         bury_orphaned_guests();
     }
     const OnOneCpu still;

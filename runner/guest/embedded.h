@@ -1,0 +1,39 @@
+/// What libvirt's embedded driver (qemu:///embed) wants around it so that it runs without a daemon, and asks
+/// QEMU what it can do once for a host and not once for a process: asking takes longer than a restore.
+#pragma once
+
+#include <sched.h>
+
+#include <string>
+#include <string_view>
+
+#include "support/files.h"
+
+namespace clamproof {
+
+inline constexpr std::string_view embedded_scheme = "qemu:///embed?root=";
+
+/// The driver's settings below its root, and its notes about QEMU shared with all other roots.
+void prepare_embedded_root(const fs::path& root);
+
+/// libvirt throws away what it knows of QEMU where its own files have changed, and looks at those that it has
+/// loaded: with its first guest it loads one more, which may be younger (seen with 9.0). Tells it of that one
+/// at once. Nothing happens where libvirt cannot be told. To be called after virInitialize.
+void tell_libvirt_of_its_files();
+
+/// Keeps this thread on the first CPU it may use. libvirt throws away what it knows of QEMU where the host's
+/// CPUID has changed, and takes for a change that leaf 0x1f holds the number of the CPU that is asked (seen
+/// with 9.0): on a thread that wanders it asks QEMU anew every other time.
+class OnOneCpu {
+  public:
+    OnOneCpu();
+    ~OnOneCpu();
+    OnOneCpu(const OnOneCpu&) = delete;
+    OnOneCpu& operator=(const OnOneCpu&) = delete;
+
+  private:
+    cpu_set_t allowed_;
+    bool pinned_ = false;
+};
+
+}  // namespace clamproof
