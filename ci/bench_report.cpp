@@ -43,6 +43,7 @@ constexpr Wanted wanted_figures[] = {
     {"round-trip", "ours", Wanted::Kind::AtMost, 0.010},
     {"round-trip", "master", Wanted::Kind::OursFaster, 10},
     {"image-build", "mmdebstrap", Wanted::Kind::OursAtMost, 1.15},
+    {"first-verdict", "bare", Wanted::Kind::OursAtMost, 1.3},
     {"suite", "ours", Wanted::Kind::AtMost, 240},
     {"suite", "guests", Wanted::Kind::AtLeast, 0.8},
     {"suite", "jobs-1", Wanted::Kind::OursFaster, 1.7},

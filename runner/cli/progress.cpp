@@ -70,7 +70,9 @@ class LineProgress final : public Progress {
     bool tells_something_new(const Event& event) {
         if (event.kind != EventKind::BuildStep) return true;
         const int tenth = event.fraction ? static_cast<int>(*event.fraction * 10) : -1;
-        const auto now = std::pair(event.step, tenth);
+        // "installing packages: unpacking bash" is still the step "installing packages".
+        const std::string step = event.fraction ? event.step.substr(0, event.step.find(':')) : event.step;
+        const auto now = std::pair(step, tenth);
         auto [last, is_first] = last_build_step_.try_emplace(event.image, now);
         if (!is_first && last->second == now) return false;
         last->second = now;

@@ -206,6 +206,21 @@ TEST(LineProgress, a_download_is_told_in_tenths) {
     EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 20);
 }
 
+TEST(LineProgress, what_a_step_is_doing_by_the_way_is_no_step_of_its_own) {
+    const Capture capture;
+    const auto progress = make_progress({.out = capture.file()});
+    Event event;
+    event.kind = EventKind::BuildStep;
+    event.image = "debian";
+    for (int i = 0; i < 1000; ++i) {
+        event.step = fmt::format("installing packages: unpacking package-{}", i);
+        event.fraction = i / 1000.0;
+        progress->on(event);
+    }
+    const std::string text = capture.text();
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 10);
+}
+
 TEST(LineProgress, threads_do_not_mix_their_lines) {
     const Capture capture;
     const auto progress = make_progress({.out = capture.file()});

@@ -1,6 +1,7 @@
 #include "engine/cell_queue.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -19,15 +20,27 @@ CellQueue::Group CellQueue::choose(std::size_t worker) const {
         ->first;
 }
 
-Job CellQueue::take(std::size_t worker) {
-    const Group group = choose(worker);
-    begun_by_[group].insert(worker);
-    const auto longest = std::max_element(jobs_.begin(), jobs_.end(), [&](const Job& left, const Job& right) {
+// Of equal ones the last.
+std::deque<Job>::iterator CellQueue::shortest() {
+    const auto found = std::min_element(jobs_.rbegin(), jobs_.rend(), [&](const Job& left, const Job& right) {
+        return seconds_(left) < seconds_(right);
+    });
+    return std::prev(found.base());
+}
+
+std::deque<Job>::iterator CellQueue::longest_of(const Group& group) {
+    return std::max_element(jobs_.begin(), jobs_.end(), [&](const Job& left, const Job& right) {
         return std::pair(group_of(left) == group, seconds_(left)) <
                std::pair(group_of(right) == group, seconds_(right));
     });
-    Job job = std::move(*longest);
-    jobs_.erase(longest);
+}
+
+Job CellQueue::take(std::size_t worker) {
+    const auto chosen = begun_by_.empty() ? shortest() : longest_of(choose(worker));
+    Job job = std::move(*chosen);
+    jobs_.erase(chosen);
+    const Group group = group_of(job);
+    begun_by_[group].insert(worker);
     job.siblings = static_cast<int>(std::count_if(
         jobs_.begin(), jobs_.end(), [&](const Job& other) { return group_of(other) == group; }));
     return job;

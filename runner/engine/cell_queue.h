@@ -16,7 +16,7 @@ namespace clamproof {
 /// Cells of the same image and case share states (shared_states.h), but only within a worker. So a worker
 /// goes on with the cells it has begun upon; then it begins upon those that nobody has, the most work first;
 /// at last it helps another. Of such cells the longest goes first, so that the last ones are short and the
-/// workers end together.
+/// workers end together. Only the first of all is the shortest there is: somebody waits for a verdict.
 class CellQueue {
   public:
     /// @param seconds how long a job is expected to take
@@ -34,6 +34,8 @@ class CellQueue {
     using Group = std::pair<std::string, std::string>;  // image and case
     static Group group_of(const Job& job) { return {job.image, job.case_id}; }
     Group choose(std::size_t worker) const;
+    std::deque<Job>::iterator shortest();
+    std::deque<Job>::iterator longest_of(const Group& group);
 
     std::function<double(const Job&)> seconds_;
     std::deque<Job> jobs_;

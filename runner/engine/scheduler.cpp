@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "engine/cell_queue.h"
@@ -26,6 +27,13 @@ class Schedule {
             (stored && !stored->facts.empty() ? stored_ : builds_)
                 .push_back({.image = image.name, .case_id = "", .variant = {}, .evidence = ""});
         }
+        // The least work first, as far as definitions tell.
+        std::stable_sort(builds_.begin(), builds_.end(), [&](const Job& left, const Job& right) {
+            const auto& one = definition(left.image);
+            const auto& other = definition(right.image);
+            return std::pair(one.setup.size(), one.packages.size()) <
+                   std::pair(other.setup.size(), other.packages.size());
+        });
     }
 
     void run() {
@@ -35,8 +43,11 @@ class Schedule {
                 pool_.end();
                 break;
             }
-            for (auto idle = pool_.idle(); idle && work_is_left(); idle = pool_.idle())
-                pool_.give(*idle, next(*idle));
+            for (auto idle = pool_.idle(); idle; idle = pool_.idle()) {
+                const auto job = next(*idle);
+                if (!job) break;
+                pool_.give(*idle, *job);
+            }
             for (const auto& report : pool_.wait(0.1)) take(report);
         }
         durations_.remember(run_.results);
@@ -47,10 +58,17 @@ class Schedule {
     bool work_is_left() const { return !(stored_.empty() && cells_.empty() && builds_.empty()); }
 
     // First what is ready in a second, so that all cells there are can be chosen from. Then cells: a verdict
-    // now is worth more than an image later.
-    Job next(std::size_t worker) {
-        if (stored_.empty() && !cells_.empty()) return cells_.take(worker);
-        auto& queue = stored_.empty() ? builds_ : stored_;
+    // now is worth more than an image later. For that reason the first image is built alone: with another
+    // beside it it would take half as long again.
+    std::optional<Job> next(std::size_t worker) {
+        if (!stored_.empty()) return prepare(stored_);
+        if (!cells_.empty()) return cells_.take(worker);
+        if (builds_.empty() || (preparing_ > 0 && facts_.empty())) return std::nullopt;
+        return prepare(builds_);
+    }
+
+    Job prepare(std::deque<Job>& queue) {
+        ++preparing_;
         Job job = std::move(queue.front());
         queue.pop_front();
         return job;
@@ -59,6 +77,7 @@ class Schedule {
     void take(const WorkerPool::Report& report) {
         if (report.event) hooks_.on_event(*report.event);
         if (!report.ends_job) return;
+        if (report.job.prepares()) --preparing_;
         if (!report.event) {
             died(report.job);
         } else if (report.job.prepares()) {
@@ -87,8 +106,7 @@ class Schedule {
     }
 
     void built(const std::string& name, const std::string& trouble) {
-        const auto& image = *std::find_if(plan_.images.begin(), plan_.images.end(),
-                                          [&](const auto& candidate) { return candidate.name == name; });
+        const ImageDefinition& image = definition(name);
         if (!trouble.empty()) {
             for (const auto& job : cells_of(plan_, name)) give_up(job, trouble);
             return;
@@ -140,10 +158,8 @@ class Schedule {
         result.verdict = Verdict::InfraError;
         result.outcome = Outcome::Infra;
         result.because = why;
-        const auto& image = *std::find_if(plan_.images.begin(), plan_.images.end(),
-                                          [&](const auto& candidate) { return candidate.name == job.image; });
         const Cell cell{.subject = case_of(job),
-                        .image = image,
+                        .image = definition(job.image),
                         .facts = facts_[job.image],
                         .variant = job.variant,
                         .library = ""};
@@ -168,6 +184,11 @@ class Schedule {
         result.case_id = job.case_id;
         result.variant = job.variant;
         return result;
+    }
+
+    const ImageDefinition& definition(const std::string& name) const {
+        return *std::find_if(plan_.images.begin(), plan_.images.end(),
+                             [&](const ImageDefinition& candidate) { return candidate.name == name; });
     }
 
     const Case& case_of(const Job& job) const {
@@ -197,6 +218,7 @@ class Schedule {
     RunResults& run_;
     Durations durations_;
     std::deque<Job> stored_, builds_;
+    int preparing_ = 0;
     CellQueue cells_{[this](const Job& job) { return durations_.expected(job); }};
     std::map<std::string, Facts> facts_;
     std::set<std::string> retried_;
