@@ -43,7 +43,7 @@ void set_counts(pugi::xml_node node, const Counts& counts, double seconds) {
     set(node, "tests", std::to_string(counts.all()));
     set(node, "failures", std::to_string(counts.mismatches));
     set(node, "errors", std::to_string(counts.infra_errors));
-    set(node, "skipped", std::to_string(counts.skipped));
+    set(node, "skipped", std::to_string(counts.skipped + counts.known));
     set(node, "time", seconds_text(seconds));
 }
 
@@ -92,8 +92,8 @@ std::string details(const CellResult& cell, const std::string& logs) {
 
 void add_trouble(pugi::xml_node testcase, const CellResult& cell, const std::string& logs) {
     if (cell.outcome == Outcome::Pass) return;
-    if (cell.outcome == Outcome::Skipped) {
-        set(testcase.append_child("skipped"), "message", one_line(cell.because, message_limit));
+    if (cell.outcome == Outcome::Skipped || cell.outcome == Outcome::Known) {
+        set(testcase.append_child("skipped"), "message", one_line(reason(cell), message_limit));
         return;
     }
     const bool infra = cell.outcome == Outcome::Infra;

@@ -92,6 +92,9 @@ CellResult cell(std::string image, std::string case_id, Verdict verdict, Outcome
     result.expected = Verdict::Fixed;
     result.outcome = outcome;
     result.seconds = 4.75;
+    result.expectation = fmt::format("cases/{}/case.json:40", result.case_id);
+    result.worker = 1;
+    result.began = 2.5;
     result.again = fmt::format("clamproof run --image {} --case {}", result.image, result.case_id);
     return result;
 }
@@ -119,6 +122,7 @@ CellResult skipped_cell(const std::string& launcher, const std::string& because)
     skipped.expected = Verdict::Skipped;
     skipped.because = because;
     skipped.seconds = 0;
+    skipped.worker = 0;
     return skipped;
 }
 
@@ -162,8 +166,18 @@ RunResults sample_run() {
                    .digest = "sha256:5678",
                    .facts = {{"lsm", "apparmor"}},
                    .packages = {}}};
+    run.shard = {.number = 1, .of = 1};
+    run.cases = {{.id = "selinux-stream-ports",
+                  .title = "SELinux keeps clamd from binding its stream ports",
+                  .story = "clamd opens a port for each stream,\nand may not.",
+                  .source = "a write-up of 2012",
+                  .fixes = {{.id = "label-the-range", .documented = "semanage port -a -t clamd_port_t"}},
+                  .scripts = {{"probe.sh", "scan --stream /tmp/eicar\n"},
+                              {"trigger.sh", "setenforce 1 # </script><b>\n"}}}};
     CellResult passed = cell("debian-12-selinux", "stale-pid-file", Verdict::Fixed, Outcome::Pass);
     passed.arms = {healthy_arm(), failing_arm()};
+    CellResult known = cell("debian-12-apparmor", "known-to-fail", Verdict::FixFailed, Outcome::Known);
+    known.known = "known until 2030-06-30: waits for a new hinge (bug 12)";
     run.results = {passed,
                    sample_failed_cell(),
                    immune_cell(),
@@ -171,7 +185,8 @@ RunResults sample_run() {
                    skipped_cell("puppet", "the guest has no puppet"),
                    skipped_cell("initscript", "needs lsm selinux, the guest has apparmor"),
                    skipped_cell("systemd", "needs lsm selinux, the guest has apparmor"),
-                   lost_cell()};
+                   lost_cell(),
+                   known};
     return run;
 }
 

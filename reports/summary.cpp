@@ -59,6 +59,9 @@ void Counts::add(const CellResult& cell) {
         case Outcome::Pass:
             ++passed;
             break;
+        case Outcome::Known:
+            ++known;
+            break;
         case Outcome::Mismatch:
             ++mismatches;
             break;
@@ -85,7 +88,10 @@ int exit_code(const RunResults& run) {
 }
 
 std::string closing_line(const Counts& counts) {
-    return fmt::format("{} passed, {} failed, {} skipped", counts.passed, counts.failed(), counts.skipped);
+    std::string line =
+        fmt::format("{} passed, {} failed, {} skipped", counts.passed, counts.failed(), counts.skipped);
+    if (counts.known > 0) line += fmt::format(", {} known", counts.known);
+    return line;
 }
 
 std::string accelerator_sentence(const HostInfo& host) {
@@ -113,7 +119,8 @@ std::string verdict_and_expected(const CellResult& cell) {
 
 std::vector<Finding> findings(const CellResult& cell) {
     std::vector<Finding> found;
-    if (cell.outcome == Outcome::Pass || cell.outcome == Outcome::Skipped) return found;
+    if (cell.outcome == Outcome::Pass || cell.outcome == Outcome::Skipped || cell.outcome == Outcome::Known)
+        return found;
     if (cell.outcome == Outcome::Infra) return {untested(cell)};
     for (const Arm& arm : cell.arms) {
         if (arm.held) continue;
@@ -131,6 +138,7 @@ std::vector<Finding> findings(const CellResult& cell) {
 }
 
 std::string reason(const CellResult& cell) {
+    if (!cell.known.empty()) return one_line(cell.known);
     if (cell.outcome == Outcome::Mismatch) {
         for (const Arm& arm : cell.arms) {
             if (!arm.held) return one_line(arm.seen);
@@ -159,6 +167,8 @@ Mark mark(Outcome outcome) {
     switch (outcome) {
         case Outcome::Pass:
             return {.word = "ok", .colour = "32"};
+        case Outcome::Known:
+            return {.word = "known", .colour = "33"};
         case Outcome::Mismatch:
             return {.word = "FAIL", .colour = "31"};
         case Outcome::Skipped:

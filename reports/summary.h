@@ -13,6 +13,7 @@ namespace clamproof {
 
 struct Counts {
     std::size_t passed = 0;
+    std::size_t known = 0;
     std::size_t mismatches = 0;
     std::size_t infra_errors = 0;
     std::size_t skipped = 0;
@@ -20,16 +21,17 @@ struct Counts {
 
     void add(const CellResult& cell);
     std::size_t failed() const { return mismatches + infra_errors; }
-    std::size_t all() const { return passed + failed() + skipped; }
+    std::size_t all() const { return passed + known + failed() + skipped; }
 };
 
 Counts count(const std::vector<CellResult>& cells);
 
-/// 0: all as expected (or skipped). 1: some verdict differs, whatever else there is, since a difference is a
-/// finding. 3: no verdict differs, but an infra-error left a cell untested. 130: interrupted.
+/// 0: all as expected (or skipped, or known). 1: some verdict differs, whatever else there is, since a
+/// difference is a finding. 3: no verdict differs, but an infra-error left a cell untested. 130: interrupted.
 int exit_code(const RunResults& run);
 
-/// "N passed, N failed, N skipped": the last line of a run. Infra-errors count as failed.
+/// "N passed, N failed, N skipped", and ", N known" where there are such: the last line of a run.
+/// Infra-errors count as failed.
 std::string closing_line(const Counts& counts);
 
 /// A sentence: what the guests ran on, and why not on KVM where they did not.
@@ -53,8 +55,8 @@ struct Finding {
     std::string look;     ///< the command that opens a shell in that state
 };
 
-/// The arms that did not hold, or the bare difference of verdicts; empty for a cell that passed or was
-/// skipped.
+/// The arms that did not hold, or the bare difference of verdicts; empty for a cell that passed, was skipped
+/// or is a known problem.
 std::vector<Finding> findings(const CellResult& cell);
 
 /// A silent miss, in a sentence's worth: "fix:ID: /tmp/eicar by stream"; at most `limit`, then how many more.

@@ -106,6 +106,7 @@ void append_skipped(std::string& text, const std::vector<Entry>& entries, Colour
 void append_summary(std::string& text, const RunResults& run, const Counts& counts) {
     text += fmt::format("\n{} in {}: {} as expected", counted(counts.all(), "cell"), duration(run.seconds),
                         counts.passed);
+    if (counts.known > 0) text += fmt::format(", {} known", counts.known);
     if (counts.mismatches > 0) text += fmt::format(", {} not as expected", counts.mismatches);
     if (counts.infra_errors > 0) {
         text +=
@@ -153,10 +154,14 @@ void append_silent_misses(std::string& text, const std::vector<Entry>& entries, 
 
 void append_unexpected(std::string& text, const Entry& entry, const TableOptions& options) {
     const CellResult& cell = *entry.cell;
+    if (cell.outcome == Outcome::Known)
+        text += fmt::format("\n{}  {}: {}: {}\n", mark_text(cell.outcome, options.colour), cell_name(cell),
+                            verdict_and_expected(cell), one_line(cell.known));
     const std::vector<Finding> found = findings(cell);
     if (found.empty()) return;
     text += fmt::format("\n{}  {}: {}\n", mark_text(cell.outcome, options.colour), cell_name(cell),
                         verdict_and_expected(cell));
+    if (!cell.known.empty()) text += fmt::format("  known    {}\n", one_line(cell.known));
     for (const Finding& finding : found) {
         if (!finding.arm.empty()) text += fmt::format("  arm      {}\n", one_line(finding.arm));
         text += fmt::format("  claimed  {}\n  seen     {}\n  look     {}\n", one_line(finding.claimed),

@@ -5,9 +5,12 @@
 #include <set>
 #include <vector>
 
+#include "engine/durations.h"
 #include "engine/results_json.h"
+#include "reports/html.h"
 #include "reports/junit.h"
 #include "reports/log_files.h"
+#include "reports/markdown.h"
 #include "support/error.h"
 #include "support/files.h"
 
@@ -43,12 +46,16 @@ void write_logs(const CellResult& cell, const fs::path& folder) {
 
 }  // namespace
 
-void write_reports(const RunResults& run, const std::string& out) try {
+void write_reports(const RunResults& run, const std::string& out,
+                   const std::optional<RunResults>& former) try {
     const fs::path folder(out);
     make_folder(folder, readable_by_all);
     // results.json first: every other report can be made from it again.
     write_file(folder / "results.json", to_json(run));
     write_file(folder / "junit.xml", junit(run));
+    write_file(folder / "summary.md", markdown(run));
+    write_file(folder / "report.html", html(run, former));
+    write_file(folder / "durations.json", durations_json(run.results));
     const std::vector<std::string> folders = log_folders(run.results);
     for (std::size_t i = 0; i < run.results.size(); ++i) write_logs(run.results[i], folder / folders[i]);
 } catch (const InfraError& error) {

@@ -6,9 +6,12 @@
 #include <csignal>
 #include <fstream>
 
+#include "engine/durations.h"
 #include "engine/results_json.h"
+#include "reports/html.h"
 #include "reports/junit.h"
 #include "reports/log_files.h"
+#include "reports/markdown.h"
 #include "reports/sample_test.h"
 #include "support/error.h"
 #include "support/files.h"
@@ -32,6 +35,9 @@ TEST(Write, puts_every_report_in_its_place) {
     write_reports(run, out.string());
     EXPECT_EQ(read_file(out / "results.json"), to_json(run));
     EXPECT_EQ(read_file(out / "junit.xml"), junit(run));
+    EXPECT_EQ(read_file(out / "summary.md"), markdown(run));
+    EXPECT_EQ(read_file(out / "report.html"), html(run));
+    EXPECT_EQ(read_file(out / "durations.json"), durations_json(run.results));
     const fs::path logs = out / "logs/debian-12-selinux/selinux-stream-ports/initscript-cron";
     EXPECT_EQ(read_file(logs / "fix-label-the-range.log"), arm_log(run.results[1], run.results[1].arms[2]));
     EXPECT_TRUE(fs::exists(logs / "healthy.log"));

@@ -13,6 +13,9 @@ trap 'echo "$good $bad $left" >"$OUT/$name.count"' EXIT
 pass() { good=$((good + 1)) && echo "  ok      $1"; }
 fail() { bad=$((bad + 1)) && echo "  FAILED  $1"; }
 
+# skip WHAT WHY: counted, and told.
+skip() { left=$((left + 1)) && echo "  skipped $1: $2"; }
+
 # check WHAT COMMAND…: the command succeeds.
 check() {
     local what=$1

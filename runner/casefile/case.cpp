@@ -142,6 +142,7 @@ std::vector<Fix> read_fixes(ObjectReader& reader, const Matrix& matrix, const Pa
 Expectation read_expectation(const Json& node, const Matrix& matrix) {
     ObjectReader reader(node, "an expectation");
     Expectation expectation;
+    expectation.line = node.position().line;
     expectation.when = read_optional_when(reader, matrix);
     std::vector<std::string> words;
     for (const Verdict verdict :

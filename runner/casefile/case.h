@@ -43,6 +43,7 @@ struct Expectation {
     When when;
     Verdict verdict = Verdict::Fixed;
     std::string because;  ///< empty where the case gives no reason
+    int line = 0;         ///< of case.json, where it begins
 };
 
 struct Case {

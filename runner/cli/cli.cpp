@@ -65,6 +65,15 @@ void add_selection(CLI::App* command, RunOptions& options) {
         ->allow_extra_args(false);
 }
 
+void add_shard(CLI::App* command, RunOptions& options) {
+    command->add_option("--shard", options.shard,
+                        "K/N: only the cells of the K-th of N runs; auto: as the CI numbers its jobs");
+    command->add_option(
+        "--durations", options.durations,
+        "durations.json of an earlier run, the same for all shards, so that they get about the "
+        "same work");
+}
+
 // Everything the command line can say, and what is to be done about it.
 struct CommandLine {
     CLI::App app{about, "clamproof"};
@@ -72,8 +81,11 @@ struct CommandLine {
     RunOptions run;
     ShellOptions shell;
     std::vector<std::string> names;
+    ReportOptions report;
     std::string name, file;
     int jobs = 0;
+    int shards = 4;
+    std::string format = "github";
     std::function<int()> action;
 
     CommandLine() {
@@ -82,6 +94,8 @@ struct CommandLine {
         app.require_subcommand(1);
         add_run();
         add_list();
+        add_matrix();
+        add_report();
         add_image();
         add_shell();
         auto* doctor =
@@ -113,10 +127,50 @@ struct CommandLine {
         add_selection(command, run);
         add_folders(command, settings);
         add_hypervisor(command, settings);
-        command->add_option("--out", settings.out, "Folder for results.json, junit.xml and logs")
-            ->capture_default_str();
+        command->add_option("--out", settings.out, "Folder for the reports and logs")->capture_default_str();
         command->add_option("--jobs", run.jobs, "Guests side by side; default: by cores and memory")
             ->check(CLI::Range(1, 256));
+        add_shard(command, run);
+        command->add_option(
+            "--known", run.known,
+            "File of known problems, which do not fail the run until they are cured or expire");
+        auto* quiet = command->add_flag("--quiet", run.quiet, "No progress, only the table at the end");
+        command
+            ->add_flag("--json-events", run.json_events,
+                       "Progress as lines of JSON on standard output, for programs; no table")
+            ->excludes(quiet);
+        command->footer(exit_codes);
+    }
+
+    void add_matrix() {
+        auto* command =
+            add(app, "matrix",
+                "The jobs of a CI that share the cells: a line of JSON for GitHub's strategy.matrix",
+                [this] { return matrix_command(settings, run, shards); });
+        command->add_option("--shards", shards, "How many jobs")
+            ->check(CLI::Range(1, 256))
+            ->capture_default_str();
+        command->add_option("--durations", run.durations, "As of run");
+        command->add_option("--format", format, "Whose CI it is for")
+            ->check(CLI::IsMember({"github"}))
+            ->capture_default_str();
+        add_selection(command, run);
+        add_folders(command, settings);
+    }
+
+    void add_report() {
+        auto* command = add(
+            app, "report",
+            "Write the reports of a run again, or merge the runs of shards: every cell that was asked for "
+            "has to be there, and once.",
+            [this] { return report_command(settings, run, report); });
+        command->add_option("DIR", report.folders, "Out folders of runs")->required();
+        command->add_option("--former", report.former,
+                            "Out folder of an earlier run: report.html tells which verdicts have changed");
+        add_selection(command, run);
+        add_folders(command, settings);
+        command->add_option("--out", settings.out, "Folder for the reports; it may be one of those read")
+            ->capture_default_str();
         command->footer(exit_codes);
     }
 
@@ -126,6 +180,7 @@ struct CommandLine {
                 [this] { return list_command(settings, run); });
         add_selection(command, run);
         add_folders(command, settings);
+        add_shard(command, run);
     }
 
     void add_image() {

@@ -14,9 +14,22 @@ struct RunOptions {
     std::vector<std::string> cases;     ///< globs; empty: all
     std::vector<std::string> variants;  ///< K=V
     int jobs = 0;                       ///< workers; 0: by cores and memory
+    bool quiet = false;                 ///< no progress
+    bool json_events = false;           ///< progress as lines of JSON on standard output, and no table
+    std::string known;                  ///< file of known problems; empty: none
+    std::string shard;                  ///< "K/N" or "auto"; empty: all cells
+    std::string durations;              ///< file that the shards are made by; empty: all cells count alike
 };
 int run_command(const Settings& settings, const RunOptions& options);
 int list_command(const Settings& settings, const RunOptions& options);
+/// Prints the jobs of a CI that share the cells, as GitHub's strategy.matrix has them.
+int matrix_command(const Settings& settings, const RunOptions& options, int shards);
+/// Merges runs and writes their reports again.
+struct ReportOptions {
+    std::vector<std::string> folders;  ///< out folders of runs
+    std::string former;                ///< out folder of an earlier run to compare with; empty: none
+};
+int report_command(const Settings& settings, const RunOptions& selection, const ReportOptions& options);
 
 int image_build_command(const Settings& settings, const std::vector<std::string>& names, int jobs);
 int image_list_command(const Settings& settings);

@@ -116,6 +116,7 @@ std::string LiveTable::totals(double now) const {
     std::string line = fmt::format("{}", counts_.all());
     if (cells_ > 0) line += fmt::format(" of {}", cells_);
     line += fmt::format(" done in {}: {} ok", duration(std::floor(now)), counts_.passed);
+    if (counts_.known > 0) line += fmt::format(", {} known", counts_.known);
     if (counts_.mismatches > 0) line += fmt::format(", {} FAIL", counts_.mismatches);
     if (counts_.infra_errors > 0) line += fmt::format(", {} ERROR", counts_.infra_errors);
     if (counts_.skipped > 0) line += fmt::format(", {} skipped", counts_.skipped);

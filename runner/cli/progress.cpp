@@ -88,6 +88,32 @@ class LineProgress final : public Progress {
     std::set<std::string> skipped_;
 };
 
+class QuietProgress final : public Progress {
+  public:
+    void on(const Event&) override {}
+    void finish() override {}
+};
+
+class EventProgress final : public Progress {
+  public:
+    explicit EventProgress(std::FILE* out) : out_(out) {}
+
+    void on(const Event& event) override {
+        const std::lock_guard lock(mutex_);
+        if (!finished_) write_out(out_, event_to_json(event) + "\n");
+    }
+
+    void finish() override {
+        const std::lock_guard lock(mutex_);
+        finished_ = true;
+    }
+
+  private:
+    std::mutex mutex_;
+    std::FILE* out_;
+    bool finished_ = false;
+};
+
 TerminalSize size_of(std::FILE* out) {
     winsize size{};
     if (::ioctl(::fileno(out), TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return {};
@@ -189,6 +215,8 @@ class LiveProgress final : public Progress {
 }  // namespace
 
 std::unique_ptr<Progress> make_progress(const ProgressOptions& options) {
+    if (options.style == ProgressStyle::Quiet) return std::make_unique<QuietProgress>();
+    if (options.style == ProgressStyle::Events) return std::make_unique<EventProgress>(options.out);
     const Colour colour = colour_for(options.out);
     const bool live = options.style == ProgressStyle::Live ||
                       (options.style == ProgressStyle::Auto && can_move_cursor(options.out));

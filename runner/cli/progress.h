@@ -27,9 +27,11 @@ class Progress {
 };
 
 enum class ProgressStyle {
-    Auto,   ///< Live on a terminal that can move its cursor, else Lines
-    Lines,  ///< one line an event
-    Live,   ///< a table of what runs, redrawn at most ten times a second, what ended scrolling above it
+    Auto,    ///< Live on a terminal that can move its cursor, else Lines
+    Lines,   ///< one line an event
+    Live,    ///< a table of what runs, redrawn at most ten times a second, what ended scrolling above it
+    Quiet,   ///< nothing
+    Events,  ///< each event as a line of JSON (engine/events.h), for programs
 };
 
 struct ProgressOptions {

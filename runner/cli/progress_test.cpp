@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <functional>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -219,6 +220,29 @@ TEST(LineProgress, what_a_step_is_doing_by_the_way_is_no_step_of_its_own) {
     }
     const std::string text = capture.text();
     EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 10);
+}
+
+TEST(Progress, quiet_says_nothing) {
+    const Capture capture;
+    const auto progress = make_progress({.out = capture.file(), .style = ProgressStyle::Quiet});
+    progress->on(message("hello"));
+    progress->finish();
+    EXPECT_EQ(capture.text(), "");
+}
+
+TEST(Progress, events_are_lines_that_can_be_read_again) {
+    const Capture capture;
+    const auto progress = make_progress({.out = capture.file(), .style = ProgressStyle::Events});
+    progress->on(step("door", "trigger\nby hand"));
+    progress->on(ended("door"));
+    progress->finish();
+    progress->on(message("too late"));
+    std::istringstream lines(capture.text());
+    std::vector<Event> events;
+    for (std::string line; std::getline(lines, line);) events.push_back(event_from_json(line));
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events[0].step, "trigger\nby hand");
+    EXPECT_EQ(events[1].cell->case_id, "door");
 }
 
 TEST(LineProgress, threads_do_not_mix_their_lines) {

@@ -7,14 +7,15 @@
 
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/print_verdicts.h"
 #include "cli/progress.h"
 #include "cli/selection.h"
+#include "engine/case_info.h"
 #include "engine/scheduler.h"
 #include "guest/run_folder.h"
 #include "image/prepare.h"
 #include "reports/log_files.h"
 #include "reports/summary.h"
-#include "reports/verdict_table.h"
 #include "reports/write.h"
 #include "support/clock.h"
 #include "support/text.h"
@@ -49,10 +50,14 @@ Settings absolute(Settings settings) {
 }
 
 // Workers are processes of their own, so progress may draw from a thread here.
-RunResults run_with_progress(const Plan& plan, const Settings& settings, int jobs) {
+RunResults run_with_progress(const Plan& plan, const Settings& settings, const RunOptions& options) {
     std::string why;
-    const int workers = worker_count(settings, jobs, largest_guest(plan), why);
-    const auto progress = make_progress({.cells = count_cells(plan)});
+    const int workers = worker_count(settings, options.jobs, largest_guest(plan), why);
+    const auto progress = make_progress({.out = options.json_events ? stdout : stderr,
+                                         .style = options.json_events ? ProgressStyle::Events
+                                                  : options.quiet     ? ProgressStyle::Quiet
+                                                                      : ProgressStyle::Auto,
+                                         .cells = count_cells(plan)});
     for (const auto& words : reap_dead_runs()) tell(*progress, words);
     tell(*progress, fmt::format("{}, {}, {} side by side ({})", counted(plan.images.size(), "image"),
                                 counted(count_cells(plan), "cell"),
@@ -80,18 +85,22 @@ RunResults run_with_progress(const Plan& plan, const Settings& settings, int job
 
 int run_command(const Settings& given, const RunOptions& options) {
     const Settings settings = absolute(given);
-    const Plan plan = make_plan(settings, options);
+    Plan plan = make_plan(settings, options);
+    const auto shard = shard_of(options);
+    if (shard) keep_shard(plan, *shard, options.durations);
     catch_interrupts();
     make_folder(settings.out);
-    const RunResults run = run_with_progress(plan, settings, options.jobs);
+    RunResults run = run_with_progress(plan, settings, options);
+    run.shard = shard;
+    for (const auto& subject : plan.cases) run.cases.push_back(case_info(subject));
     write_reports(run, settings.out.string());
-    fmt::print("{}", verdict_table(run, {.colour = colour_for(stdout), .out = given.out.string()}));
-    std::fflush(stdout);
+    if (!options.json_events) print_verdicts(run, given.out.string());
     return exit_code(run);
 }
 
 int list_command(const Settings& settings, const RunOptions& options) {
-    const Plan plan = make_plan(settings, options);
+    Plan plan = make_plan(settings, options);
+    if (const auto shard = shard_of(options)) keep_shard(plan, *shard, options.durations);
     const ImageStore store;
     for (const auto& image : plan.images) {
         const auto built =

@@ -4,10 +4,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
+#include <set>
 #include <thread>
 
 #include "casefile/cases.h"
+#include "engine/durations.h"
+#include "engine/shard.h"
 #include "support/error.h"
 #include "support/glob.h"
 
@@ -40,6 +44,7 @@ Plan make_plan(const Settings& settings, const RunOptions& options) {
         throw InputError(fmt::format("{} has no lib.sh, the vocabulary of its cases; an empty one will do",
                                      settings.cases.string()));
     plan.cases = select_cases(all, options.cases);
+    if (!options.known.empty()) plan.known = load_known(options.known, all);
     plan.variants = read_variant_filter(options.variants, plan.cases);
     // A run of nothing would end well, and a misspelt job of a CI with it.
     if (std::all_of(plan.cases.begin(), plan.cases.end(),
@@ -47,6 +52,36 @@ Plan make_plan(const Settings& settings, const RunOptions& options) {
         throw InputError(fmt::format("no case has a variant like {} at once: there is nothing to run",
                                      fmt::join(options.variants, " ")));
     return plan;
+}
+
+namespace {
+
+std::optional<std::string> variable(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Shard> shard_of(const RunOptions& options) {
+    if (options.shard.empty()) return std::nullopt;
+    return read_shard(options.shard, variable);
+}
+
+void keep_shard(Plan& plan, const Shard& shard, const std::string& durations_file) {
+    std::optional<Durations> durations;
+    if (!durations_file.empty()) durations = Durations::of(durations_file);
+    std::vector<Job> all;
+    for (const auto& image : plan.images)
+        for (auto& job : cells_of(plan, image.name)) all.push_back(std::move(job));
+    std::set<std::string> images;
+    plan.only.emplace();
+    for (const auto& job : cells_of_shard(
+             all, shard, [&](const Job& one) { return durations ? durations->known(one) : std::nullopt; })) {
+        plan.only->insert(cell_key(job.image, job.case_id, job.variant));
+        images.insert(job.image);
+    }
+    std::erase_if(plan.images, [&](const ImageDefinition& image) { return !images.contains(image.name); });
 }
 
 int worker_count(const Settings& settings, int asked, int largest_guest_mib, std::string& why) {

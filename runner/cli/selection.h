@@ -1,6 +1,7 @@
 /// What a command line picks of images and cases.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,13 @@ namespace clamproof {
 /// Reads every definition and case that is picked. @throws InputError where a file is wrong or a pattern
 /// matches nothing.
 Plan make_plan(const Settings& settings, const RunOptions& options);
+
+/// Which shard was asked for; none where all cells were. @throws InputError.
+std::optional<Shard> shard_of(const RunOptions& options);
+
+/// Leaves of a plan the cells of a shard, and the images they need.
+/// @param durations_file as RunOptions has it @throws InputError where it is no such file.
+void keep_shard(Plan& plan, const Shard& shard, const std::string& durations_file);
 
 /// The names that match any of the patterns, all where there is none. @throws InputError where one matches
 /// nothing.

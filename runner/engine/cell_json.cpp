@@ -177,7 +177,11 @@ JsonOut json_of(const CellResult& cell) {
             {"arms", json_list(cell.arms, json_of)},
             {"failing_state", cell.failing_state ? json_of(*cell.failing_state) : JsonOut()},
             {"changes", changes_of(cell.arms)},
-            {"again", json_text(cell.again)}};
+            {"again", json_text(cell.again)},
+            {"known", json_text(cell.known)},
+            {"expectation", json_text(cell.expectation)},
+            {"worker", cell.worker},
+            {"began", json_seconds(cell.began)}};
 }
 
 CellResult read_cell(const Json& json) {
@@ -195,6 +199,10 @@ CellResult read_cell(const Json& json) {
     if (const Json& state = reader.at("failing_state"); !state.is_null())
         cell.failing_state = read_failing_state(state);
     cell.again = read_text(reader, "again");
+    cell.known = read_text(reader, "known");
+    cell.expectation = read_text(reader, "expectation");
+    cell.worker = read_integer(reader, "worker");
+    cell.began = read_number(reader, "began");
     // Both say again what the arms hold.
     read_integer(reader, "silent_misses");
     reader.at("changes").as_object("changes");

@@ -347,6 +347,8 @@ void judge(const Cell& cell, CellResult& result) {
     const Expectation* expectation = expected(cell.subject, cell.facts, cell.variant);
     if (expectation) {
         result.expected = expectation->verdict;
+        result.expectation = fmt::format("{}:{}", fs::proximate(cell.subject.folder / "case.json").string(),
+                                         expectation->line);
         if (result.verdict == expectation->verdict && result.because.empty())
             result.because = expectation->because;
     }

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,15 +20,25 @@ class Durations {
     /// @param file where they are remembered; by default in the user's cache
     explicit Durations(std::filesystem::path file = default_file());
     static std::filesystem::path default_file();
+    /// Of a file that somebody named. @throws InputError where it cannot be read or is something else.
+    static Durations of(const std::filesystem::path& file);
 
+    /// Seconds; 0 for a cell that was skipped, none for one that never ran.
+    std::optional<double> known(const Job& job) const;
     /// Seconds; for a cell that never ran as long as the longest, so that nothing unknown is left to the end.
     double expected(const Job& job) const;
-    /// Remembers what ran in guests. Other runs of this user may do the same at the same time.
+    /// Remembers what passed or was skipped. Other runs of this user may do the same at the same time.
     void remember(const std::vector<CellResult>& results) noexcept;
 
   private:
+    void add(const std::vector<CellResult>& results);
+    friend std::string durations_json(const std::vector<CellResult>& results);
+
     std::filesystem::path file_;
     std::map<std::string, double> seconds_;
 };
+
+/// The file that `Durations` reads, of these results alone.
+std::string durations_json(const std::vector<CellResult>& results);
 
 }  // namespace clamproof

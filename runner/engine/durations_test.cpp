@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/error.h"
 #include "support/files.h"
 
 namespace clamproof {
@@ -40,6 +41,25 @@ TEST(Durations, OfCellsThatBrokeOffSayNothing) {
     Durations(file).remember({cell("house", 12), skipped, cell("barn", 3, Outcome::Infra)});
     EXPECT_GT(Durations(file).expected(job("barn")), 1e6);
     EXPECT_GT(Durations(file).expected(job("shed")), 1e6);
+}
+
+TEST(Durations, OfSkippedCellsAreKnownToBeNone) {
+    const TempDir folder(testing::TempDir(), "durations-");
+    const fs::path file = folder.path() / "durations.json";
+    Durations(file).remember({cell("house", 12, Outcome::Skipped)});
+    EXPECT_EQ(Durations(file).known(job("house")), 0);
+    EXPECT_EQ(Durations(file).known(job("barn")), std::nullopt);
+}
+
+TEST(Durations, OfAFileThatSomebodyNamedHaveToBeThere) {
+    const TempDir folder(testing::TempDir(), "durations-");
+    const fs::path file = folder.path() / "durations.json";
+    EXPECT_THROW(Durations::of(file), InputError);
+    write_file(file, "[1, 2]");
+    EXPECT_THROW(Durations::of(file), InputError);
+    write_file(file, durations_json({cell("house", 12), cell("barn", 3, Outcome::Infra)}));
+    EXPECT_EQ(Durations::of(file).known(job("house")), 12);
+    EXPECT_EQ(Durations::of(file).known(job("barn")), std::nullopt);
 }
 
 TEST(Durations, ADamagedFileIsAsGoodAsNone) {

@@ -11,9 +11,8 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::array outcomes = {
-    std::pair{Outcome::Pass, "pass"sv},
-    std::pair{Outcome::Mismatch, "mismatch"sv},
-    std::pair{Outcome::Skipped, "skipped"sv},
+    std::pair{Outcome::Pass, "pass"sv},         std::pair{Outcome::Known, "known"sv},
+    std::pair{Outcome::Mismatch, "mismatch"sv}, std::pair{Outcome::Skipped, "skipped"sv},
     std::pair{Outcome::Infra, "infra"sv},
 };
 

@@ -17,7 +17,8 @@
 namespace clamproof {
 
 /// How a verdict compares with what the case expects.
-enum class Outcome { Pass, Mismatch, Skipped, Infra };
+/// `Known`: it differs, as somebody knows (known_cell.h).
+enum class Outcome { Pass, Known, Mismatch, Skipped, Infra };
 std::string_view to_string(Outcome outcome);
 std::optional<Outcome> outcome_from(std::string_view text);
 
@@ -101,6 +102,11 @@ struct CellResult {
     std::vector<Arm> arms;
     std::optional<FailingState> failing_state;  ///< none where it did not come to that
     std::string again;                          ///< the command that runs this cell again
+    std::string known;        ///< what a list of known problems says of it; empty where it says nothing
+    std::string expectation;  ///< where the case says what it expects: "cases/ID/case.json:42", relative to
+                              ///< the current folder; empty where it expects nothing
+    int worker = 0;    ///< which of the guests side by side, from 1; 0: none was needed
+    double began = 0;  ///< seconds after the run began
 
     int silent_misses() const;
 };
@@ -124,12 +130,36 @@ struct ImageInfo {
     std::map<std::string, std::string> packages;  ///< name → version
 };
 
+/// What a case says of itself, so that a report needs nothing but results.json.
+struct CaseInfo {
+    struct Fix {
+        std::string id;
+        std::string documented;
+    };
+    std::string id;
+    std::string title;
+    std::string story;
+    std::string source;
+    std::vector<Fix> fixes;
+    std::map<std::string, std::string> scripts;  ///< file name → text
+};
+
+/// One of several runs that share the cells of a plan.
+struct Shard {
+    int number = 1;  ///< from 1
+    int of = 1;
+
+    bool operator==(const Shard&) const = default;
+};
+
 struct RunResults {
     std::string started;  ///< ISO 8601, UTC
     double seconds = 0;
     bool interrupted = false;
     HostInfo host;
+    std::optional<Shard> shard;  ///< none: all cells of the plan
     std::vector<ImageInfo> images;
+    std::vector<CaseInfo> cases;
     std::vector<CellResult> results;
 };
 

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/bounded.h"
 #include "engine/cell_json.h"
 
 namespace clamproof {
@@ -25,6 +26,23 @@ JsonOut json_of(const ImageInfo& image) {
             {"digest", json_text(image.digest)},
             {"facts", json_texts(image.facts)},
             {"packages", json_texts(image.packages)}};
+}
+
+JsonOut json_of(const CaseInfo& info) {
+    JsonOut fixes = JsonOut::array();
+    for (const auto& fix : info.fixes)
+        fixes.push_back({{"id", json_text(fix.id)}, {"documented", json_text(fix.documented)}});
+    JsonOut scripts = JsonOut::object();
+    for (const auto& [name, text] : info.scripts)
+        scripts[json_text(name).get<std::string>()] = json_text(text, step_output_limit);
+    return {{"id", json_text(info.id)},       {"title", json_text(info.title)},
+            {"story", json_text(info.story)}, {"source", json_text(info.source)},
+            {"fixes", std::move(fixes)},      {"scripts", std::move(scripts)}};
+}
+
+JsonOut json_of(const std::optional<Shard>& shard) {
+    if (!shard) return {};
+    return {{"number", shard->number}, {"of", shard->of}};
 }
 
 HostInfo read_host(const Json& json) {
@@ -49,6 +67,35 @@ ImageInfo read_image(const Json& json) {
                     .packages = read_texts_by_name(reader, "packages")};
     reader.finish();
     return image;
+}
+
+CaseInfo::Fix read_fix(const Json& json) {
+    ObjectReader reader(json, "a fix");
+    CaseInfo::Fix fix{.id = read_text(reader, "id"), .documented = read_text(reader, "documented")};
+    reader.finish();
+    return fix;
+}
+
+CaseInfo read_case_info(const Json& json) {
+    ObjectReader reader(json, "a case");
+    CaseInfo info{.id = read_text(reader, "id"),
+                  .title = read_text(reader, "title"),
+                  .story = read_text(reader, "story"),
+                  .source = read_text(reader, "source"),
+                  .fixes = read_list(reader, "fixes", read_fix),
+                  .scripts = read_texts_by_name(reader, "scripts")};
+    reader.finish();
+    return info;
+}
+
+std::optional<Shard> read_shard(const Json& json) {
+    if (json.is_null()) return std::nullopt;
+    ObjectReader reader(json, "a shard");
+    const Shard shard{.number = read_integer(reader, "number"), .of = read_integer(reader, "of")};
+    if (shard.number < 1 || shard.number > shard.of)
+        throw reader.error("number", fmt::format("there is no shard {} of {}", shard.number, shard.of));
+    reader.finish();
+    return shard;
 }
 
 void check_version(ObjectReader& reader) {
@@ -87,7 +134,9 @@ std::string to_json(const RunResults& run) {
     text += fmt::format("\"seconds\": {},\n", json_line(json_seconds(run.seconds)));
     text += fmt::format("\"interrupted\": {},\n", run.interrupted);
     text += fmt::format("\"host\": {},\n", json_line(json_of(run.host)));
+    text += fmt::format("\"shard\": {},\n", json_line(json_of(run.shard)));
     append_list(text, "images", run.images, ",\n");
+    append_list(text, "cases", run.cases, ",\n");
     append_list(text, "results", run.results, "\n}\n");
     return text;
 }
@@ -104,7 +153,9 @@ RunResults run_from_json(std::string_view text, const std::string& name) {
                    .seconds = read_number(reader, "seconds"),
                    .interrupted = read_flag(reader, "interrupted"),
                    .host = read_host(reader.at("host")),
+                   .shard = read_shard(reader.at("shard")),
                    .images = read_list(reader, "images", read_image),
+                   .cases = read_list(reader, "cases", read_case_info),
                    .results = read_list(reader, "results", read_cell)};
     reader.finish();
     return run;

@@ -12,7 +12,9 @@
 #include "engine/cell_run.h"
 #include "engine/durations.h"
 #include "engine/host_info.h"
+#include "engine/known_cell.h"
 #include "image/prepare.h"
+#include "support/clock.h"
 
 namespace clamproof {
 namespace {
@@ -46,9 +48,11 @@ class Schedule {
             for (auto idle = pool_.idle(); idle; idle = pool_.idle()) {
                 const auto job = next(*idle);
                 if (!job) break;
+                begun_[cell_key(job->image, job->case_id, job->variant)] = {
+                    .worker = static_cast<int>(*idle) + 1, .at = clock_.seconds()};
                 pool_.give(*idle, *job);
             }
-            for (const auto& report : pool_.wait(0.1)) take(report);
+            for (auto& report : pool_.wait(0.1)) take(report);
         }
         durations_.remember(run_.results);
         sort_results();
@@ -74,7 +78,8 @@ class Schedule {
         return job;
     }
 
-    void take(const WorkerPool::Report& report) {
+    void take(WorkerPool::Report& report) {
+        if (report.event && report.event->cell) complete(*report.event->cell);
         if (report.event) hooks_.on_event(*report.event);
         if (!report.ends_job) return;
         if (report.job.prepares()) --preparing_;
@@ -85,6 +90,14 @@ class Schedule {
         } else {
             run_.results.push_back(*report.event->cell);
         }
+    }
+
+    // What its worker does not know.
+    void complete(CellResult& cell) {
+        const Begun& begun = begun_[cell_key(cell.image, cell.case_id, cell.variant)];
+        cell.worker = begun.worker;
+        cell.began = begun.at;
+        apply_known(plan_.known, facts_[cell.image], today(), cell);
     }
 
     // Once may be bad luck: the machine's memory, a careless kill.
@@ -222,6 +235,12 @@ class Schedule {
     CellQueue cells_{[this](const Job& job) { return durations_.expected(job); }};
     std::map<std::string, Facts> facts_;
     std::set<std::string> retried_;
+    struct Begun {
+        int worker = 0;
+        double at = 0;
+    };
+    std::map<std::string, Begun> begun_;
+    Stopwatch clock_;
 };
 
 }  // namespace
@@ -230,7 +249,8 @@ std::vector<Job> cells_of(const Plan& plan, const std::string& image) {
     std::vector<Job> jobs;
     for (const auto& subject : plan.cases)
         for (const auto& variant : expand(subject.matrix, plan.variants))
-            jobs.push_back({.image = image, .case_id = subject.id, .variant = variant, .evidence = ""});
+            if (!plan.only || plan.only->contains(cell_key(image, subject.id, variant)))
+                jobs.push_back({.image = image, .case_id = subject.id, .variant = variant, .evidence = ""});
     return jobs;
 }
 

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "casefile/case.h"
+#include "casefile/known.h"
 #include "casefile/matrix.h"
 #include "engine/pool.h"
 #include "engine/results.h"
@@ -19,6 +22,8 @@ struct Plan {
     std::vector<ImageDefinition> images;
     std::vector<Case> cases;
     VariantFilter variants;
+    std::vector<KnownProblem> known{};
+    std::optional<std::set<std::string>> only{};  ///< keys of the cells of this shard; none: all
 };
 
 struct SchedulerHooks {

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <vector>
 
 #include "support/error.h"
 
@@ -47,12 +48,15 @@ class Sha256 {
         EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
     }
     void add(const void* data, std::size_t size) { EVP_DigestUpdate(context_.get(), data, size); }
-    std::string hex() {
+    std::vector<unsigned char> bytes() {
         unsigned char digest[EVP_MAX_MD_SIZE];
         unsigned int size = 0;
         EVP_DigestFinal_ex(context_.get(), digest, &size);
+        return {digest, digest + size};
+    }
+    std::string hex() {
         std::string text;
-        for (unsigned int i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
+        for (const unsigned char byte : bytes()) text += fmt::format("{:02x}", byte);
         return text;
     }
 
@@ -161,6 +165,17 @@ std::string sha256(std::string_view data) {
     Sha256 hash;
     hash.add(data.data(), data.size());
     return hash.hex();
+}
+
+std::string sha256_base64(std::string_view data) {
+    Sha256 hash;
+    hash.add(data.data(), data.size());
+    const std::vector<unsigned char> bytes = hash.bytes();
+    std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // and the NUL that is written after it
+    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
+                                     static_cast<int>(bytes.size()));
+    text.resize(static_cast<std::size_t>(size));
+    return text;
 }
 
 std::string sha256_file(const fs::path& path) {

@@ -61,6 +61,8 @@ class FileLock {
 
 /// Hexadecimal SHA-256.
 std::string sha256(std::string_view data);
+/// SHA-256 in Base64, as content security policies have it.
+std::string sha256_base64(std::string_view data);
 /// @throws InfraError where the file cannot be read.
 std::string sha256_file(const fs::path& path);
 

@@ -50,6 +50,7 @@ TEST(Files, ALockIsHeldOnce) {
 TEST(Files, Sha256OfKnownText) {
     const std::string digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     EXPECT_EQ(sha256("abc"), digest);
+    EXPECT_EQ(sha256_base64("abc"), "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
     const clamproof::TempDir folder(testing::TempDir(), "sha-");
     write_file(folder.path() / "abc", "abc");
     EXPECT_EQ(sha256_file(folder.path() / "abc"), digest);

@@ -1,0 +1,188 @@
+#include "reports/html.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "engine/bounded.h"
+#include "engine/json_parts.h"
+#include "reports/report_page.h"
+#include "reports/summary.h"
+#include "support/files.h"
+
+namespace clamproof {
+namespace {
+
+constexpr std::size_t shown_output = 4 * 1024;
+
+// Texts by number: claims, names and outputs come again and again.
+class Texts {
+  public:
+    std::size_t number(std::string_view text, std::size_t limit = 16 * 1024) {
+        const auto [known, is_new] = numbers_.try_emplace(std::string(bounded(text, limit)), list_.size());
+        if (is_new) list_.push_back(json_text(known->first, limit));
+        return known->second;
+    }
+    JsonOut numbers(const std::vector<std::string>& texts) {
+        JsonOut all = JsonOut::array();
+        for (const auto& text : texts) all.push_back(number(text));
+        return all;
+    }
+    JsonOut take() { return std::move(list_); }
+
+  private:
+    std::map<std::string, std::size_t, std::less<>> numbers_;
+    JsonOut list_ = JsonOut::array();
+};
+
+// What is empty, false or 0 is left out: a page of 5,000 cells is to be mailed.
+class PageData {
+  public:
+    JsonOut cell(const CellResult& cell) {
+        JsonOut json = {{"image", texts_.number(cell.image)},
+                        {"case", texts_.number(cell.case_id)},
+                        {"variant", texts_.number(variant_name(cell.variant))},
+                        {"verdict", to_string(cell.verdict)},
+                        {"outcome", to_string(cell.outcome)},
+                        {"because", texts_.number(cell.because)},
+                        {"seconds", json_seconds(cell.seconds)},
+                        {"began", json_seconds(cell.began)}};
+        if (cell.expected) json["expected"] = to_string(*cell.expected);
+        if (cell.silent_misses() > 0) json["misses"] = cell.silent_misses();
+        if (cell.worker > 0) json["worker"] = cell.worker;
+        if (!cell.known.empty()) json["known"] = texts_.number(cell.known);
+        if (!cell.again.empty()) json["again"] = texts_.number(cell.again);
+        json["arms"] = JsonOut::array();
+        for (const auto& one : cell.arms) json["arms"].push_back(arm(one));
+        return json;
+    }
+    JsonOut texts() { return texts_.take(); }
+
+  private:
+    JsonOut arm(const Arm& arm) {
+        JsonOut json = {{"name", texts_.number(arm.name)}, {"claim", texts_.number(arm.claim)}};
+        if (arm.held)
+            json["held"] = true;
+        else
+            json["seen"] = texts_.number(arm.seen);
+        for (const auto& one : arm.steps) json["steps"].push_back(step(one));
+        for (const auto& one : arm.denials) json["denials"].push_back(denial(one));
+        for (const auto& one : arm.scans) json["scans"].push_back(scan(one));
+        if (!arm.notes.empty()) json["notes"] = texts_.numbers(arm.notes);
+        if (!arm.changes.empty()) json["changes"] = texts_.numbers(arm.changes);
+        return json;
+    }
+
+    JsonOut step(const Step& step) {
+        JsonOut json = {{"what", texts_.number(step.what)},
+                        {"script", texts_.number(step.script)},
+                        {"seconds", json_seconds(step.seconds)}};
+        if (step.exit != 0) json["exit"] = step.exit;
+        if (step.timed_out) json["late"] = true;
+        if (!step.out.empty()) json["out"] = texts_.number(step.out, shown_output);
+        if (!step.err.empty()) json["err"] = texts_.number(step.err, shown_output);
+        if (!step.shared.empty()) json["shared"] = texts_.number(step.shared);
+        return json;
+    }
+
+    JsonOut denial(const Denial& denial) {
+        JsonOut json = {{"lsm", texts_.number(denial.lsm)},
+                        {"source", texts_.number(denial.source)},
+                        {"target", texts_.number(denial.target)},
+                        {"class", texts_.number(denial.object)},
+                        {"permission", texts_.number(denial.permission)},
+                        {"comm", texts_.number(denial.comm)},
+                        {"path", texts_.number(denial.path)},
+                        {"count", denial.count}};
+        if (denial.port) json["port"] = *denial.port;
+        return json;
+    }
+
+    JsonOut scan(const Scan& scan) {
+        JsonOut json = {{"method", texts_.number(scan.method)},
+                        {"file", texts_.number(scan.file)},
+                        {"outcome", texts_.number(scan.outcome)}};
+        if (scan.infected) json["infected"] = true;
+        if (scan.silent_miss()) json["miss"] = true;
+        return json;
+    }
+
+    Texts texts_;
+};
+
+JsonOut about(const CaseInfo& info) {
+    JsonOut fixes = JsonOut::array();
+    for (const auto& fix : info.fixes)
+        fixes.push_back({{"id", json_text(fix.id)}, {"documented", json_text(fix.documented)}});
+    JsonOut scripts = JsonOut::object();
+    for (const auto& [name, text] : info.scripts)
+        scripts[json_text(name).get<std::string>()] = json_text(text, step_output_limit);
+    return {{"title", json_text(info.title)},
+            {"story", json_text(info.story)},
+            {"source", json_text(info.source)},
+            {"fixes", std::move(fixes)},
+            {"scripts", std::move(scripts)}};
+}
+
+// As the page's script puts a cell's name together.
+std::string name_on_page(const CellResult& cell) {
+    std::string name = cell.image + " " + cell.case_id;
+    if (const std::string variant = variant_name(cell.variant); !variant.empty()) name += " " + variant;
+    return json_text(name).get<std::string>();
+}
+
+JsonOut data_of(const RunResults& run, const std::optional<RunResults>& former) {
+    JsonOut data = {{"started", json_text(run.started)},
+                    {"seconds", json_seconds(run.seconds)},
+                    {"interrupted", run.interrupted},
+                    {"closing", closing_line(count(run.results))},
+                    {"host", json_text(accelerator_sentence(run.host))}};
+    data["cases"] = JsonOut::object();
+    for (const auto& info : run.cases) data["cases"][json_text(info.id).get<std::string>()] = about(info);
+    PageData page;
+    data["cells"] = JsonOut::array();
+    for (const auto& cell : run.results) data["cells"].push_back(page.cell(cell));
+    data["texts"] = page.texts();
+    if (!former) return data;
+    JsonOut verdicts = JsonOut::object();
+    for (const auto& cell : former->results) verdicts[name_on_page(cell)] = to_string(cell.verdict);
+    data["former"] = {{"started", json_text(former->started)}, {"verdicts", std::move(verdicts)}};
+    return data;
+}
+
+// JSON within an element: what could end the element, or begin a comment, is written by its number.
+std::string inert(const JsonOut& data) {
+    const std::string json = data.dump(-1, ' ', false, JsonOut::error_handler_t::replace);
+    std::string text;
+    text.reserve(json.size());
+    for (const char c : json) {
+        if (c == '<' || c == '>' || c == '&')
+            text += fmt::format("\\u{:04x}", static_cast<int>(c));
+        else
+            text += c;
+    }
+    return text;
+}
+
+std::string_view between(std::string_view page, std::string_view begin, std::string_view end) {
+    const auto from = page.find(begin) + begin.size();
+    return page.substr(from, page.find(end, from) - from);
+}
+
+void put_in(std::string& page, std::string_view place, std::string_view text) {
+    page.replace(page.find(place), place.size(), text);
+}
+
+}  // namespace
+
+std::string html(const RunResults& run, const std::optional<RunResults>& former) {
+    std::string page(report_page);
+    put_in(page, "STYLE_DIGEST", "sha256-" + sha256_base64(between(report_page, "<style>", "</style>")));
+    put_in(page, "SCRIPT_DIGEST", "sha256-" + sha256_base64(between(report_page, "<script>", "</script>")));
+    put_in(page, "RUN_DATA", inert(data_of(run, former)));
+    return page;
+}
+
+}  // namespace clamproof

@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "cli/commands.h"
+#include "cli/print_verdicts.h"
+#include "cli/selection.h"
+#include "engine/results_json.h"
+#include "reports/merge.h"
+#include "reports/summary.h"
+#include "reports/write.h"
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+Part read_part(const fs::path& folder) {
+    const fs::path file = folder / "results.json";
+    if (!fs::is_regular_file(file))
+        throw InputError(
+            fmt::format("{} has no results.json; give the out folder of a run", folder.string()));
+    return {.name = folder.string(), .run = run_from_json(read_file(file), file.string())};
+}
+
+std::vector<std::string> declared_cells(const Plan& plan) {
+    std::vector<std::string> keys;
+    for (const auto& image : plan.images)
+        for (const auto& job : cells_of(plan, image.name))
+            keys.push_back(cell_key(job.image, job.case_id, job.variant));
+    return keys;
+}
+
+// Results may come from anywhere: what they call their evidence is only taken from their own folder.
+bool stays_within(const fs::path& file) {
+    return file.is_relative() && !file.empty() &&
+           std::none_of(file.begin(), file.end(), [](const fs::path& part) { return part == ".."; });
+}
+
+// Evidence that is gone is not missed: the reports stand without it.
+void copy_evidence(const Part& part, const fs::path& out) {
+    std::error_code ignored;
+    if (fs::equivalent(part.name, out, ignored)) return;
+    for (const auto& cell : part.run.results)
+        for (const auto& arm : cell.arms)
+            for (const fs::path file : arm.artifacts) {
+                const fs::path from = fs::path(part.name) / file;
+                if (!stays_within(file) || fs::symlink_status(from, ignored).type() != fs::file_type::regular)
+                    continue;
+                fs::create_directories((out / file).parent_path(), ignored);
+                fs::copy_file(from, out / file, fs::copy_options::overwrite_existing, ignored);
+            }
+}
+
+}  // namespace
+
+int report_command(const Settings& settings, const RunOptions& selection, const ReportOptions& options) {
+    std::vector<Part> parts;
+    for (const auto& folder : options.folders) parts.push_back(read_part(folder));
+    std::optional<RunResults> former;
+    if (!options.former.empty()) former = read_part(options.former).run;
+    const bool whole = parts.size() == 1 && !parts[0].run.shard;
+    const RunResults run =
+        whole ? parts[0].run : merge(parts, declared_cells(make_plan(settings, selection)));
+    write_reports(run, settings.out.string(), former);
+    for (const auto& part : parts) copy_evidence(part, settings.out);
+    print_verdicts(run, settings.out.string());
+    return exit_code(run);
+}
+
+}  // namespace clamproof
