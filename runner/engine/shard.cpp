@@ -97,8 +97,8 @@ Shard read_shard(const std::string& text, const Environment& environment) {
     if (text == "auto") return shard_of_environment(environment);
     const auto slash = text.find('/');
     if (slash == std::string::npos) throw no_shard(text);
-    return checked(text, number_in(std::string_view(text).substr(0, slash)),
-                   number_in(std::string_view(text).substr(slash + 1)));
+    const std::string_view whole = text;
+    return checked(text, number_in(whole.substr(0, slash)), number_in(whole.substr(slash + 1)));
 }
 
 // The longest first: what comes last is short and evens out.
