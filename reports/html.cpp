@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "engine/bounded.h"
+#include "engine/case_info.h"
 #include "engine/json_parts.h"
+#include "reports/matrix.h"
 #include "reports/report_page.h"
 #include "reports/summary.h"
 #include "support/files.h"
@@ -112,25 +114,24 @@ class PageData {
     Texts texts_;
 };
 
-JsonOut about(const CaseInfo& info) {
-    JsonOut fixes = JsonOut::array();
-    for (const auto& fix : info.fixes)
-        fixes.push_back({{"id", json_text(fix.id)}, {"documented", json_text(fix.documented)}});
-    JsonOut scripts = JsonOut::object();
-    for (const auto& [name, text] : info.scripts)
-        scripts[json_text(name).get<std::string>()] = json_text(text, step_output_limit);
-    return {{"title", json_text(info.title)},
-            {"story", json_text(info.story)},
-            {"source", json_text(info.source)},
-            {"fixes", std::move(fixes)},
-            {"scripts", std::move(scripts)}};
-}
-
 // As the page's script puts a cell's name together.
 std::string name_on_page(const CellResult& cell) {
     std::string name = cell.image + " " + cell.case_id;
     if (const std::string variant = variant_name(cell.variant); !variant.empty()) name += " " + variant;
     return json_text(name).get<std::string>();
+}
+
+JsonOut matrix_json(const ResultMatrix& matrix) {
+    JsonOut fields = JsonOut::array();
+    for (const auto& [place, field] : matrix.fields)
+        fields.push_back({{"case", json_text(place.first)},
+                          {"image", json_text(place.second)},
+                          {"outcome", to_string(field.outcome)},
+                          {"words", field.words},
+                          {"misses", field.silent_misses}});
+    return {{"images", json_texts(matrix.images)},
+            {"cases", json_texts(matrix.cases)},
+            {"fields", std::move(fields)}};
 }
 
 JsonOut data_of(const RunResults& run, const std::optional<RunResults>& former) {
@@ -140,7 +141,8 @@ JsonOut data_of(const RunResults& run, const std::optional<RunResults>& former) 
                     {"closing", closing_line(count(run.results))},
                     {"host", json_text(accelerator_sentence(run.host))}};
     data["cases"] = JsonOut::object();
-    for (const auto& info : run.cases) data["cases"][json_text(info.id).get<std::string>()] = about(info);
+    for (const auto& info : run.cases) data["cases"][json_text(info.id).get<std::string>()] = json_of(info);
+    data["matrix"] = matrix_json(matrix_of(run.results));
     PageData page;
     data["cells"] = JsonOut::array();
     for (const auto& cell : run.results) data["cells"].push_back(page.cell(cell));

@@ -38,6 +38,19 @@ TEST(Html, holds_the_run_as_data) {
     EXPECT_FALSE(data.contains("former"));
 }
 
+TEST(Html, holds_the_matrix_with_variants_folded) {
+    RunResults run = sample_run();
+    run.results.resize(2);
+    run.results.push_back(run.results[1]);
+    run.results.back().variant = {{"start", "cron"}};
+    const auto matrix = nlohmann::json::parse(data_in(html(run)))["matrix"];
+    EXPECT_EQ(matrix["cases"], nlohmann::json::parse(R"(["stale-pid-file", "selinux-stream-ports"])"));
+    ASSERT_EQ(matrix["fields"].size(), 2U);
+    EXPECT_EQ(matrix["fields"][0]["words"], "2 of 2 fix-failed");
+    EXPECT_EQ(matrix["fields"][0]["outcome"], "mismatch");
+    EXPECT_EQ(matrix["fields"][0]["misses"], 2);
+}
+
 TEST(Html, tells_the_verdicts_of_a_former_run) {
     RunResults former = sample_run();
     former.results.resize(2);

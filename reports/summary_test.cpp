@@ -30,6 +30,16 @@ TEST(Summary, counts_each_outcome_apart) {
     EXPECT_EQ(closing_line(counts), "1 passed, 4 failed, 3 skipped, 1 known");
 }
 
+TEST(Summary, a_known_problem_that_is_cured_is_the_finding) {
+    CellResult cured = sample_run().results[0];
+    cured.outcome = Outcome::Mismatch;
+    cured.known = "the known problem at known.json:3 is cured here";
+    const auto found = findings(cured);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].claimed, "the known problem is there");
+    EXPECT_EQ(found[0].seen, cured.known);
+}
+
 TEST(Summary, exit_codes) {
     EXPECT_EQ(exit_code(run_of({})), 0);
     EXPECT_EQ(exit_code(run_of({Outcome::Pass, Outcome::Skipped})), 0);

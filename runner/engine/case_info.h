@@ -2,11 +2,16 @@
 #pragma once
 
 #include "casefile/case.h"
+#include "engine/json_parts.h"
 #include "engine/results.h"
 
 namespace clamproof {
 
 /// With the text of each script in the case's folder. @throws InfraError where one cannot be read.
 CaseInfo case_info(const Case& subject);
+
+JsonOut json_of(const CaseInfo& info);
+/// @throws InputError naming the place in the text.
+CaseInfo read_case_info(const Json& json);
 
 }  // namespace clamproof

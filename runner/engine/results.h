@@ -105,8 +105,8 @@ struct CellResult {
     std::string known;        ///< what a list of known problems says of it; empty where it says nothing
     std::string expectation;  ///< where the case says what it expects: "cases/ID/case.json:42", relative to
                               ///< the current folder; empty where it expects nothing
-    int worker = 0;    ///< which of the guests side by side, from 1; 0: none was needed
-    double began = 0;  ///< seconds after the run began
+    int worker = 0;           ///< which of the guests side by side, from 1; 0: none was needed
+    double began = 0;         ///< seconds after the run began
 
     int silent_misses() const;
 };

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine/bounded.h"
+#include "engine/case_info.h"
 #include "engine/cell_json.h"
 
 namespace clamproof {
@@ -26,18 +26,6 @@ JsonOut json_of(const ImageInfo& image) {
             {"digest", json_text(image.digest)},
             {"facts", json_texts(image.facts)},
             {"packages", json_texts(image.packages)}};
-}
-
-JsonOut json_of(const CaseInfo& info) {
-    JsonOut fixes = JsonOut::array();
-    for (const auto& fix : info.fixes)
-        fixes.push_back({{"id", json_text(fix.id)}, {"documented", json_text(fix.documented)}});
-    JsonOut scripts = JsonOut::object();
-    for (const auto& [name, text] : info.scripts)
-        scripts[json_text(name).get<std::string>()] = json_text(text, step_output_limit);
-    return {{"id", json_text(info.id)},       {"title", json_text(info.title)},
-            {"story", json_text(info.story)}, {"source", json_text(info.source)},
-            {"fixes", std::move(fixes)},      {"scripts", std::move(scripts)}};
 }
 
 JsonOut json_of(const std::optional<Shard>& shard) {
@@ -67,25 +55,6 @@ ImageInfo read_image(const Json& json) {
                     .packages = read_texts_by_name(reader, "packages")};
     reader.finish();
     return image;
-}
-
-CaseInfo::Fix read_fix(const Json& json) {
-    ObjectReader reader(json, "a fix");
-    CaseInfo::Fix fix{.id = read_text(reader, "id"), .documented = read_text(reader, "documented")};
-    reader.finish();
-    return fix;
-}
-
-CaseInfo read_case_info(const Json& json) {
-    ObjectReader reader(json, "a case");
-    CaseInfo info{.id = read_text(reader, "id"),
-                  .title = read_text(reader, "title"),
-                  .story = read_text(reader, "story"),
-                  .source = read_text(reader, "source"),
-                  .fixes = read_list(reader, "fixes", read_fix),
-                  .scripts = read_texts_by_name(reader, "scripts")};
-    reader.finish();
-    return info;
 }
 
 std::optional<Shard> read_shard(const Json& json) {

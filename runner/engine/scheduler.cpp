@@ -62,8 +62,8 @@ class Schedule {
     bool work_is_left() const { return !(stored_.empty() && cells_.empty() && builds_.empty()); }
 
     // First what is ready in a second, so that all cells there are can be chosen from. Then cells: a verdict
-    // now is worth more than an image later. For that reason the first image is built alone: with another
-    // beside it it would take half as long again.
+    // now is worth more than an image later. For that reason the first image is built alone: another
+    // beside it would hold it up.
     std::optional<Job> next(std::size_t worker) {
         if (!stored_.empty()) return prepare(stored_);
         if (!cells_.empty()) return cells_.take(worker);
