@@ -139,7 +139,7 @@ JsonOut data_of(const RunResults& run, const std::optional<RunResults>& former) 
                     {"seconds", json_seconds(run.seconds)},
                     {"interrupted", run.interrupted},
                     {"closing", closing_line(count(run.results))},
-                    {"host", json_text(accelerator_sentence(run.host))}};
+                    {"host", json_text(circumstances(run))}};
     data["cases"] = JsonOut::object();
     for (const auto& info : run.cases) data["cases"][json_text(info.id).get<std::string>()] = json_of(info);
     data["matrix"] = matrix_json(matrix_of(run.results));

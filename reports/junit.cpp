@@ -43,7 +43,6 @@ void set_counts(pugi::xml_node node, const Counts& counts, double seconds) {
     set(node, "tests", std::to_string(counts.all()));
     set(node, "failures", std::to_string(counts.mismatches));
     set(node, "errors", std::to_string(counts.infra_errors));
-    set(node, "skipped", std::to_string(counts.skipped + counts.known));
     set(node, "time", seconds_text(seconds));
 }
 
@@ -59,6 +58,7 @@ void add_host(pugi::xml_node properties, const HostInfo& host) {
 void add_image(pugi::xml_node properties, const ImageInfo& image) {
     add_property(properties, "image.digest", image.digest);
     for (const auto& [name, value] : image.facts) add_property(properties, "fact." + name, value);
+    for (const auto& [file, digest] : image.installed) add_property(properties, "installed." + file, digest);
 }
 
 /// The last thing that ran in an arm is what its claim was judged by.
@@ -93,7 +93,7 @@ std::string details(const CellResult& cell, const std::string& logs) {
 void add_trouble(pugi::xml_node testcase, const CellResult& cell, const std::string& logs) {
     if (cell.outcome == Outcome::Pass) return;
     if (cell.outcome == Outcome::Skipped || cell.outcome == Outcome::Known) {
-        set(testcase.append_child("skipped"), "message", one_line(reason(cell), message_limit));
+        set_text(testcase.append_child("skipped"), one_line(reason(cell), message_limit));
         return;
     }
     const bool infra = cell.outcome == Outcome::Infra;
@@ -111,10 +111,6 @@ void add_cell(pugi::xml_node suite, const CellResult& cell, const std::string& l
     set(testcase, "name", cell.variant.empty() ? cell.case_id : variant_name(cell.variant));
     set(testcase, "time", seconds_text(cell.seconds));
     const std::vector<std::string> misses = silent_misses(cell, shown_misses);
-    if (!misses.empty()) {
-        add_property(testcase.append_child("properties"), "silent_misses",
-                     std::to_string(cell.silent_misses()));
-    }
     add_trouble(testcase, cell, logs);
     if (misses.empty()) return;
     std::string output = "SILENT MISS: infected files were reported clean\n";
@@ -157,6 +153,7 @@ std::string junit(const RunResults& run) {
         Counts counts;
         for (const std::size_t i : suite.cells) counts.add(run.results[i]);
         set_counts(node, counts, suite.seconds);
+        set(node, "skipped", std::to_string(counts.skipped + counts.known));
         set(node, "timestamp", run.started);
         pugi::xml_node properties = node.append_child("properties");
         add_host(properties, run.host);

@@ -140,7 +140,7 @@ std::string markdown(const RunResults& run, std::size_t limit) {
     std::string table = matrix_table(run);
     if (text.size() + table.size() + last_words > limit)
         table = fmt::format("The matrix of {} does not fit in here.\n", counted(counts.all(), "cell"));
-    text += table + fmt::format("\n{}\n\n", plain(accelerator_sentence(run.host)));
+    text += table + fmt::format("\n{}\n\n", plain(circumstances(run)));
     if (const std::string known = known_problems(run); text.size() + known.size() + last_words <= limit)
         text += known;
     std::size_t left = counts.failed();

@@ -1,35 +1,15 @@
 #include "reports/summary.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
+
+#include "engine/again.h"
 
 namespace clamproof {
 namespace {
-
-/// A word for a shell, quoted where it needs to be.
-std::string shell_word(const std::string& word) {
-    constexpr std::string_view plain =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-";
-    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-    std::string quoted = "'";
-    for (const char c : word) {
-        if (c == '\'') {
-            quoted += "'\\''";
-        } else {
-            quoted += c;
-        }
-    }
-    return quoted + "'";
-}
-
-/// @param at pristine, failing or an arm
-std::string shell_command(const CellResult& cell, const std::string& at) {
-    std::string command =
-        fmt::format("clamproof shell {} --case {}", shell_word(cell.image), shell_word(cell.case_id));
-    for (const auto& [key, value] : cell.variant) command += " --variant " + shell_word(key + "=" + value);
-    return command + " --at " + shell_word(at);
-}
 
 std::string expectation(const CellResult& cell) {
     if (!cell.expected) return "the case says what to expect on such a guest";
@@ -43,12 +23,18 @@ std::string last_state(const CellResult& cell) {
     return failing ? "failing" : "pristine";
 }
 
+std::string capsule_of(const Arm& arm) {
+    for (const auto& file : arm.artifacts)
+        if (file.ends_with(".capsule")) return file;
+    return "";
+}
+
 /// An infra-error says nothing of the arm it struck, so that arm's claim is not held against it.
 Finding untested(const CellResult& cell) {
     return {.arm = cell.arms.empty() ? "" : cell.arms.back().name,
             .claimed = "the harness can test this cell",
             .seen = cell.because.empty() ? "no reason was recorded" : cell.because,
-            .look = shell_command(cell, last_state(cell))};
+            .look = look_command(cell, last_state(cell))};
 }
 
 }  // namespace
@@ -105,6 +91,15 @@ std::string accelerator_sentence(const HostInfo& host) {
                        one_line(host.accelerator), why.empty() ? "no reason was recorded" : why, host.scale);
 }
 
+std::string circumstances(const RunResults& run) {
+    std::set<std::string> files;
+    for (const ImageInfo& image : run.images)
+        for (const auto& [file, digest] : image.installed) files.insert(one_line(file));
+    const std::string installed =
+        files.empty() ? "" : fmt::format("Installed over every image: {}. ", fmt::join(files, ", "));
+    return installed + accelerator_sentence(run.host);
+}
+
 std::string cell_name(const CellResult& cell) {
     std::string name = one_line(cell.image) + " " + one_line(cell.case_id);
     if (!cell.variant.empty()) name += " " + one_line(variant_name(cell.variant));
@@ -126,11 +121,14 @@ std::vector<Finding> findings(const CellResult& cell) {
         return {{.arm = "",
                  .claimed = "the known problem is there",
                  .seen = cell.known,
-                 .look = shell_command(cell, last_state(cell))}};
+                 .look = look_command(cell, last_state(cell))}};
     for (const Arm& arm : cell.arms) {
         if (arm.held) continue;
-        found.push_back(
-            {.arm = arm.name, .claimed = arm.claim, .seen = arm.seen, .look = shell_command(cell, arm.name)});
+        found.push_back({.arm = arm.name,
+                         .claimed = arm.claim,
+                         .seen = arm.seen,
+                         .look = look_command(cell, arm.name),
+                         .kept = capsule_of(arm)});
     }
     if (!found.empty()) return found;
     std::string seen = fmt::format("the verdict is {}", to_string(cell.verdict));
@@ -138,7 +136,7 @@ std::vector<Finding> findings(const CellResult& cell) {
     found.push_back({.arm = "",
                      .claimed = expectation(cell),
                      .seen = std::move(seen),
-                     .look = shell_command(cell, last_state(cell))});
+                     .look = look_command(cell, last_state(cell))});
     return found;
 }
 

@@ -37,6 +37,9 @@ std::string closing_line(const Counts& counts);
 /// A sentence: what the guests ran on, and why not on KVM where they did not.
 std::string accelerator_sentence(const HostInfo& host);
 
+/// As accelerator_sentence; before it, which packages were installed over the images, where some were.
+std::string circumstances(const RunResults& run);
+
 /// "image case variant", harmless to a terminal.
 std::string cell_name(const CellResult& cell);
 
@@ -53,6 +56,7 @@ struct Finding {
     std::string claimed;  ///< what should be so
     std::string seen;     ///< what was seen instead
     std::string look;     ///< the command that opens a shell in that state
+    std::string kept{};   ///< the capsule of it, relative to the out folder; empty where none was kept
 };
 
 /// The arms that did not hold, or the bare difference of verdicts; empty for a cell that passed, was skipped

@@ -40,6 +40,28 @@ TEST(Summary, a_known_problem_that_is_cured_is_the_finding) {
     EXPECT_EQ(found[0].seen, cured.known);
 }
 
+TEST(Summary, a_kept_guest_is_told) {
+    CellResult failed = sample_failed_cell();
+    failed.arms.back().artifacts = {"logs/journal.log", "logs/fix-label.capsule"};
+    EXPECT_EQ(findings(failed).back().kept, "logs/fix-label.capsule");
+}
+
+TEST(Summary, installed_packages_are_told) {
+    RunResults run = sample_run();
+    EXPECT_EQ(circumstances(run), accelerator_sentence(run.host));
+    run.images[0].installed = {{"clamd_2.deb", "beef"}};
+    EXPECT_EQ(circumstances(run),
+              "Installed over every image: clamd_2.deb. " + accelerator_sentence(run.host));
+}
+
+TEST(Summary, packages_that_do_not_install_are_left_out_of_the_command_to_look) {
+    CellResult cell = sample_failed_cell();
+    cell.install = {"it's new.deb"};
+    EXPECT_NE(findings(cell)[0].look.find(" --install 'it'\\''s new.deb' --at "), std::string::npos);
+    cell.verdict = Verdict::NotInstallable;
+    EXPECT_EQ(findings(cell)[0].look.find("--install"), std::string::npos);
+}
+
 TEST(Summary, exit_codes) {
     EXPECT_EQ(exit_code(run_of({})), 0);
     EXPECT_EQ(exit_code(run_of({Outcome::Pass, Outcome::Skipped})), 0);

@@ -112,7 +112,7 @@ void append_summary(std::string& text, const RunResults& run, const Counts& coun
         text +=
             fmt::format(", {} not tested (infra-error: the harness failed, not clamd)", counts.infra_errors);
     }
-    text += fmt::format(", {} skipped. {}\n", counts.skipped, accelerator_sentence(run.host));
+    text += fmt::format(", {} skipped. {}\n", counts.skipped, circumstances(run));
     if (run.interrupted) text += "The run was interrupted: cells are missing here.\n";
 }
 
@@ -166,6 +166,9 @@ void append_unexpected(std::string& text, const Entry& entry, const TableOptions
         if (!finding.arm.empty()) text += fmt::format("  arm      {}\n", one_line(finding.arm));
         text += fmt::format("  claimed  {}\n  seen     {}\n  look     {}\n", one_line(finding.claimed),
                             one_line(finding.seen), one_line(finding.look, command_limit));
+        if (!finding.kept.empty())
+            text += fmt::format("  kept     clamproof shell {}/{}\n", one_line(options.out),
+                                one_line(finding.kept, command_limit));
     }
     if (!options.out.empty() && !cell.arms.empty()) {
         text += fmt::format("  logs     {}/{}/\n", one_line(options.out), entry.logs);

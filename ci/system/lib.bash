@@ -43,6 +43,26 @@ verdict_is() {
     grep -Eq "\"image\": ?\"$2\", ?\"case\": ?\"$3\",.*\"verdict\": ?\"$4\"" "$1"
 }
 
+# fails COMMAND…: the command does not succeed.
+fails() { ! "$@"; }
+
+# debian_packages NAME…: they are installed, or can be. What that said is in $work/installed.log.
+debian_packages() {
+    local package missing=()
+    for package in "$@"; do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+    done
+    [ ${#missing[@]} -eq 0 ] ||
+        { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"; } \
+            >>"$work/installed.log" 2>&1
+}
+
+# node_packages NAME…: they are in $work/node_modules.
+node_packages() {
+    command -v npm >/dev/null || debian_packages nodejs npm || return
+    (cd "$work" && npm install --no-save --no-fund --no-audit "$@") >>"$work/installed.log" 2>&1
+}
+
 no_guest_runs() { ! pgrep -f 'qemu-system.*guest=clamproof-' >/dev/null; }
 
 # within SECONDS COMMAND…: the command succeeds some time within.

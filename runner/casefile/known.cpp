@@ -38,8 +38,9 @@ KnownProblem read_problem(const Json& node, const std::vector<Case>& cases) {
     const Case& subject = case_named(reader, cases);
     problem.case_id = subject.id;
     if (const Json* when = reader.find("when")) problem.when = read_when(*when, subject.matrix);
-    problem.verdict = *verdict_from(reader.word(
-        "verdict", {"fixed", "immune", "fix-failed", "self-healed", "different-failure", "unhealthy"}));
+    problem.verdict =
+        *verdict_from(reader.word("verdict", {"fixed", "immune", "fix-failed", "self-healed",
+                                              "different-failure", "unhealthy", "not-installable"}));
     problem.reason = reader.string("reason");
     problem.link = reader.string("link");
     problem.expires = reader.string("expires");

@@ -7,7 +7,17 @@
 namespace clamproof {
 
 /// See README, "The model".
-enum class Verdict { Fixed, Immune, FixFailed, SelfHealed, DifferentFailure, Unhealthy, Skipped, InfraError };
+enum class Verdict {
+    Fixed,
+    Immune,
+    FixFailed,
+    SelfHealed,
+    DifferentFailure,
+    Unhealthy,
+    NotInstallable,
+    Skipped,
+    InfraError
+};
 
 /// "fixed", "fix-failed", … as in every file and report.
 std::string_view to_string(Verdict verdict);

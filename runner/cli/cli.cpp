@@ -10,6 +10,7 @@
 
 #include "cli/commands.h"
 #include "engine/worker.h"
+#include "image/installed.h"
 #include "support/error.h"
 #include "support/process.h"
 #include "support/text.h"
@@ -53,6 +54,14 @@ void add_hypervisor(CLI::App* command, Settings& settings) {
                         "libvirt URI; default: libvirt's QEMU driver inside this process");
 }
 
+void add_install(CLI::App* command, Settings& settings) {
+    command
+        ->add_option("--install", settings.install,
+                     "Package file to install over every image, by the guest's own package manager; may be "
+                     "repeated")
+        ->allow_extra_args(false);
+}
+
 void add_selection(CLI::App* command, RunOptions& options) {
     command
         ->add_option("--image", options.images,
@@ -84,6 +93,7 @@ struct CommandLine {
     ReportOptions report;
     std::string name, file;
     int jobs = 0;
+    bool as_json = false;
     int shards = 4;
     std::string format = "github";
     std::function<int()> action;
@@ -109,10 +119,12 @@ struct CommandLine {
         worker->group("");  // not for people
         add_folders(worker, settings);
         add_hypervisor(worker, settings);
+        add_install(worker, settings);
         worker->add_option("--out", settings.out);
+        worker->add_flag("--capsule", settings.capsules);
     }
 
-    CLI::App* add(CLI::App& parent, const char* word, const char* text, std::function<int()> what) {
+    CLI::App* add(CLI::App& parent, const char* word, const char* text, const std::function<int()>& what) {
         auto* command = parent.add_subcommand(word, text);
         command->callback([this, what] { action = what; });
         return command;
@@ -127,7 +139,12 @@ struct CommandLine {
         add_selection(command, run);
         add_folders(command, settings);
         add_hypervisor(command, settings);
+        add_install(command, settings);
         command->add_option("--out", settings.out, "Folder for the reports and logs")->capture_default_str();
+        command->add_flag(
+            "--capsule", settings.capsules,
+            "Keep a guest in which a claim did not hold, unexpectedly, as a file that clamproof "
+            "shell opens");
         command->add_option("--jobs", run.jobs, "Guests side by side; default: by cores and memory")
             ->check(CLI::Range(1, 256));
         add_shard(command, run);
@@ -139,6 +156,14 @@ struct CommandLine {
             ->add_flag("--json-events", run.json_events,
                        "Progress as lines of JSON on standard output, for programs; no table")
             ->excludes(quiet);
+        command->add_flag("--bisect-exit", run.bisect_exit,
+                          "End as git bisect run wants it: 0 good, 1 bad, 125 cannot tell");
+        const std::vector<std::string> ends = {
+            "fixed", "immune", "fix-failed", "self-healed", "different-failure", "unhealthy"};
+        for (auto* end :
+             {command->add_option("--good", run.good, "With --bisect-exit, the verdict that is good"),
+              command->add_option("--bad", run.bad, "With --bisect-exit, the verdict that is bad")})
+            end->check(CLI::IsMember(ends))->needs("--bisect-exit");
         command->footer(exit_codes);
     }
 
@@ -193,7 +218,8 @@ struct CommandLine {
         add_folders(build, settings);
         add_hypervisor(build, settings);
         auto* list = add(*image, "list", "The images there are, and which are built",
-                         [this] { return image_list_command(settings); });
+                         [this] { return image_list_command(settings, as_json); });
+        list->add_flag("--json", as_json, "For programs");
         list->add_option("--images", settings.images, "Folder of image definitions")->capture_default_str();
         auto* show = add(*image, "show", "What an image is made of: facts, packages, place in the store",
                          [this] { return image_show_command(settings, name); });
@@ -227,10 +253,13 @@ struct CommandLine {
             "A root shell in a guest, in the state a case leaves it in. Without a terminal, the script on "
             "standard input is run there.",
             [this] { return shell_command(settings, shell); });
-        command->add_option("IMAGE", shell.image, "Name of the image")->required();
+        command
+            ->add_option("IMAGE", shell.image, "Name of the image, or a file that run --capsule has written")
+            ->required();
         command->add_option("--case", shell.case_id, "The case whose state is wanted");
         command->add_option("--variant", shell.variants, "NAME=VALUE: which variant of the case")
             ->allow_extra_args(false);
+        add_install(command, settings);
         command->add_option("--at", shell.at, "pristine, healthy, failing, control, or a fix's id")
             ->capture_default_str();
         add_folders(command, settings);
@@ -270,6 +299,9 @@ int run_program(int argc, char** argv) {
     } catch (const InputError& error) {
         fmt::print(stderr, "clamproof: {}\n", error.what());
         return 2;
+    } catch (const NotInstallable& error) {
+        fmt::print(stderr, "clamproof: {}\n", error.what());
+        return 1;
     } catch (const std::exception& error) {
         fmt::print(stderr, "clamproof: {}\n", error.what());
         return 3;

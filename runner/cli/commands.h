@@ -18,6 +18,8 @@ struct RunOptions {
     bool json_events = false;           ///< progress as lines of JSON on standard output, and no table
     std::string known;                  ///< file of known problems; empty: none
     std::string shard;                  ///< "K/N" or "auto"; empty: all cells
+    bool bisect_exit = false;           ///< end as git bisect run wants it
+    std::string good, bad;              ///< verdicts that are the ends of a bisection; empty: by expectation
     std::string durations;              ///< file that the shards are made by; empty: all cells count alike
 };
 int run_command(const Settings& settings, const RunOptions& options);
@@ -32,7 +34,8 @@ struct ReportOptions {
 int report_command(const Settings& settings, const RunOptions& selection, const ReportOptions& options);
 
 int image_build_command(const Settings& settings, const std::vector<std::string>& names, int jobs);
-int image_list_command(const Settings& settings);
+/// @param as_json for programs: name, digest and whether it is built, of each that is defined
+int image_list_command(const Settings& settings, bool as_json);
 int image_show_command(const Settings& settings, const std::string& name);
 /// @param file empty: NAME-DIGEST.tar.zst in the current folder
 int image_export_command(const Settings& settings, const std::string& name, const std::string& file);

@@ -6,6 +6,7 @@
 #include "guest/accelerator.h"
 #include "guest/hypervisor.h"
 #include "guest/run_folder.h"
+#include "image/installed.h"
 #include "image/package_pool.h"
 #include "image/store.h"
 #include "image/warm_state.h"
@@ -107,13 +108,17 @@ void remove_if_left(const ImageStore& store, const fs::directory_entry& leftover
 }
 
 // @returns MiB
-std::uint64_t remove_outdated_warm_states(const ImageStore& store, const StoreEntry& entry) {
+std::uint64_t remove_outdated_states(const ImageStore& store, const StoreEntry& entry) {
     const auto before = entry.size_mib();
     const auto lock = FileLock::try_lock(store.lock_file(entry.name));
     if (!lock) return 0;
     for (const auto& folder : outdated_warm_states(entry)) {
         remove_tree(folder);
         fmt::print("removed a warm state of {} that a later one took the place of\n", entry.name);
+    }
+    for (const auto& folder : forgotten_layers(entry)) {
+        remove_tree(folder);
+        fmt::print("removed packages installed over {} that nobody asked for in a week\n", entry.name);
     }
     return before - entry.size_mib();
 }
@@ -145,7 +150,7 @@ int gc_command(const Settings& settings) {
         const bool wanted = std::find(names.begin(), names.end(), entry.name) != names.end() &&
                             load_image(settings.images, entry.name).digest == entry.digest;
         if (wanted) {
-            freed += remove_outdated_warm_states(store, entry);
+            freed += remove_outdated_states(store, entry);
             continue;
         }
         const auto size = entry.size_mib();

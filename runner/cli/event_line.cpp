@@ -52,6 +52,9 @@ std::string event_line(const Event& event, Colour colour) {
         case EventKind::BuildEnded:
             return fmt::format("{}: {} ({})", event_place(event),
                                event.text.empty() ? "ready" : one_line(event.text), duration(event.seconds));
+        case EventKind::NotInstallable:
+            return fmt::format("{}: {} ({})", event_place(event), one_line(event.text),
+                               duration(event.seconds));
         case EventKind::CellStarted:
             return event_place(event) + ": started";
         case EventKind::ArmStarted:

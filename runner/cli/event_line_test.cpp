@@ -68,8 +68,9 @@ TEST(EventLine, an_ended_cell_tells_its_verdict) {
 }
 
 TEST(EventLine, guest_text_is_harmless) {
-    for (const EventKind kind : {EventKind::BuildStep, EventKind::BuildEnded, EventKind::ArmEnded,
-                                 EventKind::StepStarted, EventKind::Message, EventKind::CellEnded}) {
+    for (const EventKind kind :
+         {EventKind::BuildStep, EventKind::BuildEnded, EventKind::NotInstallable, EventKind::ArmEnded,
+          EventKind::StepStarted, EventKind::Message, EventKind::CellEnded}) {
         Event event = event_of(kind);
         event.image = event.case_id = event.arm = event.step = event.text = hostile_text();
         event.cell = hostile_cell();

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/interrupt.h"
@@ -63,7 +64,20 @@ int image_build_command(const Settings& given, const std::vector<std::string>& n
     return run.interrupted ? 130 : failed.empty() ? 0 : 3;
 }
 
-int image_list_command(const Settings& settings) {
+int image_list_as_json(const Settings& settings) {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const auto& name : image_names(settings.images)) {
+        const ImageDefinition image = load_image(settings.images, name);
+        list.push_back({{"name", name},
+                        {"digest", image.digest},
+                        {"built", find_built(image, ImageStore(), to_stderr).has_value()}});
+    }
+    fmt::print("{}\n", list.dump());
+    return 0;
+}
+
+int image_list_command(const Settings& settings, bool as_json) {
+    if (as_json) return image_list_as_json(settings);
     const ImageStore store;
     for (const auto& name : image_names(settings.images)) {
         const ImageDefinition image = load_image(settings.images, name);

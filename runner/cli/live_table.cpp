@@ -26,6 +26,7 @@ std::string build_step(const Event& event) {
 
 void LiveTable::apply(const Event& event, double now) {
     begun_ = true;
+    estimate_.apply(event, now);
     switch (event.kind) {
         case EventKind::BuildStep:
             running(event, now - event.seconds).doing = build_step(event);
@@ -56,6 +57,7 @@ void LiveTable::apply(const Event& event, double now) {
             finished_.push_back(event_line(event, colour_));
             break;
         case EventKind::BuildEnded:
+        case EventKind::NotInstallable:
             remove(event);
             [[fallthrough]];
         case EventKind::Message:
@@ -121,6 +123,8 @@ std::string LiveTable::totals(double now) const {
     if (counts_.infra_errors > 0) line += fmt::format(", {} ERROR", counts_.infra_errors);
     if (counts_.skipped > 0) line += fmt::format(", {} skipped", counts_.skipped);
     if (counts_.silent_misses > 0) line += fmt::format(", {} SILENT MISS", counts_.silent_misses);
+    if (const auto left = estimate_.left(now); left && *left >= 1)
+        line += fmt::format("; about {} left", duration(std::ceil(*left)));
     return line;
 }
 

@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "cli/estimate.h"
 #include "engine/events.h"
 #include "reports/layout.h"
 #include "reports/summary.h"
@@ -20,7 +22,9 @@ struct TerminalSize {
 class LiveTable {
   public:
     /// @param cells how many will run; 0 where nobody knows
-    LiveTable(std::size_t cells, Colour colour) : cells_(cells), colour_(colour) {}
+    /// @param estimate of what the run takes
+    LiveTable(std::size_t cells, Colour colour, Estimate estimate = Estimate())
+        : cells_(cells), colour_(colour), estimate_(std::move(estimate)) {}
 
     /// @param now seconds since the run began
     void apply(const Event& event, double now);
@@ -58,6 +62,7 @@ class LiveTable {
 
     std::size_t cells_;
     Colour colour_;
+    Estimate estimate_;
     Counts counts_;
     bool begun_ = false;
     std::vector<Running> running_;  ///< in the order in which they started; a handful at most

@@ -221,7 +221,7 @@ std::unique_ptr<Progress> make_progress(const ProgressOptions& options) {
     const bool live = options.style == ProgressStyle::Live ||
                       (options.style == ProgressStyle::Auto && can_move_cursor(options.out));
     if (!live) return std::make_unique<LineProgress>(options.out, colour);
-    return std::make_unique<LiveProgress>(options.out, LiveTable(options.cells, colour));
+    return std::make_unique<LiveProgress>(options.out, LiveTable(options.cells, colour, options.estimate));
 }
 
 Colour colour_for(std::FILE* out) {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "cli/estimate.h"
 #include "engine/events.h"
 #include "reports/layout.h"
 
@@ -38,6 +39,7 @@ struct ProgressOptions {
     std::FILE* out = stderr;  ///< outlives the progress
     ProgressStyle style = ProgressStyle::Auto;
     std::size_t cells = 0;  ///< how many will run; 0 where nobody knows
+    Estimate estimate{};    ///< of what the run takes
 };
 
 /// A live progress draws from a thread of its own: a process that forks without exec must not touch it.

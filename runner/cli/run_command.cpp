@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <map>
 
 #include "cli/commands.h"
 #include "cli/interrupt.h"
@@ -11,9 +12,12 @@
 #include "cli/progress.h"
 #include "cli/selection.h"
 #include "engine/case_info.h"
+#include "engine/durations.h"
 #include "engine/scheduler.h"
 #include "guest/run_folder.h"
+#include "image/installed.h"
 #include "image/prepare.h"
+#include "reports/bisect_exit.h"
 #include "reports/log_files.h"
 #include "reports/summary.h"
 #include "reports/write.h"
@@ -42,6 +46,19 @@ std::size_t count_cells(const Plan& plan) {
     return cells;
 }
 
+// None where a cell never ran: its time would be a guess.
+Estimate estimate_of(const Plan& plan, int workers) {
+    const Durations durations;
+    std::map<std::string, double> seconds;
+    for (const auto& image : plan.images)
+        for (const auto& job : cells_of(plan, image.name)) {
+            const auto known = durations.known(job);
+            if (!known) return Estimate();
+            seconds[cell_key(job.image, job.case_id, job.variant)] = *known;
+        }
+    return Estimate(std::move(seconds), workers);
+}
+
 Settings absolute(Settings settings) {
     settings.images = fs::absolute(settings.images);
     settings.cases = fs::absolute(settings.cases);
@@ -57,7 +74,8 @@ RunResults run_with_progress(const Plan& plan, const Settings& settings, const R
                                          .style = options.json_events ? ProgressStyle::Events
                                                   : options.quiet     ? ProgressStyle::Quiet
                                                                       : ProgressStyle::Auto,
-                                         .cells = count_cells(plan)});
+                                         .cells = count_cells(plan),
+                                         .estimate = estimate_of(plan, workers)});
     for (const auto& words : reap_dead_runs()) tell(*progress, words);
     tell(*progress, fmt::format("{}, {}, {} side by side ({})", counted(plan.images.size(), "image"),
                                 counted(count_cells(plan), "cell"),
@@ -88,6 +106,7 @@ int run_command(const Settings& given, const RunOptions& options) {
     Plan plan = make_plan(settings, options);
     const auto shard = shard_of(options);
     if (shard) keep_shard(plan, *shard, options.durations);
+    read_packages(settings.install);  // what is wrong with them is told before anything is begun
     catch_interrupts();
     make_folder(settings.out);
     RunResults run = run_with_progress(plan, settings, options);
@@ -95,6 +114,8 @@ int run_command(const Settings& given, const RunOptions& options) {
     for (const auto& subject : plan.cases) run.cases.push_back(case_info(subject));
     write_reports(run, settings.out.string());
     if (!options.json_events) print_verdicts(run, given.out.string());
+    if (options.bisect_exit)
+        return bisect_exit(run, {.good = verdict_from(options.good), .bad = verdict_from(options.bad)});
     return exit_code(run);
 }
 

@@ -107,6 +107,8 @@ std::vector<std::string> worker_argv(const Settings& settings) {
                                      "--out",          settings.out.string(),
                                      "--accel",        settings.accelerator};
     if (!settings.connect.empty()) argv.insert(argv.end(), {"--connect", settings.connect});
+    if (settings.capsules) argv.emplace_back("--capsule");
+    for (const auto& file : settings.install) argv.insert(argv.end(), {"--install", file});
     return argv;
 }
 

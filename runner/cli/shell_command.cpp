@@ -7,18 +7,22 @@
 #include <cerrno>
 #include <chrono>
 #include <iterator>
+#include <optional>
 #include <thread>
 #include <utility>
 
 #include "casefile/cases.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/open_capsule.h"
 #include "cli/selection.h"
 #include "engine/cell_run.h"
 #include "engine/guest_at.h"
 #include "guest/run_folder.h"
+#include "image/installed.h"
 #include "image/prepare.h"
 #include "support/error.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -92,7 +96,8 @@ std::unique_ptr<Guest> guest_for(const Settings& settings, const ShellOptions& o
                     .image = image.definition(),
                     .facts = image.built().facts,
                     .variant = variants[0],
-                    .library = read_file(settings.cases / "lib.sh")};
+                    .library = read_file(settings.cases / "lib.sh"),
+                    .install = settings.install};
     if (const auto why = why_skipped(cell.subject, cell.facts, cell.variant))
         throw InputError(fmt::format("{} is skipped on {}: {}", cell.subject.id, cell.image.name, *why));
     return guest_at(cell, image, options.at);
@@ -107,11 +112,44 @@ std::jthread end_guests_when_interrupted(const RunFolder& folder) {
     });
 }
 
-int shell(const Settings& settings, const ShellOptions& options) {
-    const auto say = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
-    const auto names = select_images(settings, {options.image});
+ImageDefinition image_named(const Settings& settings, const std::string& name) {
+    const auto names = select_images(settings, {name});
     if (names.size() != 1)
-        throw InputError(fmt::format("\"{}\" matches {} images; name one", options.image, names.size()));
+        throw InputError(fmt::format("\"{}\" matches {} images; name one", name, names.size()));
+    return load_image(settings.images, names[0]);
+}
+
+const auto say = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+
+/// The person's own terminal, or the script that they give, in a guest.
+/// @param where the guest is, in words
+int use(Guest& guest, const std::string& where) {
+    if (!::isatty(STDIN_FILENO)) {
+        const ScriptResult result = guest.run({.text = read_stdin(), .deadline = 600});
+        fmt::print("{}", result.out);
+        fmt::print(stderr, "{}", result.err);
+        return result.exit;
+    }
+    winsize size{};
+    ::ioctl(STDIN_FILENO, TIOCGWINSZ, &size);
+    say(fmt::format("{}; the guest goes when the shell ends (exit, or Ctrl-D)", where));
+    const Terminal terminal = open_terminal(guest, size.ws_row, size.ws_col);
+    relay(terminal);
+    return interrupted() ? 130 : 0;
+}
+
+int shell(const Settings& settings, const ShellOptions& options) {
+    std::optional<Capsule> capsule;
+    if (names_capsule(options.image)) {
+        if (!options.case_id.empty() || !options.variants.empty() || options.at != "pristine" ||
+            !settings.install.empty())
+            throw InputError(
+                "a capsule holds one state: --case, --variant, --at and --install are for images");
+        capsule.emplace(options.image);
+    }
+    const ImageDefinition definition =
+        capsule ? image_of(*capsule, settings) : image_named(settings, options.image);
+    const PackageSet packages = read_packages(settings.install);
     RunFolder folder;
     const std::jthread watch = end_guests_when_interrupted(folder);
     Hypervisor hypervisor(settings.connect.empty() ? embedded_uri(folder.sockets()) : settings.connect);
@@ -121,22 +159,15 @@ int shell(const Settings& settings, const ShellOptions& options) {
         const std::string step = progress.step.substr(0, progress.step.find(':'));
         if (std::exchange(last, step) != step) say(step);
     };
-    const auto image = prepare_image(load_image(settings.images, names[0]), ImageStore(), hypervisor, folder,
-                                     settings.accelerator, build, say);
-    const auto guest = guest_for(settings, options, *image);
-    if (!::isatty(STDIN_FILENO)) {
-        const ScriptResult result = guest->run({.text = read_stdin(), .deadline = 600});
-        fmt::print("{}", result.out);
-        fmt::print(stderr, "{}", result.err);
-        return result.exit;
+    const auto image =
+        prepare_image(definition, ImageStore(), hypervisor, folder, settings.accelerator, build, say);
+    if (capsule) {
+        const auto guest = guest_of(*capsule, *image, folder);
+        return use(*guest, terminal_text(capsule->label().what));
     }
-    winsize size{};
-    ::ioctl(STDIN_FILENO, TIOCGWINSZ, &size);
-    say(fmt::format("{} at {}; the guest goes when the shell ends (exit, or Ctrl-D)",
-                    image->definition().name, options.at));
-    const Terminal terminal = open_terminal(*guest, size.ws_row, size.ws_col);
-    relay(terminal);
-    return interrupted() ? 130 : 0;
+    install_over(*image, packages, ImageStore(), build.progress);
+    const auto guest = guest_for(settings, options, *image);
+    return use(*guest, fmt::format("{} at {}", definition.name, options.at));
 }
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "engine/cell.h"
 
-#include <fmt/format.h>
-
 #include "support/files.h"
 
 namespace clamproof {
@@ -29,12 +27,6 @@ std::string script_text(const Cell& cell, const std::string& script) {
 
 bool same_for_every_variant(const Cell& cell, const std::string& script) {
     return named_in(body_of(cell, script), cell.variant).empty();
-}
-
-std::string again_command(const Cell& cell) {
-    std::string command = fmt::format("clamproof run --image {} --case {}", cell.image.name, cell.subject.id);
-    for (const auto& [name, value] : cell.variant) command += fmt::format(" --variant {}={}", name, value);
-    return command;
 }
 
 }  // namespace clamproof

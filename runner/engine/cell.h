@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "casefile/case.h"
 #include "image/definition.h"
@@ -14,7 +15,8 @@ struct Cell {
     const ImageDefinition& image;
     Facts facts;
     Variant variant;
-    std::string library;  ///< cases/lib.sh, put before every script
+    std::string library;                 ///< cases/lib.sh, put before every script
+    std::vector<std::string> install{};  ///< package files that are installed over the image
 };
 
 /// A script of the case as it is sent to a guest: the image's clamd block, the facts and what it names of the
@@ -25,8 +27,5 @@ std::string script_text(const Cell& cell, const std::string& script);
 /// Whether the script's text is the same for every variant of the case: it names no VARIANT_ variable.
 /// @throws as above.
 bool same_for_every_variant(const Cell& cell, const std::string& script);
-
-/// The command that runs this cell again.
-std::string again_command(const Cell& cell);
 
 }  // namespace clamproof

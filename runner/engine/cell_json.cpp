@@ -178,6 +178,7 @@ JsonOut json_of(const CellResult& cell) {
             {"failing_state", cell.failing_state ? json_of(*cell.failing_state) : JsonOut()},
             {"changes", changes_of(cell.arms)},
             {"again", json_text(cell.again)},
+            {"install", json_texts(cell.install)},
             {"known", json_text(cell.known)},
             {"expectation", json_text(cell.expectation)},
             {"worker", cell.worker},
@@ -199,6 +200,7 @@ CellResult read_cell(const Json& json) {
     if (const Json& state = reader.at("failing_state"); !state.is_null())
         cell.failing_state = read_failing_state(state);
     cell.again = read_text(reader, "again");
+    cell.install = read_texts(reader, "install");
     cell.known = read_text(reader, "known");
     cell.expectation = read_text(reader, "expectation");
     cell.worker = read_integer(reader, "worker");

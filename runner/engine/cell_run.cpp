@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/again.h"
 #include "engine/changes.h"
 #include "support/files.h"
 
@@ -17,8 +18,13 @@ namespace fs = std::filesystem;
 class CellRun {
   public:
     CellRun(const Cell& cell, GuestSource& guests, Sharing sharing, const EventSink& sink,
-            const fs::path& evidence)
-        : cell_(cell), guests_(guests), sharing_(sharing), sink_(sink), evidence_(evidence) {}
+            const fs::path& evidence, std::vector<RefutedState>* refuted)
+        : cell_(cell),
+          guests_(guests),
+          sharing_(sharing),
+          sink_(sink),
+          evidence_(evidence),
+          refuted_(refuted) {}
 
     void run(CellResult& result) {
         try {
@@ -312,18 +318,25 @@ class CellRun {
 
     enum class KeepLogs { No, WhereRefuted };
 
-    // Evidence is saved while the guest is still there.
+    // Evidence is saved while the guest is still there; its state first, because looking for logs changes it.
     bool end_arm(KeepLogs keep = KeepLogs::WhereRefuted) {
         Arm arm = arm_->finish();
         arm_.reset();
         if (!arm.held && guest_ && keep == KeepLogs::WhereRefuted) {
-            std::string folder = arm.name;
-            std::replace(folder.begin(), folder.end(), ':', '-');
-            for (const auto& file : guest_->diagnose(evidence_ / folder))
+            if (refuted_) keep_state(arm);
+            for (const auto& file : guest_->diagnose(evidence_ / arm_folder(arm.name)))
                 arm.artifacts.push_back(file.string());
         }
         arms_.push_back(std::move(arm));
         return arms_.back().held;
+    }
+
+    void keep_state(Arm& arm) {
+        try {
+            refuted_->push_back({.arm = arm.name, .state = guest_->save()});
+        } catch (const InfraError& error) {
+            arm.notes.push_back(fmt::format("the guest could not be kept: {}", error.what()));
+        }
     }
 
     const Cell& cell_;
@@ -331,6 +344,7 @@ class CellRun {
     Sharing sharing_;
     const EventSink& sink_;
     fs::path evidence_;
+    std::vector<RefutedState>* refuted_;
     std::unique_ptr<Guest> guest_;
     std::optional<State> failing_;
     std::optional<FailingState> failing_state_;
@@ -342,6 +356,11 @@ class CellRun {
 };
 
 }  // namespace
+
+std::string arm_folder(std::string arm) {
+    std::replace(arm.begin(), arm.end(), ':', '-');
+    return arm;
+}
 
 void judge(const Cell& cell, CellResult& result) {
     const Expectation* expectation = expected(cell.subject, cell.facts, cell.variant);
@@ -362,19 +381,20 @@ void judge(const Cell& cell, CellResult& result) {
 }
 
 CellResult run_cell(const Cell& cell, GuestSource& guests, Sharing sharing, const EventSink& sink,
-                    const fs::path& evidence) {
+                    const fs::path& evidence, std::vector<RefutedState>* refuted) {
     const Stopwatch watch;
     CellResult result;
     result.image = cell.image.name;
     result.case_id = cell.subject.id;
     result.variant = cell.variant;
-    result.again = again_command(cell);
+    result.install = cell.install;
+    result.again = again_command(result);
     sink(cell_event(cell, EventKind::CellStarted));
     if (const auto why = why_skipped(cell.subject, cell.facts, cell.variant)) {
         result.verdict = Verdict::Skipped;
         result.because = *why;
     } else {
-        CellRun(cell, guests, sharing, sink, evidence).run(result);
+        CellRun(cell, guests, sharing, sink, evidence, refuted).run(result);
     }
     judge(cell, result);
     result.seconds = watch.seconds();

@@ -10,9 +10,10 @@
 namespace clamproof {
 namespace {
 
-constexpr std::array<std::pair<EventKind, std::string_view>, 8> kinds{{
+constexpr std::array<std::pair<EventKind, std::string_view>, 9> kinds{{
     {EventKind::BuildStep, "build-step"},
     {EventKind::BuildEnded, "build-ended"},
+    {EventKind::NotInstallable, "not-installable"},
     {EventKind::CellStarted, "cell-started"},
     {EventKind::ArmStarted, "arm-started"},
     {EventKind::StepStarted, "step-started"},

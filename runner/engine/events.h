@@ -14,12 +14,14 @@ namespace clamproof {
 enum class EventKind {
     BuildStep,   ///< image, step: what is being done; fraction: how much of it; seconds since the build began
     BuildEnded,  ///< image, text: why it failed, empty where the image is ready; seconds
-    CellStarted,  ///< image, case_id, variant
-    ArmStarted,   ///< … arm
-    StepStarted,  ///< … arm, step
-    ArmEnded,     ///< … arm, held, text: what was seen where it did not hold; seconds
-    CellEnded,    ///< image, case_id, variant, cell
-    Message,      ///< text: a sentence for the person who watches
+    NotInstallable,  ///< in place of BuildEnded. image, text: what became of the packages that were to be
+                     ///< installed over it; seconds
+    CellStarted,     ///< image, case_id, variant
+    ArmStarted,      ///< … arm
+    StepStarted,     ///< … arm, step
+    ArmEnded,        ///< … arm, held, text: what was seen where it did not hold; seconds
+    CellEnded,       ///< image, case_id, variant, cell
+    Message,         ///< text: a sentence for the person who watches
 };
 
 /// "build-step", "cell-ended", …

@@ -36,8 +36,8 @@ TEST(Events, come_back_as_they_were) {
 
 TEST(Events, every_kind_comes_back) {
     for (const EventKind kind :
-         {EventKind::BuildStep, EventKind::BuildEnded, EventKind::CellStarted, EventKind::ArmStarted,
-          EventKind::StepStarted, EventKind::ArmEnded, EventKind::Message}) {
+         {EventKind::BuildStep, EventKind::BuildEnded, EventKind::NotInstallable, EventKind::CellStarted,
+          EventKind::ArmStarted, EventKind::StepStarted, EventKind::ArmEnded, EventKind::Message}) {
         Event event;
         event.kind = kind;
         EXPECT_EQ(event_from_json(event_to_json(event)).kind, kind) << to_string(kind);

@@ -64,8 +64,9 @@ void WorkerPool::read_from(Worker& worker, std::vector<Report>& reports) {
     for (std::size_t end; (end = worker.buffer.find('\n')) != std::string::npos && worker.job;) {
         const Event event = event_from_json(std::string_view{worker.buffer}.substr(0, end));
         worker.buffer.erase(0, end + 1);
-        const bool ends =
-            event.kind == (worker.job->prepares() ? EventKind::BuildEnded : EventKind::CellEnded);
+        const bool ends = worker.job->prepares()
+                              ? event.kind == EventKind::BuildEnded || event.kind == EventKind::NotInstallable
+                              : event.kind == EventKind::CellEnded;
         reports.push_back({.job = *worker.job, .event = event, .ends_job = ends});
         if (ends) worker.job.reset();
     }

@@ -102,6 +102,7 @@ struct CellResult {
     std::vector<Arm> arms;
     std::optional<FailingState> failing_state;  ///< none where it did not come to that
     std::string again;                          ///< the command that runs this cell again
+    std::vector<std::string> install;           ///< package files that were installed over the image
     std::string known;        ///< what a list of known problems says of it; empty where it says nothing
     std::string expectation;  ///< where the case says what it expects: "cases/ID/case.json:42", relative to
                               ///< the current folder; empty where it expects nothing
@@ -128,6 +129,8 @@ struct ImageInfo {
     std::string digest;
     std::map<std::string, std::string> facts;
     std::map<std::string, std::string> packages;  ///< name → version
+    std::map<std::string, std::string>
+        installed{};  ///< over it, for this run: file name → hexadecimal SHA-256
 };
 
 /// What a case says of itself, so that a report needs nothing but results.json.

@@ -25,7 +25,8 @@ JsonOut json_of(const ImageInfo& image) {
     return {{"name", json_text(image.name)},
             {"digest", json_text(image.digest)},
             {"facts", json_texts(image.facts)},
-            {"packages", json_texts(image.packages)}};
+            {"packages", json_texts(image.packages)},
+            {"installed", json_texts(image.installed)}};
 }
 
 JsonOut json_of(const std::optional<Shard>& shard) {
@@ -52,7 +53,8 @@ ImageInfo read_image(const Json& json) {
     ImageInfo image{.name = read_text(reader, "name"),
                     .digest = read_text(reader, "digest"),
                     .facts = read_texts_by_name(reader, "facts"),
-                    .packages = read_texts_by_name(reader, "packages")};
+                    .packages = read_texts_by_name(reader, "packages"),
+                    .installed = read_texts_by_name(reader, "installed")};
     reader.finish();
     return image;
 }

@@ -8,11 +8,13 @@
 #include <optional>
 #include <set>
 
+#include "engine/again.h"
 #include "engine/cell_queue.h"
 #include "engine/cell_run.h"
 #include "engine/durations.h"
 #include "engine/host_info.h"
 #include "engine/known_cell.h"
+#include "image/installed.h"
 #include "image/prepare.h"
 #include "support/clock.h"
 
@@ -23,7 +25,12 @@ class Schedule {
   public:
     Schedule(const Plan& plan, const Settings& settings, WorkerPool& pool, const SchedulerHooks& hooks,
              RunResults& run)
-        : plan_(plan), settings_(settings), pool_(pool), hooks_(hooks), run_(run) {
+        : plan_(plan),
+          settings_(settings),
+          pool_(pool),
+          hooks_(hooks),
+          run_(run),
+          packages_(read_packages(settings.install)) {
         for (const auto& image : plan_.images) {
             const auto stored = find_built(image, ImageStore(), [](const std::string&) {});
             (stored && !stored->facts.empty() ? stored_ : builds_)
@@ -86,7 +93,10 @@ class Schedule {
         if (!report.event) {
             died(report.job);
         } else if (report.job.prepares()) {
-            built(report.job.image, report.event->text);
+            if (report.event->kind == EventKind::NotInstallable)
+                not_installable(report.job.image, report.event->text);
+            else
+                built(report.job.image, report.event->text);
         } else {
             run_.results.push_back(*report.event->cell);
         }
@@ -124,35 +134,70 @@ class Schedule {
             for (const auto& job : cells_of(plan_, name)) give_up(job, trouble);
             return;
         }
-        const auto ready = find_built(image, ImageStore(), [](const std::string&) {});
+        const auto stored = find_built(image, ImageStore(), [](const std::string&) {});
+        const auto ready = stored ? find_installed(*stored, packages_) : std::nullopt;
         if (!ready) return give_up_all(name, "the image vanished from the store");
-        facts_[name] = ready->facts;
-        run_.images.push_back(
-            {.name = name, .digest = image.digest, .facts = ready->facts, .packages = ready->packages});
-        if (run_.host.accelerator.empty() || run_.host.accelerator == "none")
-            run_.host = host_info(choose_accelerator(settings_.accelerator, ready->entry.kernel()),
-                                  settings_.connect);
+        learn(*ready);
         for (const auto& job : cells_of(plan_, name)) queue_or_skip(job, image);
     }
 
-    // What is skipped needs no guest and no worker.
-    void queue_or_skip(Job job, const ImageDefinition& image) {
-        const Case& subject = case_of(job);
-        CellResult result = blank(job);
-        if (const auto why = why_skipped(subject, facts_[job.image], job.variant)) {
-            const Cell cell{.subject = subject,
-                            .image = image,
-                            .facts = facts_[job.image],
-                            .variant = job.variant,
-                            .library = ""};
-            result.verdict = Verdict::Skipped;
-            result.because = *why;
-            result.again = again_command(cell);
-            judge(cell, result);
-            end_without_guest(result);
-            return;
+    void learn(const BuiltImage& ready) {
+        const std::string& name = ready.definition.name;
+        facts_[name] = ready.facts;
+        run_.images.push_back({.name = name,
+                               .digest = ready.definition.digest,
+                               .facts = ready.facts,
+                               .packages = ready.packages,
+                               .installed = packages_.digests});
+        if (run_.host.accelerator.empty() || run_.host.accelerator == "none")
+            run_.host =
+                host_info(choose_accelerator(settings_.accelerator, ready.entry.kernel()), settings_.connect);
+    }
+
+    // A finding, not the harness's trouble. What would be skipped on the image without the packages still is.
+    void not_installable(const std::string& name, const std::string& words) {
+        const ImageDefinition& image = definition(name);
+        const auto without = find_built(image, ImageStore(), [](const std::string&) {});
+        if (!without) return give_up_all(name, words);
+        learn(*without);
+        for (const auto& job : cells_of(plan_, name)) {
+            if (skip(job, image)) continue;
+            CellResult result = blank(job);
+            result.verdict = Verdict::NotInstallable;
+            result.because = words;
+            judge_without_guest(job, image, result);
         }
-        job.evidence = hooks_.evidence_folder(result);
+    }
+
+    // What is skipped needs no guest and no worker.
+    bool skip(const Job& job, const ImageDefinition& image) {
+        const auto why = why_skipped(case_of(job), facts_[job.image], job.variant);
+        if (!why) return false;
+        CellResult result = blank(job);
+        result.verdict = Verdict::Skipped;
+        result.because = *why;
+        judge_without_guest(job, image, result);
+        return true;
+    }
+
+    void judge_without_guest(const Job& job, const ImageDefinition& image, CellResult& result) {
+        judge(cell_of(job, image), result);
+        end_without_guest(result);
+    }
+
+    Cell cell_of(const Job& job, const ImageDefinition& image) {
+        return {.subject = case_of(job),
+                .image = image,
+                .facts = facts_[job.image],
+                .variant = job.variant,
+                .library = "",
+                .install = settings_.install};
+    }
+
+    void queue_or_skip(Job job, const ImageDefinition& image) {
+        if (skip(job, image)) return;
+        const Case& subject = case_of(job);
+        job.evidence = hooks_.evidence_folder(blank(job));
         // Of two whose duration nobody knows the first goes first: the one that has fixes to prove takes
         // longer.
         const Expectation* expectation = expected(subject, facts_[job.image], job.variant);
@@ -171,12 +216,6 @@ class Schedule {
         result.verdict = Verdict::InfraError;
         result.outcome = Outcome::Infra;
         result.because = why;
-        const Cell cell{.subject = case_of(job),
-                        .image = definition(job.image),
-                        .facts = facts_[job.image],
-                        .variant = job.variant,
-                        .library = ""};
-        result.again = again_command(cell);
         end_without_guest(result);
     }
 
@@ -191,11 +230,13 @@ class Schedule {
         run_.results.push_back(result);
     }
 
-    static CellResult blank(const Job& job) {
+    CellResult blank(const Job& job) const {
         CellResult result;
         result.image = job.image;
         result.case_id = job.case_id;
         result.variant = job.variant;
+        result.install = settings_.install;
+        result.again = again_command(result);
         return result;
     }
 
@@ -229,6 +270,7 @@ class Schedule {
     WorkerPool& pool_;
     const SchedulerHooks& hooks_;
     RunResults& run_;
+    PackageSet packages_;
     Durations durations_;
     std::deque<Job> stored_, builds_;
     int preparing_ = 0;

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace clamproof {
 
@@ -12,6 +13,8 @@ struct Settings {
     std::filesystem::path out = "out";        ///< reports and evidence
     std::string accelerator = "auto";         ///< auto, kvm or tcg
     std::string connect{};                    ///< libvirt URI; empty: the embedded driver
+    bool capsules = false;                    ///< keep a guest whose claim did not hold, unexpectedly
+    std::vector<std::string> install{};       ///< package files that are installed over every image
 };
 
 }  // namespace clamproof

@@ -5,15 +5,20 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <memory>
 #include <thread>
 
 #include "casefile/cases.h"
+#include "engine/again.h"
 #include "engine/cell_run.h"
 #include "engine/events.h"
 #include "engine/job.h"
+#include "engine/results_json.h"
+#include "image/capsule.h"
+#include "image/installed.h"
 #include "image/prepare.h"
 #include "support/clock.h"
 #include "support/files.h"
@@ -81,7 +86,8 @@ class Worker {
     Worker(const Settings& settings, std::FILE* out)
         : settings_(settings),
           out_(out),
-          hypervisor_(settings.connect.empty() ? embedded_uri(folder_.sockets()) : settings.connect) {}
+          hypervisor_(settings.connect.empty() ? embedded_uri(folder_.sockets()) : settings.connect),
+          packages_(read_packages(settings.install)) {}
 
     const RunFolder& folder() const { return folder_; }
 
@@ -120,6 +126,7 @@ class Worker {
         };
         auto ready = prepare_image(load_image(settings_.images, name), store_, hypervisor_, folder_,
                                    settings_.accelerator, options, say);
+        install_over(*ready, packages_, store_, options.progress);
         return *(images_[name] = std::move(ready));
     }
 
@@ -130,6 +137,9 @@ class Worker {
         event.image = name;
         try {
             image(name);
+        } catch (const NotInstallable& error) {
+            event.kind = EventKind::NotInstallable;
+            event.text = error.what();
         } catch (const std::exception& error) {
             event.text = error.what();
         }
@@ -162,13 +172,38 @@ class Worker {
                         .image = prepared.definition(),
                         .facts = prepared.built().facts,
                         .variant = job.variant,
-                        .library = read_file(settings_.cases / "lib.sh")};
+                        .library = read_file(settings_.cases / "lib.sh"),
+                        .install = settings_.install};
+        std::vector<RefutedState> refuted;
         CellResult result = run_cell(
             cell, prepared, {.states = states_, .siblings = job.siblings},
-            [&](const Event& step) { send(step); }, job.evidence);
+            [&](const Event& step) { send(step); }, job.evidence, settings_.capsules ? &refuted : nullptr);
+        if (result.outcome == Outcome::Mismatch)
+            for (const auto& each : refuted) keep_capsule(each, prepared, job.evidence, result);
         for (auto& arm : result.arms)
             for (auto& file : arm.artifacts) file = fs::relative(file, settings_.out).string();
         return result;
+    }
+
+    // Without it the run has its verdict still.
+    void keep_capsule(const RefutedState& refuted, const PreparedImage& image, const fs::path& evidence,
+                      CellResult& result) {
+        const fs::path file = evidence / (arm_folder(refuted.arm) + ".capsule");
+        const CapsuleLabel label{
+            .image = image.definition().name,
+            .digest = image.definition().digest,
+            .what =
+                fmt::format("{}, at {}", cell_key(result.image, result.case_id, result.variant), refuted.arm),
+            .replay = look_command(result, refuted.arm),
+            .origin = image.origin()};
+        const auto arm = std::find_if(result.arms.begin(), result.arms.end(),
+                                      [&](const Arm& one) { return one.name == refuted.arm; });
+        try {
+            write_capsule(file, label, refuted.state, image.built().entry.disk(), to_json(result));
+            arm->artifacts.push_back(file.string());
+        } catch (const std::exception& error) {
+            arm->notes.push_back(fmt::format("the guest could not be kept: {}", error.what()));
+        }
     }
 
     Settings settings_;
@@ -176,6 +211,7 @@ class Worker {
     RunFolder folder_;
     Hypervisor hypervisor_;
     ImageStore store_;
+    PackageSet packages_;
     std::map<std::string, std::unique_ptr<PreparedImage>> images_;
     SharedStates states_;
 };

@@ -2,19 +2,9 @@
 
 #include <fmt/format.h>
 
-namespace clamproof {
+#include "support/text.h"
 
-std::string shell_quote(const std::string& text) {
-    std::string quoted = "'";
-    for (char c : text) {
-        if (c == '\'') {
-            quoted += "'\\''";
-        } else {
-            quoted += c;
-        }
-    }
-    return quoted + "'";
-}
+namespace clamproof {
 
 void put(Guest& guest, const std::string& path, const std::string& content, int mode) {
     const std::string name = shell_quote(path);

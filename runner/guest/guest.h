@@ -75,9 +75,6 @@ class GuestSource {
     virtual std::unique_ptr<Guest> fork(const State& state) = 0;
 };
 
-/// `text`, quoted for a POSIX shell.
-std::string shell_quote(const std::string& text);
-
 /// Writes a file in the guest, with its parents. @throws GuestLost, InfraError where the guest refuses.
 void put(Guest& guest, const std::string& path, const std::string& content, int mode = 0644);
 /// Reads a file of the guest, at most 4 MiB. @throws GuestLost, InfraError where it cannot be read.

@@ -8,7 +8,6 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "guest/guest.h"
 #include "image/filesystem.h"
 #include "image/mirror.h"
 #include "image/package_pool.h"

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cctype>
 
-#include "guest/guest.h"
 #include "support/error.h"
 #include "support/json_file.h"
 #include "support/json_reader.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -120,12 +120,15 @@ ImageDefinition load_image(const fs::path& folder, const std::string& name) {
     image.vcpus = static_cast<int>(reader.integer("vcpus", 1, 256));
     image.disk_mib = static_cast<int>(reader.integer("disk_mib", 256, 1 << 20));
     image.settle = reader.string("settle");
+    image.package_manager = reader.string("package_manager");
     read_clamd(reader.at("clamd"), image);
     reader.finish();
 
     check_names(root, "files", folder / "files");
     check_names(root, "setup", folder / "setup");
     need(reader.at("settle"), folder / "setup" / image.settle);
+    for (const char* script : {"install.sh", "list.sh"})
+        need(reader.at("package_manager"), folder / "package-managers" / image.package_manager / script);
     image.digest = digest_of(image);
     return image;
 }

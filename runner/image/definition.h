@@ -31,10 +31,13 @@ struct ImageDefinition {
     int vcpus = 1;
     int disk_mib = 0;
     std::string settle;  ///< script below setup/, run in the booted guest before it is saved
+    /// Folder below package-managers/ with the scripts by which packages are installed and listed in a guest.
+    std::string package_manager;
     /// Where clamd keeps its things; reaches scripts as CLAMD_<NAME>.
     std::map<std::string, std::string> clamd;
 
-    /// Hexadecimal, 16 digits, over all of the above and the content of every file named.
+    /// Hexadecimal, 16 digits, over all of the above and the content of every file named; without the package
+    /// manager's, which has no part in building the image.
     std::string digest;
 };
 

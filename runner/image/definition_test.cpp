@@ -10,6 +10,7 @@ namespace {
 constexpr const char* part = R"json({
     "source": { "debootstrap": { "suite": "old", "pockets": ["updates"] } },
     "packages": ["door"], "files": ["base"], "setup": ["paint.sh"], "settle": "settle.sh",
+    "package_manager": "opkg",
     "lsm": "none", "init": "systemd", "memory_mib": 256, "vcpus": 1, "disk_mib": 512,
     "kernel": { "image": "/k", "initrd": "/i", "line": ["quiet"] },
     "clamd": { "conf": "/c", "unit": "u", "initscript": "/s", "user": "it's", "log": "/l", "socket": "/k",
@@ -19,10 +20,13 @@ constexpr const char* part = R"json({
 class DefinitionTest : public testing::Test {
   protected:
     DefinitionTest() : folder_(testing::TempDir(), "images-") {
-        for (const char* name : {"parts", "files/base/etc", "setup"}) make_folder(folder_.path() / name);
+        for (const char* name : {"parts", "files/base/etc", "setup", "package-managers/opkg"})
+            make_folder(folder_.path() / name);
         write("parts/all.json", part);
         write("files/base/etc/hosts", "127.0.0.1 house\n");
         write("setup/paint.sh", "true\n");
+        for (const char* script : {"install.sh", "list.sh"})
+            write(std::string("package-managers/opkg/") + script, "true\n");
         write("setup/settle.sh", "true\n");
         write("house.json", R"({ "title": "A house", "include": ["parts/all.json"],
             "source": { "debootstrap": { "suite": "new" } }, "packages": ["roof"],
@@ -71,10 +75,12 @@ TEST_F(DefinitionTest, ExportsTheClamdBlock) {
 
 TEST_F(DefinitionTest, NamesThePlaceOfAMistake) {
     write("parts/all.json", std::string(part).replace(std::string(part).find("256"), 3, "\"x\""));
-    EXPECT_NE(complaint().find("parts/all.json:4:"), std::string::npos) << complaint();
+    EXPECT_NE(complaint().find("parts/all.json:5:"), std::string::npos) << complaint();
 }
 
 TEST_F(DefinitionTest, NamesWhatIsMissing) {
+    fs::remove(folder_.path() / "package-managers/opkg/list.sh");
+    EXPECT_NE(complaint().find("opkg/list.sh"), std::string::npos) << complaint();
     fs::remove(folder_.path() / "setup/paint.sh");
     EXPECT_NE(complaint().find("setup/paint.sh"), std::string::npos) << complaint();
     fs::remove(folder_.path() / "parts/all.json");

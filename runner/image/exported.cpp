@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "guest/overlay.h"
@@ -13,14 +12,10 @@
 namespace clamproof {
 namespace {
 
-constexpr std::uint64_t largest_manifest = 1 << 20;
-
 Manifest read_manifest(ArchiveReader& reader, const fs::path& file) {
-    const auto member = reader.next();
-    if (!member || !member->plain || member->name != manifest_name || member->bytes > largest_manifest)
+    const std::string text = first_member(reader, manifest_name);
+    if (text.empty())
         throw InputError(fmt::format("{} is not a file that clamproof image export has made", file.string()));
-    std::string text;
-    reader.read([&](std::string_view piece) { text += piece; });
     return manifest_from_json(text, fmt::format("{} in {}", manifest_name, file.string()));
 }
 
@@ -59,51 +54,28 @@ ExportedImage::ExportedImage(const fs::path& file, const fs::path& images)
       definition_(definition_for(manifest_, file, images)) {}
 
 StoreEntry ExportedImage::unpack(const fs::path& folder, const std::function<bool()>& cancelled) {
-    for (const auto& file : manifest_.files) take(file, folder, cancelled);
-    if (reader_.next()) throw wrong("holds more than its manifest names");
+    for (const auto& file : manifest_.files) unpack_next(reader_, file, folder, file_, cancelled);
+    if (reader_.next()) throw spoilt(file_, "holds more than its manifest names");
     const StoreEntry entry{.name = manifest_.image, .digest = manifest_.digest, .folder = folder};
     check(entry);
     seal(folder);
     return entry;
 }
 
-void ExportedImage::take(const ManifestFile& file, const fs::path& folder,
-                         const std::function<bool()>& cancelled) {
-    const auto member = reader_.next();
-    if (!member) throw wrong(fmt::format("ends before {}", file.name));
-    if (!member->plain || member->name != file.name || member->bytes != file.bytes)
-        throw wrong(fmt::format("holds {} ({} bytes) where its manifest says {} ({} bytes)", member->name,
-                                member->bytes, file.name, file.bytes));
-    const fs::path path = folder / file.name;
-    make_folder(path.parent_path());
-    std::ofstream out(path, std::ios::binary);
-    reader_.read([&](std::string_view piece) {
-        if (cancelled()) throw InfraError("interrupted");
-        out.write(piece.data(), static_cast<std::streamsize>(piece.size()));
-    });
-    out.close();
-    if (!out)
-        throw InfraError(
-            fmt::format("cannot write {}; free some space (clamproof gc) or set XDG_CACHE_HOME elsewhere",
-                        path.string()));
-    if (fs::file_size(path) != file.bytes || sha256_file(path) != file.sha256)
-        throw wrong(fmt::format("holds a {} that is not the one its manifest names", file.name));
-}
-
 void ExportedImage::check(const StoreEntry& entry) const {
     const fs::path warm = entry.warm(manifest_.warm);
     check_disk(entry.disk(), "");
     check_disk(warm / "disk.qcow2", "../../disk.qcow2");
-    if (!good_lock(entry)) throw wrong("holds a lock.json that is not of this image");
+    if (!good_lock(entry)) throw spoilt(file_, "holds a lock.json that is not of this image");
     const std::string place = fmt::format("{} in {}", origin_name, file_.string());
     if (origin_from_json(read_file(warm / origin_name), place).key() != manifest_.warm)
-        throw wrong("holds a warm state that does not tell what it was saved by");
+        throw spoilt(file_, "holds a warm state that does not tell what it was saved by");
 }
 
 // A disk that lies on, or keeps its data in, another file would let the guest read that file.
 void ExportedImage::check_disk(const fs::path& disk, const std::string& below) const {
     if (disk_below(disk) != below)
-        throw wrong("holds a disk that reaches for files that are not the image's");
+        throw spoilt(file_, "holds a disk that reaches for files that are not the image's");
 }
 
 void ExportedImage::seal(const fs::path& folder) const {
@@ -118,10 +90,6 @@ void ExportedImage::seal(const fs::path& folder) const {
     }
     SealedFolder::seal_known(folder / below, warm);
     SealedFolder::seal_known(folder, own);
-}
-
-InputError ExportedImage::wrong(const std::string& what) const {
-    return InputError(fmt::format("{} {}; nothing of it is taken", file_.string(), what));
 }
 
 }  // namespace clamproof

@@ -32,11 +32,9 @@ class ExportedImage {
     StoreEntry unpack(const fs::path& folder, const std::function<bool()>& cancelled);
 
   private:
-    void take(const ManifestFile& file, const fs::path& folder, const std::function<bool()>& cancelled);
     void check(const StoreEntry& entry) const;
     void check_disk(const fs::path& disk, const std::string& below) const;
     void seal(const fs::path& folder) const;
-    InputError wrong(const std::string& what) const;
 
     fs::path file_;
     ArchiveReader reader_;

@@ -13,6 +13,7 @@ namespace {
 
 constexpr const char* house = R"json({
     "title": "A house", "source": { "debootstrap": { "suite": "new" } }, "settle": "settle.sh",
+    "package_manager": "opkg",
     "lsm": "none", "init": "systemd", "memory_mib": 256, "vcpus": 1, "disk_mib": 512,
     "kernel": { "image": "/k", "initrd": "/i", "line": ["quiet"] },
     "clamd": { "conf": "/c", "unit": "u", "initscript": "/s", "user": "u", "log": "/l", "socket": "/k",
@@ -26,7 +27,9 @@ class ExportedTest : public testing::Test {
   protected:
     ExportedTest()
         : folder_(testing::TempDir(), "exported-"), images_(path("images")), file_(path("house.tar.zst")) {
-        make_folder(images_ / "setup");
+        for (const char* name : {"setup", "package-managers/opkg"}) make_folder(images_ / name);
+        for (const char* script : {"install.sh", "list.sh"})
+            write_file(images_ / "package-managers/opkg" / script, "true\n");
         write_file(images_ / "setup/settle.sh", "true\n");
         write_file(images_ / "house.json", house);
         definition_ = load_image(images_, "house");

@@ -6,22 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "support/files.h"
+#include "image/packed_files.h"
 
 namespace clamproof {
 
-struct ManifestFile {
-    std::string name;  ///< below the image's folder in the store
-    std::uint64_t bytes = 0;
-    std::string sha256;
-    bool operator==(const ManifestFile&) const = default;
-};
-
 struct Manifest {
     std::string image;
-    std::string digest;               ///< of the definition
-    std::string warm;                 ///< key of the warm state
-    std::vector<ManifestFile> files;  ///< in the order in which they follow
+    std::string digest;             ///< of the definition
+    std::string warm;               ///< key of the warm state
+    std::vector<PackedFile> files;  ///< in the order in which they follow
 
     std::uint64_t bytes() const;
 };

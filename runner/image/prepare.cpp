@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "image/confinement.h"
+#include "image/settle.h"
 #include "support/clock.h"
 #include "support/error.h"
 
@@ -12,8 +13,6 @@ namespace clamproof {
 namespace {
 
 using Say = std::function<void(const std::string&)>;
-
-constexpr double settle_deadline = 60;
 
 std::map<std::string, std::string> packages_of(const StoreEntry& entry) {
     std::map<std::string, std::string> packages;
@@ -40,23 +39,6 @@ Machine machine_for(const BuiltImage& built, Accelerator accelerator) {
             .kernel = built.entry.kernel(),
             .initrd = built.entry.initrd(),
             .kernel_line = image.kernel_line};
-}
-
-// A booted guest that has settled: what the image's own script says so, with the facts it tells.
-std::string settle(Guest& guest, const ImageDefinition& image) {
-    const auto checked = [&](const std::string& doing, const Script& script) {
-        const ScriptResult result = guest.run(script);
-        if (result.exit == 0) return result.out;
-        throw InfraError(fmt::format("{}: {} {} with {}:\n{}{}", image.name, doing,
-                                     result.timed_out ? "ran out of time and ended" : "ended", result.exit,
-                                     result.out, result.err));
-    };
-    checked("booting", {.text = "exec /usr/lib/clamproof/booted", .deadline = settle_deadline});
-    checked("settling", {.text = clamd_exports(image) + read_file(image.folder / "setup" / image.settle),
-                         .deadline = settle_deadline});
-    assert_guarded(guest, image, Guarded::EnforcingAndConfined);
-    return checked("telling its facts",
-                   {.text = clamd_exports(image) + "exec /usr/lib/clamproof/facts", .deadline = 30});
 }
 
 WarmOrigin origin_here(const BuiltImage& built, const HypervisorVersions& versions, Accelerator accelerator) {
@@ -120,7 +102,7 @@ std::unique_ptr<PreparedImage> prepare_image(const ImageDefinition& image, const
         say(fmt::format("the warm state of {} {}; it boots once more", image.name, warm.trouble));
     if (!warm.state || built->facts.empty()) warm.state = make_warm(*built, *host, origin, options);
     built->facts = facts_of(built->entry);
-    return std::make_unique<PreparedImage>(std::move(*built), choice, std::move(host), *warm.state);
+    return std::make_unique<PreparedImage>(std::move(*built), choice, origin, std::move(host), *warm.state);
 }
 
 std::optional<ReadyImage> find_ready(const ImageDefinition& image, const ImageStore& store,

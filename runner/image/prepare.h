@@ -29,15 +29,26 @@ std::optional<BuiltImage> find_built(const ImageDefinition& image, const ImageSt
 /// An image ready to fork guests from.
 class PreparedImage : public GuestSource {
   public:
-    PreparedImage(BuiltImage built, AcceleratorChoice accelerator, std::unique_ptr<VmHost> host, State warm)
+    PreparedImage(BuiltImage built, AcceleratorChoice accelerator, WarmOrigin origin,
+                  std::unique_ptr<VmHost> host, State warm)
         : built_(std::move(built)),
           accelerator_(std::move(accelerator)),
+          origin_(std::move(origin)),
           host_(std::move(host)),
           warm_(std::move(warm)) {}
 
     const ImageDefinition& definition() const { return built_.definition; }
     const BuiltImage& built() const { return built_; }
     const AcceleratorChoice& accelerator() const { return accelerator_; }
+    /// Of the image's own warm state.
+    const WarmOrigin& origin() const { return origin_; }
+
+    /// Guests are forked from another state of the same machine from now on.
+    /// @param built what is known of the image in that state
+    void go_on_from(BuiltImage built, State state) {
+        built_ = std::move(built);
+        warm_ = std::move(state);
+    }
 
     State pristine() override { return warm_; }
     std::unique_ptr<Guest> fork(const State& state) override { return host_->fork(state); }
@@ -45,6 +56,7 @@ class PreparedImage : public GuestSource {
   private:
     BuiltImage built_;
     AcceleratorChoice accelerator_;
+    WarmOrigin origin_;
     std::unique_ptr<VmHost> host_;
     State warm_;
 };

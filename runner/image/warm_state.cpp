@@ -9,7 +9,6 @@
 
 #include "guest/overlay.h"
 #include "support/error.h"
-#include "support/json_reader.h"
 
 namespace clamproof {
 namespace {
@@ -49,8 +48,11 @@ std::string origin_to_json(const WarmOrigin& origin) {
 }
 
 WarmOrigin origin_from_json(const std::string& text, const std::string& name) {
-    const Json root = parse_json(text, name);
-    ObjectReader reader(root, "the origin of a warm state");
+    return read_origin(parse_json(text, name));
+}
+
+WarmOrigin read_origin(const Json& json) {
+    ObjectReader reader(json, "the origin of a warm state");
     WarmOrigin origin;
     for (const char* part : {"accelerator", "QEMU", "libvirt", "processor", "machine"})
         origin.machine.push_back({.name = part, .value = reader.string(part)});
@@ -84,13 +86,14 @@ WarmCheck check_warm(const StoreEntry& entry, const WarmOrigin& here) {
     return {};
 }
 
-State keep_warm(const State& state, const StoreEntry& entry, const WarmOrigin& origin) {
+State keep_warm(const State& state, const StoreEntry& entry, const WarmOrigin& origin,
+                const fs::path& below) {
     const fs::path place = entry.warm(origin.key());
     make_folder(place.parent_path());
     const TempDir work(place.parent_path(), ".saving-");
     fs::rename(state.memory, work.path() / "memory");
     fs::rename(state.disk, work.path() / "disk.qcow2");
-    move_below(work.path() / "disk.qcow2", "../../disk.qcow2");
+    move_below(work.path() / "disk.qcow2", below);
     write_file(work.path() / origin_name, origin_to_json(origin));
     SealedFolder::seal(work.path(), {"memory", "disk.qcow2", origin_name});
     remove_tree(place);

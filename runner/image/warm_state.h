@@ -10,6 +10,7 @@
 #include "guest/guest.h"
 #include "guest/machine_key.h"
 #include "image/store.h"
+#include "support/json_reader.h"
 
 namespace clamproof {
 
@@ -27,6 +28,7 @@ inline constexpr const char* origin_name = "made-by.json";
 std::string origin_to_json(const WarmOrigin& origin);
 /// @param name of the file, for messages. @throws InputError naming the place.
 WarmOrigin origin_from_json(const std::string& text, const std::string& name);
+WarmOrigin read_origin(const Json& json);
 
 /// In words, what of `saved` is not so here: "was saved by QEMU 7.2.15, this host has 7.2.22"; empty where
 /// nothing differs.
@@ -41,8 +43,10 @@ struct WarmCheck {
 WarmCheck check_warm(const StoreEntry& entry, const WarmOrigin& here);
 
 /// Takes a saved guest into the store in one rename, over whatever was there.
+/// @param below the disk that its layer lies on, seen from warm/KEY
 /// @returns where it is now. @throws InfraError.
-State keep_warm(const State& state, const StoreEntry& entry, const WarmOrigin& origin);
+State keep_warm(const State& state, const StoreEntry& entry, const WarmOrigin& origin,
+                const fs::path& below = "../../disk.qcow2");
 
 /// Folders of warm states that a later one under the same accelerator took the place of, and of saves that
 /// were cut off. True only while nobody makes one.

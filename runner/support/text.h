@@ -27,6 +27,12 @@ std::optional<std::string> closest(std::string_view word, const std::vector<std:
 /// @param what the kind of thing, e.g. "key"
 std::string unknown_word(std::string_view what, std::string_view word, const std::vector<std::string>& known);
 
+/// `text`, quoted for a POSIX shell.
+std::string shell_quote(const std::string& text);
+
+/// As shell_quote where a shell would not take it for one word as it is.
+std::string shell_word(const std::string& text);
+
 /// "1 cell", "2 cells".
 std::string counted(std::size_t count, std::string_view noun);
 

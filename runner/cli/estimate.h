@@ -1,0 +1,33 @@
+/// How long a run will still take, by what its cells took before.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "engine/events.h"
+
+namespace clamproof {
+
+class Estimate {
+  public:
+    /// @param seconds that each cell is expected to take, by `cell_key`; empty: nobody knows
+    /// @param workers side by side
+    explicit Estimate(std::map<std::string, double> seconds = {}, int workers = 1)
+        : left_(std::move(seconds)), workers_(workers) {}
+
+    /// @param now seconds since the run began
+    void apply(const Event& event, double now);
+
+    /// Seconds; none where nobody knows, or while an image is being made, of which nothing is remembered.
+    std::optional<double> left(double now) const;
+
+  private:
+    std::map<std::string, double> left_;
+    std::map<std::string, double> since_;  ///< cells that run
+    std::set<std::string> preparing_;      ///< images
+    int workers_;
+};
+
+}  // namespace clamproof

@@ -1,0 +1,167 @@
+#include "image/installed.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "image/confinement.h"
+#include "image/settle.h"
+#include "support/clock.h"
+#include "support/error.h"
+#include "support/text.h"
+
+namespace clamproof {
+namespace {
+
+constexpr std::uint64_t largest_mib = 256;
+constexpr double install_deadline = 120;
+constexpr const char* folder_in_guest = "/var/tmp/clamproof-packages";
+
+fs::path script_of(const ImageDefinition& image, const char* name) {
+    return image.folder / "package-managers" / image.package_manager / name;
+}
+
+StoreEntry layer_of(const BuiltImage& image, const PackageSet& packages) {
+    return {.name = image.entry.name, .digest = image.entry.digest, .folder = layer_folder(image, packages)};
+}
+
+// What went wrong is on standard error, and why, sometimes, at the end of standard output, which is long.
+std::string words_of(const ScriptResult& result) {
+    constexpr std::size_t last = 400;
+    const auto& out = result.out;
+    return fmt::format("{}\n{}{}",
+                       result.timed_out ? "it ran out of time" : fmt::format("exit {}", result.exit),
+                       result.err, out.substr(out.size() - std::min(out.size(), last)));
+}
+
+void install(Guest& guest, const ImageDefinition& image, const PackageSet& packages) {
+    for (const auto& file : packages.files)
+        put(guest, fmt::format("{}/{}", folder_in_guest, file.filename().string()), read_file(file));
+    const ScriptResult result = guest.run(
+        {.text = fmt::format("PACKAGES={}\n{}", folder_in_guest, read_file(script_of(image, "install.sh"))),
+         .deadline = install_deadline});
+    if (result.exit != 0) {
+        const fs::path log = failed_build_folder(image.name) / "install.log";
+        make_folder(log.parent_path());
+        write_file(log, result.out + result.err);
+        throw NotInstallable(
+            fmt::format("the packages do not install on {}: {}", image.name, words_of(result)));
+    }
+    guest.run({.text = fmt::format("rm -r {}", folder_in_guest)});
+}
+
+// @returns the facts
+std::string come_up(Guest& guest, const ImageDefinition& image) try {
+    return settle(guest, image);
+} catch (const GuestLost&) {
+    throw;
+} catch (const InfraError& error) {
+    throw NotInstallable(fmt::format("the packages install, but then {}", error.what()));
+}
+
+std::string list_of(Guest& guest, const ImageDefinition& image) {
+    const ScriptResult result = guest.run({.text = read_file(script_of(image, "list.sh")), .deadline = 30});
+    if (result.exit == 0) return result.out;
+    throw InfraError(fmt::format("{}: listing its packages: {}", image.name, words_of(result)));
+}
+
+// The base's warm disk, below which the image's own is never changed.
+WarmOrigin origin_of(const PreparedImage& image) {
+    WarmOrigin origin = image.origin();
+    const fs::path below = image.built().entry.warm(origin.key());
+    origin.disk = SealedFolder::digests(below).at("disk.qcow2");
+    return origin;
+}
+
+State install_anew(PreparedImage& image, const PackageSet& packages, const StoreEntry& layer,
+                   const std::function<void(const std::string&)>& tell) {
+    const ImageDefinition& definition = image.definition();
+    tell(fmt::format("installing {}", counted(packages.files.size(), "package")));
+    auto guest = image.fork(image.pristine());
+    try {
+        install(*guest, definition, packages);
+        tell("settling");
+        const std::string facts = come_up(*guest, definition);
+        const std::string list = list_of(*guest, definition);
+        tell("saving its memory");
+        const State saved = guest->save();
+        guest.reset();
+        make_folder(layer.folder);
+        write_file(layer.folder / "facts", facts);
+        write_file(layer.folder / "packages", list);
+        const WarmOrigin origin = origin_of(image);
+        return keep_warm(saved, layer, origin, fmt::format("../../../../warm/{}/disk.qcow2", origin.key()));
+    } catch (const std::exception&) {
+        if (guest) guest->diagnose(failed_build_folder(definition.name));
+        throw;
+    }
+}
+
+}  // namespace
+
+PackageSet read_packages(const std::vector<std::string>& files) {
+    PackageSet packages;
+    for (const auto& name : files) {
+        const fs::path file = name;
+        std::error_code error;
+        if (fs::is_directory(file, error))
+            throw InputError(fmt::format("{} is a folder; name the package files in it", name));
+        if (!fs::is_regular_file(file, error))
+            throw InputError(fmt::format("there is no package file {}", name));
+        const auto bytes = fs::file_size(file);
+        if (bytes == 0) throw InputError(fmt::format("the package file {} is empty", name));
+        if (bytes >> 20 >= largest_mib)
+            throw InputError(fmt::format("the package file {} has more than {} MiB", name, largest_mib));
+        if (!packages.digests.emplace(file.filename().string(), sha256_file(file)).second)
+            throw InputError(fmt::format("two package files are named {}", file.filename().string()));
+        packages.files.push_back(file);
+    }
+    return packages;
+}
+
+void install_over(PreparedImage& image, const PackageSet& packages, const ImageStore& store,
+                  const std::function<void(const BuildProgress&)>& progress) {
+    if (packages.empty()) return;
+    const Stopwatch watch;
+    const auto tell = [&](const std::string& step) {
+        progress({.step = step, .fraction = {}, .seconds = watch.seconds()});
+    };
+    const StoreEntry layer = layer_of(image.built(), packages);
+    const FileLock lock(store.lock_file(layer.name));
+    std::optional<State> state = check_warm(layer, origin_of(image)).state;
+    if (!state) state = install_anew(image, packages, layer, tell);
+    fs::last_write_time(layer.folder, fs::file_time_type::clock::now());  // see forgotten_layers
+    image.go_on_from(*find_installed(image.built(), packages), *state);
+}
+
+std::optional<BuiltImage> find_installed(const BuiltImage& image, const PackageSet& packages) {
+    if (packages.empty()) return image;
+    const StoreEntry layer = layer_of(image, packages);
+    std::error_code ignored;
+    if (!fs::exists(layer.folder / "packages", ignored)) return std::nullopt;
+    BuiltImage with = image;
+    with.facts = parse_pairs(read_file(layer.folder / "facts"));
+    with.packages = parse_pairs(read_file(layer.folder / "packages"));
+    return with;
+}
+
+// By what the files hold and how they are installed, whatever the folder they come from.
+fs::path layer_folder(const BuiltImage& image, const PackageSet& packages) {
+    std::string all;
+    for (const auto& [name, digest] : packages.digests) all += digest + " " + name + "\n";
+    for (const char* script : {"install.sh", "list.sh"})
+        all += sha256_file(script_of(image.definition, script)) + "\n";
+    return image.entry.folder / "with" / sha256(all).substr(0, 16);
+}
+
+std::vector<fs::path> forgotten_layers(const StoreEntry& entry) {
+    std::vector<fs::path> layers;
+    std::error_code ignored;
+    const auto a_week_ago = fs::file_time_type::clock::now() - std::chrono::days(7);
+    for (const auto& layer : fs::directory_iterator(entry.folder / "with", ignored))
+        if (layer.last_write_time() < a_week_ago) layers.push_back(layer);
+    return layers;
+}
+
+}  // namespace clamproof

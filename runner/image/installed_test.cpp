@@ -1,0 +1,96 @@
+#include "image/installed.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+class InstalledTest : public testing::Test {
+  protected:
+    InstalledTest() : folder_(testing::TempDir(), "installed-") {
+        for (const char* name : {"package-managers/opkg", "other"}) make_folder(path(name));
+        for (const char* script : {"install.sh", "list.sh"})
+            write_file(path("package-managers/opkg") / script, "true\n");
+        write_file(path("door_2.ipk"), "a door");
+        image_.definition.folder = folder_.path();
+        image_.definition.package_manager = "opkg";
+        image_.entry = {.name = "house", .digest = "1", .folder = path("house-1")};
+        image_.facts = {{"clamd", "1.0"}};
+        image_.packages = {{"door", "1"}};
+    }
+
+    fs::path path(const std::string& name) const { return folder_.path() / name; }
+
+    std::string complaint(const std::vector<std::string>& files) {
+        try {
+            read_packages(files);
+            return "";
+        } catch (const InputError& error) {
+            return error.what();
+        }
+    }
+
+    // As an installation leaves it.
+    void keep_layer(const PackageSet& packages) {
+        ASSERT_FALSE(find_installed(image_, packages));
+        make_folder(path("house-1/with"));
+        const fs::path layer = layer_folder(image_, packages);
+        make_folder(layer);
+        write_file(layer / "facts", "clamd=1.4\n");
+        write_file(layer / "packages", "door=2\n");
+    }
+
+    clamproof::TempDir folder_;
+    BuiltImage image_;
+};
+
+TEST_F(InstalledTest, TellsWhatIsNoPackageFile) {
+    EXPECT_EQ(complaint({path("door_2.ipk")}), "");
+    EXPECT_NE(complaint({path("roof.ipk")}).find("there is no package file"), std::string::npos);
+    EXPECT_NE(complaint({folder_.path()}).find("is a folder; name the package files in it"),
+              std::string::npos);
+    write_file(path("empty.ipk"), "");
+    EXPECT_NE(complaint({path("empty.ipk")}).find("is empty"), std::string::npos);
+    write_file(path("other/door_2.ipk"), "another door");
+    EXPECT_NE(complaint({path("door_2.ipk"), path("other/door_2.ipk")}).find("two package files are named"),
+              std::string::npos);
+}
+
+TEST_F(InstalledTest, WithoutPackagesItIsTheImage) {
+    EXPECT_EQ(find_installed(image_, {})->facts, image_.facts);
+}
+
+TEST_F(InstalledTest, FactsAndPackagesAreThoseAfterTheInstallation) {
+    const PackageSet packages = read_packages({path("door_2.ipk")});
+    keep_layer(packages);
+    const auto found = find_installed(image_, packages);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->facts.at("clamd"), "1.4");
+    EXPECT_EQ(found->packages.at("door"), "2");
+}
+
+TEST_F(InstalledTest, OtherContentOrAnotherWayToInstallIsAnotherLayer) {
+    keep_layer(read_packages({path("door_2.ipk")}));
+    write_file(path("door_2.ipk"), "a better door");
+    EXPECT_FALSE(find_installed(image_, read_packages({path("door_2.ipk")})));
+    write_file(path("door_2.ipk"), "a door");
+    EXPECT_TRUE(find_installed(image_, read_packages({path("door_2.ipk")})));
+    write_file(path("package-managers/opkg/install.sh"), "false\n");
+    EXPECT_FALSE(find_installed(image_, read_packages({path("door_2.ipk")})));
+}
+
+TEST_F(InstalledTest, WhatNobodyAskedForInAWeekIsForgotten) {
+    const PackageSet packages = read_packages({path("door_2.ipk")});
+    keep_layer(packages);
+    EXPECT_TRUE(forgotten_layers(image_.entry).empty());
+    const fs::path layer = layer_folder(image_, packages);
+    fs::last_write_time(layer, fs::file_time_type::clock::now() - std::chrono::days(8));
+    EXPECT_EQ(forgotten_layers(image_.entry), std::vector<fs::path>{layer});
+}
+
+}  // namespace
+}  // namespace clamproof
