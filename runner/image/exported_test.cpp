@@ -27,29 +27,52 @@ class ExportedTest : public testing::Test {
   protected:
     ExportedTest()
         : folder_(testing::TempDir(), "exported-"), images_(path("images")), file_(path("house.tar.zst")) {
-        for (const char* name : {"setup", "package-managers/opkg"}) make_folder(images_ / name);
-        for (const char* script : {"install.sh", "list.sh"})
-            write_file(images_ / "package-managers/opkg" / script, "true\n");
-        write_file(images_ / "setup/settle.sh", "true\n");
-        write_file(images_ / "house.json", house);
+        fs::copy(model(), folder_.path(), fs::copy_options::recursive);
         definition_ = load_image(images_, "house");
-        entry_ = {.name = "house", .digest = definition_.digest, .folder = path("store/house")};
-        make_folder(entry_.folder);
-        make_folder(path("in"));
-        make_disk(entry_.disk(), {});
-        for (const char* name : {"vmlinuz", "initrd"}) write_file(entry_.folder / name, name);
-        write_file(entry_.folder / "facts", "lsm=none\n");
-        write_lock(entry_.digest);
-        SealedFolder::seal(entry_.folder, {"disk.qcow2", "vmlinuz", "initrd", "lock.json"});
-        origin_ = {.machine = {{"accelerator", "tcg"},
-                               {"QEMU", "7"},
-                               {"libvirt", "9"},
-                               {"processor", "p"},
-                               {"machine", "m"}},
-                   .disk = sha256_file(entry_.disk())};
-        write_file(path("memory"), std::string(2 << 20, 'm'));
-        make_overlay(path("layer"), entry_.disk());
-        keep_warm({.memory = path("memory"), .disk = path("layer"), .keeps = {}}, entry_, origin_);
+        entry_ = entry_in(folder_.path());
+        origin_ = origin_of(entry_);
+    }
+
+    // Made once, because it takes QEMU's tools a while: each test has a copy of its own.
+    static const fs::path& model() {
+        static const clamproof::TempDir folder(testing::TempDir(), "house-");
+        static const bool made = (make_house(folder.path()), true);
+        static_cast<void>(made);
+        return folder.path();
+    }
+
+    static StoreEntry entry_in(const fs::path& folder) {
+        return {.name = "house",
+                .digest = load_image(folder / "images", "house").digest,
+                .folder = folder / "store/house"};
+    }
+
+    static WarmOrigin origin_of(const StoreEntry& entry) {
+        return {.machine = {{"accelerator", "tcg"},
+                            {"QEMU", "7"},
+                            {"libvirt", "9"},
+                            {"processor", "p"},
+                            {"machine", "m"}},
+                .disk = sha256_file(entry.disk())};
+    }
+
+    static void make_house(const fs::path& folder) {
+        for (const char* name : {"images/setup", "images/package-managers/opkg", "store/house", "in"})
+            make_folder(folder / name);
+        for (const char* script : {"install.sh", "list.sh"})
+            write_file(folder / "images/package-managers/opkg" / script, "true\n");
+        write_file(folder / "images/setup/settle.sh", "true\n");
+        write_file(folder / "images/house.json", house);
+        const StoreEntry entry = entry_in(folder);
+        make_disk(entry.disk(), {});
+        for (const char* name : {"vmlinuz", "initrd"}) write_file(entry.folder / name, name);
+        write_file(entry.folder / "facts", "lsm=none\n");
+        write_lock(entry, entry.digest);
+        SealedFolder::seal(entry.folder, {"disk.qcow2", "vmlinuz", "initrd", "lock.json"});
+        write_file(folder / "memory", std::string(2 << 20, 'm'));
+        make_overlay(folder / "layer", entry.disk());
+        keep_warm({.memory = folder / "memory", .disk = folder / "layer", .keeps = {}}, entry,
+                  origin_of(entry));
     }
 
     fs::path path(const std::string& name) const { return folder_.path() / name; }
@@ -63,9 +86,9 @@ class ExportedTest : public testing::Test {
         run_checked("making a disk", {.argv = argv});
     }
 
-    void write_lock(const std::string& digest) {
+    static void write_lock(const StoreEntry& entry, const std::string& digest) {
         write_file(
-            entry_.lock_file(),
+            entry.lock_file(),
             fmt::format(
                 R"({{"image": "house", "digest": "{}", "packages": [{{"name": "door", "version": "1"}}]}})",
                 digest));
@@ -223,7 +246,7 @@ TEST_F(ExportedTest, ADiskThatReachesForOtherFilesIsRefused) {
 }
 
 TEST_F(ExportedTest, ALockOfAnotherImageIsRefused) {
-    write_lock("0123456789abcdef");
+    write_lock(entry_, "0123456789abcdef");
     write_as_it_is();
     expect_complaint("holds a lock.json that is not of this image");
     write_file(entry_.lock_file(), "no JSON");
