@@ -166,6 +166,7 @@ class Worker {
     }
 
     CellResult run_cell_of(const Job& job) {
+        remove_tree(job.evidence);  // an earlier run's would be mistaken for this one's
         const Case subject = load_case(settings_.cases / job.case_id);
         PreparedImage& prepared = image(job.image);
         const Cell cell{.subject = subject,
