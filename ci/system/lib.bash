@@ -47,15 +47,7 @@ verdict_is() {
 fails() { ! "$@"; }
 
 # debian_packages NAME…: they are installed, or can be. What that said is in $work/installed.log.
-debian_packages() {
-    local package missing=()
-    for package in "$@"; do
-        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
-    done
-    [ ${#missing[@]} -eq 0 ] ||
-        { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"; } \
-            >>"$work/installed.log" 2>&1
-}
+debian_packages() { "$top/ci/packages" "$@" >>"$work/installed.log" 2>&1; }
 
 # node_packages NAME…: they are in $work/node_modules.
 node_packages() {

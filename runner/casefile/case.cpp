@@ -144,12 +144,7 @@ Expectation read_expectation(const Json& node, const Matrix& matrix) {
     Expectation expectation;
     expectation.line = node.position().line;
     expectation.when = read_optional_when(reader, matrix);
-    std::vector<std::string> words;
-    for (const Verdict verdict :
-         {Verdict::Fixed, Verdict::Immune, Verdict::FixFailed, Verdict::SelfHealed, Verdict::DifferentFailure,
-          Verdict::Unhealthy, Verdict::Skipped, Verdict::InfraError})
-        words.emplace_back(to_string(verdict));
-    expectation.verdict = *verdict_from(reader.word("verdict", words));
+    expectation.verdict = *verdict_from(reader.word("verdict", verdict_names({Verdict::NotInstallable})));
     expectation.because = reader.optional_string("because").value_or("");
     reader.finish();
     return expectation;

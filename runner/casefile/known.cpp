@@ -39,8 +39,7 @@ KnownProblem read_problem(const Json& node, const std::vector<Case>& cases) {
     problem.case_id = subject.id;
     if (const Json* when = reader.find("when")) problem.when = read_when(*when, subject.matrix);
     problem.verdict =
-        *verdict_from(reader.word("verdict", {"fixed", "immune", "fix-failed", "self-healed",
-                                              "different-failure", "unhealthy", "not-installable"}));
+        *verdict_from(reader.word("verdict", verdict_names({Verdict::Skipped, Verdict::InfraError})));
     problem.reason = reader.string("reason");
     problem.link = reader.string("link");
     problem.expires = reader.string("expires");

@@ -1,5 +1,6 @@
 #include "casefile/verdict.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -32,6 +33,13 @@ std::optional<Verdict> verdict_from(std::string_view text) {
     for (const auto& [value, name] : names)
         if (name == text) return value;
     return std::nullopt;
+}
+
+std::vector<std::string> verdict_names(std::initializer_list<Verdict> except) {
+    std::vector<std::string> others;
+    for (const auto& [value, name] : names)
+        if (std::find(except.begin(), except.end(), value) == except.end()) others.emplace_back(name);
+    return others;
 }
 
 }  // namespace clamproof

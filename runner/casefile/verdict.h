@@ -1,8 +1,11 @@
 /// What the arms of a cell prove together, and what a case may expect of them.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace clamproof {
 
@@ -23,5 +26,7 @@ enum class Verdict {
 std::string_view to_string(Verdict verdict);
 /// Empty where the text names no verdict.
 std::optional<Verdict> verdict_from(std::string_view text);
+/// The names of all verdicts but these: what a file or the command line may name.
+std::vector<std::string> verdict_names(std::initializer_list<Verdict> except);
 
 }  // namespace clamproof

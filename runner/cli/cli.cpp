@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "casefile/verdict.h"
 #include "cli/commands.h"
 #include "engine/worker.h"
 #include "image/installed.h"
@@ -158,8 +159,8 @@ struct CommandLine {
             ->excludes(quiet);
         command->add_flag("--bisect-exit", run.bisect_exit,
                           "End as git bisect run wants it: 0 good, 1 bad, 125 cannot tell");
-        const std::vector<std::string> ends = {
-            "fixed", "immune", "fix-failed", "self-healed", "different-failure", "unhealthy"};
+        // Of what is left out it cannot be told whether it is good or bad.
+        const auto ends = verdict_names({Verdict::NotInstallable, Verdict::Skipped, Verdict::InfraError});
         for (auto* end :
              {command->add_option("--good", run.good, "With --bisect-exit, the verdict that is good"),
               command->add_option("--bad", run.bad, "With --bisect-exit, the verdict that is bad")})

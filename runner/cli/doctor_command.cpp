@@ -2,14 +2,10 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
-#include "cli/selection.h"
 #include "guest/accelerator.h"
 #include "guest/hypervisor.h"
 #include "guest/run_folder.h"
-#include "image/installed.h"
-#include "image/package_pool.h"
 #include "image/store.h"
-#include "image/warm_state.h"
 #include "support/error.h"
 #include "support/process.h"
 
@@ -92,37 +88,6 @@ void examine_space(Examination& examination) {
     }
 }
 
-// What a build or an import makes before it is complete, where nobody is at it any more.
-void remove_if_left(const ImageStore& store, const fs::directory_entry& leftover) {
-    const std::string name = leftover.path().filename();
-    for (const char* work : {"building", "importing"}) {
-        const auto at = name.find(fmt::format(".{}-", work));
-        if (!leftover.is_directory() || at == std::string::npos || at == 0) continue;
-        const std::string image = name.substr(1, at - 1);
-        const auto lock = FileLock::try_lock(store.lock_file(image));
-        if (!lock) continue;
-        remove_tree(leftover.path());
-        fmt::print("removed what an interrupted {} of {} left\n",
-                   work == std::string("building") ? "build" : "import", image);
-    }
-}
-
-// @returns MiB
-std::uint64_t remove_outdated_states(const ImageStore& store, const StoreEntry& entry) {
-    const auto before = entry.size_mib();
-    const auto lock = FileLock::try_lock(store.lock_file(entry.name));
-    if (!lock) return 0;
-    for (const auto& folder : outdated_warm_states(entry)) {
-        remove_tree(folder);
-        fmt::print("removed a warm state of {} that a later one took the place of\n", entry.name);
-    }
-    for (const auto& folder : forgotten_layers(entry)) {
-        remove_tree(folder);
-        fmt::print("removed packages installed over {} that nobody asked for in a week\n", entry.name);
-    }
-    return before - entry.size_mib();
-}
-
 }  // namespace
 
 int doctor_command(const Settings& settings) {
@@ -139,32 +104,6 @@ int doctor_command(const Settings& settings) {
     fmt::print("{}\n", examination.wrong() == 0 ? "this host can run clamproof"
                                                 : "this host cannot run clamproof yet");
     return examination.wrong() == 0 ? 0 : 3;
-}
-
-int gc_command(const Settings& settings) {
-    for (const auto& words : reap_dead_runs()) fmt::print("{}\n", words);
-    const ImageStore store;
-    const auto names = image_names(settings.images);
-    std::uint64_t freed = 0;
-    for (const auto& entry : store.entries()) {
-        const bool wanted = std::find(names.begin(), names.end(), entry.name) != names.end() &&
-                            load_image(settings.images, entry.name).digest == entry.digest;
-        if (wanted) {
-            freed += remove_outdated_states(store, entry);
-            continue;
-        }
-        const auto size = entry.size_mib();
-        remove_tree(entry.folder);
-        freed += size;
-        fmt::print("removed {} ({}), which no definition asks for: {} MiB\n", entry.name, entry.digest, size);
-    }
-    for (const auto& leftover : fs::directory_iterator(store.folder())) remove_if_left(store, leftover);
-    if (const auto bytes = PackagePool::remove_others(store.package_digests()); bytes > 0) {
-        fmt::print("removed packages of which no image is made: {} MiB\n", bytes >> 20);
-        freed += bytes >> 20;
-    }
-    fmt::print("{} MiB freed\n", freed);
-    return 0;
 }
 
 }  // namespace clamproof

@@ -19,6 +19,18 @@ namespace {
 
 const auto to_stderr = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
 
+int image_list_as_json(const Settings& settings) {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const auto& name : image_names(settings.images)) {
+        const ImageDefinition image = load_image(settings.images, name);
+        list.push_back({{"name", name},
+                        {"digest", image.digest},
+                        {"built", find_built(image, ImageStore(), to_stderr).has_value()}});
+    }
+    fmt::print("{}\n", list.dump());
+    return 0;
+}
+
 }  // namespace
 
 // A run of no cases: every image is made ready.
@@ -62,18 +74,6 @@ int image_build_command(const Settings& given, const std::vector<std::string>& n
     for (const auto& image : run.images) fmt::print("{} is ready ({})\n", image.name, image.digest);
     for (const auto& text : failed) to_stderr(text);
     return run.interrupted ? 130 : failed.empty() ? 0 : 3;
-}
-
-int image_list_as_json(const Settings& settings) {
-    nlohmann::ordered_json list = nlohmann::ordered_json::array();
-    for (const auto& name : image_names(settings.images)) {
-        const ImageDefinition image = load_image(settings.images, name);
-        list.push_back({{"name", name},
-                        {"digest", image.digest},
-                        {"built", find_built(image, ImageStore(), to_stderr).has_value()}});
-    }
-    fmt::print("{}\n", list.dump());
-    return 0;
 }
 
 int image_list_command(const Settings& settings, bool as_json) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/job.h"
 #include "reports/sample_test.h"
 
 namespace clamproof {
@@ -63,6 +64,17 @@ TEST(LiveTable, what_ended_scrolls_away_and_is_counted) {
     EXPECT_EQ(table.take_finished(), Lines());
     EXPECT_EQ(table.rows({}, 65),
               Lines{"9 done in 1 min 05 s: 1 ok, 1 known, 3 FAIL, 1 ERROR, 3 skipped, 1 SILENT MISS"});
+}
+
+TEST(LiveTable, tells_how_long_it_will_still_take) {
+    LiveTable table(
+        2, Colour::Never,
+        Estimate({{cell_key("debian", "ports", {}), 90}, {cell_key("debian", "leak", {}), 30}}, 2));
+    table.apply(event_of(EventKind::BuildStep, "", "", "restoring"), 0);
+    EXPECT_EQ(table.rows({}, 1).front(), "0 of 2 done in 1.0 s: 0 ok");
+    table.apply(event_of(EventKind::CellStarted, "ports"), 10);
+    EXPECT_EQ(table.rows({}, 20).front(), "0 of 2 done in 20.0 s: 0 ok; about 1 min 20 s left");
+    EXPECT_EQ(table.rows({}, 99.5).front(), "0 of 2 done in 1 min 39 s: 0 ok; about 30.0 s left");
 }
 
 TEST(LiveTable, builds_have_a_row_until_they_end) {

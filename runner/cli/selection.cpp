@@ -29,6 +29,11 @@ int available_mib() {
     return 1024;
 }
 
+std::optional<std::string> variable(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
 }  // namespace
 
 std::vector<std::string> select_images(const Settings& settings, const std::vector<std::string>& patterns) {
@@ -53,15 +58,6 @@ Plan make_plan(const Settings& settings, const RunOptions& options) {
                                      fmt::join(options.variants, " ")));
     return plan;
 }
-
-namespace {
-
-std::optional<std::string> variable(const std::string& name) {
-    const char* value = std::getenv(name.c_str());
-    return value ? std::optional<std::string>(value) : std::nullopt;
-}
-
-}  // namespace
 
 std::optional<Shard> shard_of(const RunOptions& options) {
     if (options.shard.empty()) return std::nullopt;

@@ -250,7 +250,7 @@ StoreEntry build_image(const ImageDefinition& image, const ImageStore& store, co
     fs::permissions(work.path(), fs::perms{0755});
     Build(image, work.path(), options).run();
     const fs::path folder = store.entry_folder(image);
-    fs::rename(work.path(), folder);
+    rename_path(work.path(), folder);
     return {.name = image.name, .digest = image.digest, .folder = folder};
 }
 

@@ -41,9 +41,7 @@ struct Read {
 Read label_from_json(const std::string& text, const std::string& name) {
     const Json root = parse_json(text, name);
     ObjectReader reader(root, "the capsule");
-    if (const auto found = reader.integer("clamproof_capsule", 1, 1 << 20); found != format)
-        throw reader.error("clamproof_capsule",
-                           fmt::format("is of format {}; this clamproof reads {}", found, format));
+    check_format(reader, "clamproof_capsule", format);
     Read read;
     read.label.image = reader.string("image");
     read.label.digest = hexadecimal(reader, "digest", 16);
@@ -55,10 +53,11 @@ Read label_from_json(const std::string& text, const std::string& name) {
     return read;
 }
 
-// One layer, however many there were, that holds what differs from the image. (qemu-img convert -B would
-// leave out what is in the layers between.)
+// One layer, however many there were, that holds what differs from the image: an empty one is given another
+// disk below it, and keeps what it showed. (qemu-img convert -B would leave out what is in the layers
+// between.)
 void flatten(const fs::path& disk, const fs::path& base, const fs::path& into) {
-    fs::copy_file(disk, into);
+    make_overlay(into, disk);
     run_checked(
         "writing down what differs on the guest's disk",
         {.argv = {"qemu-img", "rebase", "-f", "qcow2", "-F", "qcow2", "-b", base.string(), into.string()}});
@@ -67,8 +66,8 @@ void flatten(const fs::path& disk, const fs::path& base, const fs::path& into) {
 
 }  // namespace
 
-std::uint64_t write_capsule(const fs::path& file, const CapsuleLabel& label, const State& state,
-                            const fs::path& base, const std::string& results) {
+void write_capsule(const fs::path& file, const CapsuleLabel& label, const State& state, const fs::path& base,
+                   const std::string& results) {
     make_folder(file.parent_path());
     const TempDir work(file.parent_path(), ".capsule-");
     flatten(state.disk, base, work.path() / "disk.qcow2");
@@ -85,9 +84,7 @@ std::uint64_t write_capsule(const fs::path& file, const CapsuleLabel& label, con
     writer.add(label_name, label_to_json(label, files));
     for (const auto& name : names()) writer.add_file(name, place(name), [] { return false; });
     writer.close();
-    const auto bytes = fs::file_size(unfinished);
-    fs::rename(unfinished, file);
-    return bytes;
+    rename_path(unfinished, file);
 }
 
 Capsule::Capsule(const fs::path& file) : file_(file), reader_(file) {

@@ -28,9 +28,9 @@ struct CapsuleLabel {
 /// Writes a capsule, under a temporary name until it is complete.
 /// @param base the image's disk, on which the state's lies, however many layers up
 /// @param results JSON text
-/// @returns its size in bytes. @throws InfraError.
-std::uint64_t write_capsule(const fs::path& file, const CapsuleLabel& label, const State& state,
-                            const fs::path& base, const std::string& results);
+/// @throws InfraError.
+void write_capsule(const fs::path& file, const CapsuleLabel& label, const State& state, const fs::path& base,
+                   const std::string& results);
 
 /// A file that `run --capsule` has written, or that somebody says it has. Nothing in it is believed before it
 /// is checked.

@@ -48,10 +48,9 @@ class CapsuleTest : public testing::Test {
 
     fs::path path(const std::string& name) const { return folder_.path() / name; }
 
-    std::uint64_t write() const {
-        return write_capsule(file_, label_,
-                             {.memory = path("memory-1"), .disk = path("disk"), .keeps = nullptr},
-                             path("image"), "{\"verdict\": \"fix-failed\"}");
+    void write() const {
+        write_capsule(file_, label_, {.memory = path("memory-1"), .disk = path("disk"), .keeps = nullptr},
+                      path("image"), "{\"verdict\": \"fix-failed\"}");
     }
 
     // What it holds, made again with one thing changed.
@@ -90,7 +89,7 @@ class CapsuleTest : public testing::Test {
 };
 
 TEST_F(CapsuleTest, HoldsMemoryAndWhatDiffersFromTheImage) {
-    EXPECT_GT(write(), 0U);
+    write();
     Capsule capsule(file_);
     EXPECT_EQ(capsule.label().what, "house leak cron, at fix:unset");
     EXPECT_EQ(capsule.label().replay, label_.replay);
@@ -106,6 +105,15 @@ TEST_F(CapsuleTest, HoldsMemoryAndWhatDiffersFromTheImage) {
     EXPECT_TRUE(holds(state.disk, 131072, 3));
     EXPECT_FALSE(holds(state.disk, 131072, 1));
     EXPECT_LT(fs::file_size(state.disk), 500000U);
+}
+
+TEST_F(CapsuleTest, ThatCannotBeWrittenIsTheHarnessesTrouble) {
+    make_folder(file_);
+    EXPECT_THROW(write(), InfraError);
+    fs::remove(path("disk"));
+    file_ = path("another.capsule");
+    EXPECT_THROW(write(), InfraError);
+    EXPECT_FALSE(fs::exists(file_));
 }
 
 TEST_F(CapsuleTest, SaysWhatIsWrongWithAFile) {

@@ -1,11 +1,8 @@
 #include "image/manifest.h"
 
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "image/warm_state.h"
-#include "support/error.h"
 #include "support/json_reader.h"
 
 namespace clamproof {
@@ -40,9 +37,7 @@ std::string manifest_to_json(const Manifest& manifest) {
 Manifest manifest_from_json(const std::string& text, const std::string& name) {
     const Json root = parse_json(text, name);
     ObjectReader reader(root, "the manifest");
-    if (const auto found = reader.integer("clamproof_image", 1, 1 << 20); found != format)
-        throw reader.error("clamproof_image",
-                           fmt::format("is of format {}; this clamproof reads {}", found, format));
+    check_format(reader, "clamproof_image", format);
     Manifest manifest;
     manifest.image = reader.string("image");
     manifest.digest = hexadecimal(reader, "digest", 16);

@@ -39,6 +39,11 @@ std::vector<PackedFile> packed_files_from_json(const Json& list, const std::vect
     return files;
 }
 
+void check_format(ObjectReader& reader, const char* key, int format) {
+    if (const auto found = reader.integer(key, 1, 1 << 20); found != format)
+        throw reader.error(key, fmt::format("is of format {}; this clamproof reads {}", found, format));
+}
+
 std::string hexadecimal(ObjectReader& reader, const char* key, std::size_t digits) {
     std::string text = reader.string(key);
     if (text.size() != digits || text.find_first_not_of("0123456789abcdef") != std::string::npos)

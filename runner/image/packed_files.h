@@ -25,6 +25,8 @@ nlohmann::ordered_json packed_files_to_json(const std::vector<PackedFile>& files
 /// @throws InputError at the place in the text; `otherwise` where they are not these files.
 std::vector<PackedFile> packed_files_from_json(const Json& list, const std::vector<std::string>& names,
                                                const char* otherwise);
+/// The number of an archive's format has to be this one. @throws InputError.
+void check_format(ObjectReader& reader, const char* key, int format);
 /// A value of that many hexadecimal digits. @throws InputError.
 std::string hexadecimal(ObjectReader& reader, const char* key, std::size_t digits);
 

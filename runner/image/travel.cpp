@@ -49,9 +49,7 @@ std::uint64_t export_image(const ReadyImage& image, const fs::path& file,
     for (const auto& each : manifest.files) writer.add_file(each.name, entry.folder / each.name, cancelled);
     writer.close();
     const std::uint64_t bytes = fs::file_size(unfinished);
-    std::error_code error;
-    fs::rename(unfinished, file, error);
-    if (error) throw InfraError(fmt::format("cannot write {}: {}", file.string(), error.message()));
+    rename_path(unfinished, file);
     return bytes;
 }
 
@@ -73,7 +71,7 @@ Imported import_image(const fs::path& file, const ImageStore& store, const Impor
     if (!warm) remove_tree(entry.folder / "warm");
     if (stored) {
         remove_tree(store.entry_folder(image));
-        fs::rename(work.path(), store.entry_folder(image));
+        rename_path(work.path(), store.entry_folder(image));
     }
     return {.image = image.name, .digest = image.digest, .stored = stored, .warm = warm, .trouble = trouble};
 }

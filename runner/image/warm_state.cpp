@@ -91,13 +91,13 @@ State keep_warm(const State& state, const StoreEntry& entry, const WarmOrigin& o
     const fs::path place = entry.warm(origin.key());
     make_folder(place.parent_path());
     const TempDir work(place.parent_path(), ".saving-");
-    fs::rename(state.memory, work.path() / "memory");
-    fs::rename(state.disk, work.path() / "disk.qcow2");
+    rename_path(state.memory, work.path() / "memory");
+    rename_path(state.disk, work.path() / "disk.qcow2");
     move_below(work.path() / "disk.qcow2", below);
     write_file(work.path() / origin_name, origin_to_json(origin));
     SealedFolder::seal(work.path(), {"memory", "disk.qcow2", origin_name});
     remove_tree(place);
-    fs::rename(work.path(), place);
+    rename_path(work.path(), place);
     return state_in(place);
 }
 

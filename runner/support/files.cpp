@@ -115,6 +115,10 @@ void make_folder(const fs::path& path, fs::perms perms) {
     }
 }
 
+void rename_path(const fs::path& from, const fs::path& to) {
+    if (::rename(from.c_str(), to.c_str()) != 0) cannot_write(to);
+}
+
 void remove_tree(const fs::path& path) noexcept {
     std::error_code ignored;
     fs::remove_all(path, ignored);

@@ -23,6 +23,10 @@ void write_file(const fs::path& path, std::string_view content);
 /// Makes a folder and its parents. @throws InfraError.
 void make_folder(const fs::path& path, fs::perms perms = fs::perms::owner_all);
 
+/// Gives a file or folder another name on the same file system, over a file that has it.
+/// @throws InfraError naming the new name, the reason and what to do.
+void rename_path(const fs::path& from, const fs::path& to);
+
 /// Removes a folder and all in it; what cannot be removed stays, silently. Never follows a link.
 void remove_tree(const fs::path& path) noexcept;
 

@@ -20,6 +20,16 @@ TEST(Files, SaysWhatCannotBeReadOrWritten) {
     EXPECT_THROW(read_file("/nowhere/file"), InfraError);
     EXPECT_THROW(write_file("/nowhere/file", ""), InfraError);
     EXPECT_THROW(make_folder("/proc/nowhere"), InfraError);
+    EXPECT_THROW(rename_path("/nowhere/file", "/nowhere/other"), InfraError);
+}
+
+TEST(Files, ANewNameIsTakenFromWhateverHadIt) {
+    const clamproof::TempDir folder(testing::TempDir(), "name-");
+    write_file(folder.path() / "old", "old");
+    write_file(folder.path() / "new", "new");
+    rename_path(folder.path() / "new", folder.path() / "old");
+    EXPECT_EQ(read_file(folder.path() / "old"), "new");
+    EXPECT_FALSE(fs::exists(folder.path() / "new"));
 }
 
 TEST(Files, ATempDirGoesUnlessKept) {
