@@ -3,21 +3,15 @@
 namespace clamproof {
 namespace {
 
-enum class Side { Good, Bad, Unknown };
-
-// Of two ends that are named, neither is what the other is not; of one, the other is everything else.
-Side side_of(const CellResult& cell, const BisectEnds& ends) {
-    if (cell.verdict == Verdict::InfraError || cell.verdict == Verdict::NotInstallable) return Side::Unknown;
-    if (!ends.good && !ends.bad) return cell.outcome == Outcome::Mismatch ? Side::Bad : Side::Good;
-    if (cell.verdict == ends.good) return Side::Good;
-    if (cell.verdict == ends.bad) return Side::Bad;
-    if (ends.good && ends.bad) return Side::Unknown;
-    return ends.good ? Side::Bad : Side::Good;
+// A known problem is nobody's news.
+Side side_of(const CellResult& cell, const Ends& ends) {
+    if (!ends.named() && cell.outcome == Outcome::Known) return Side::Good;
+    return side_of(cell.verdict, ends, cell.expected);
 }
 
 }  // namespace
 
-int bisect_exit(const RunResults& run, const BisectEnds& ends) {
+int bisect_exit(const RunResults& run, const Ends& ends) {
     if (run.interrupted) return 130;
     constexpr int cannot_tell = 125;
     bool any = false;

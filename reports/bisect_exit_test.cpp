@@ -12,7 +12,7 @@ CellResult cell(Verdict verdict, Outcome outcome) {
     return cell;
 }
 
-int end_of(const std::vector<CellResult>& cells, const BisectEnds& ends = {}) {
+int end_of(const std::vector<CellResult>& cells, const Ends& ends = {}) {
     RunResults run;
     run.results = cells;
     return bisect_exit(run, ends);

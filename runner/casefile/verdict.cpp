@@ -16,6 +16,7 @@ constexpr std::array names = {
     std::pair{Verdict::SelfHealed, "self-healed"sv},
     std::pair{Verdict::DifferentFailure, "different-failure"sv},
     std::pair{Verdict::Unhealthy, "unhealthy"sv},
+    std::pair{Verdict::Reproduced, "reproduced"sv},
     std::pair{Verdict::NotInstallable, "not-installable"sv},
     std::pair{Verdict::Skipped, "skipped"sv},
     std::pair{Verdict::InfraError, "infra-error"sv},

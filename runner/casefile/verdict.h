@@ -17,6 +17,7 @@ enum class Verdict {
     SelfHealed,
     DifferentFailure,
     Unhealthy,
+    Reproduced,  ///< reproduced as documented; control and fixes were not asked for (bisect, upgrade)
     NotInstallable,
     Skipped,
     InfraError

@@ -55,9 +55,9 @@ void add_hypervisor(CLI::App* command, Settings& settings) {
                         "libvirt URI; default: libvirt's QEMU driver inside this process");
 }
 
-void add_install(CLI::App* command, Settings& settings) {
+void add_install(CLI::App* command, std::vector<std::string>& files) {
     command
-        ->add_option("--install", settings.install,
+        ->add_option("--install", files,
                      "Package file to install over every image, by the guest's own package manager; may be "
                      "repeated")
         ->allow_extra_args(false);
@@ -120,7 +120,6 @@ struct CommandLine {
         worker->group("");  // not for people
         add_folders(worker, settings);
         add_hypervisor(worker, settings);
-        add_install(worker, settings);
         worker->add_option("--out", settings.out);
         worker->add_flag("--capsule", settings.capsules);
     }
@@ -140,7 +139,7 @@ struct CommandLine {
         add_selection(command, run);
         add_folders(command, settings);
         add_hypervisor(command, settings);
-        add_install(command, settings);
+        add_install(command, run.install);
         command->add_option("--out", settings.out, "Folder for the reports and logs")->capture_default_str();
         command->add_flag(
             "--capsule", settings.capsules,
@@ -260,7 +259,7 @@ struct CommandLine {
         command->add_option("--case", shell.case_id, "The case whose state is wanted");
         command->add_option("--variant", shell.variants, "NAME=VALUE: which variant of the case")
             ->allow_extra_args(false);
-        add_install(command, settings);
+        add_install(command, shell.install);
         command->add_option("--at", shell.at, "pristine, healthy, failing, control, or a fix's id")
             ->capture_default_str();
         add_folders(command, settings);

@@ -13,6 +13,7 @@ struct RunOptions {
     std::vector<std::string> images;    ///< globs; empty: all
     std::vector<std::string> cases;     ///< globs; empty: all
     std::vector<std::string> variants;  ///< K=V
+    std::vector<std::string> install;   ///< package files that are installed over every image
     int jobs = 0;                       ///< workers; 0: by cores and memory
     bool quiet = false;                 ///< no progress
     bool json_events = false;           ///< progress as lines of JSON on standard output, and no table
@@ -47,6 +48,7 @@ struct ShellOptions {
     std::string case_id;
     std::vector<std::string> variants;
     std::string at = "pristine";
+    std::vector<std::string> install;  ///< as of run
 };
 int shell_command(const Settings& settings, const ShellOptions& options);
 

@@ -106,7 +106,7 @@ int run_command(const Settings& given, const RunOptions& options) {
     Plan plan = make_plan(settings, options);
     const auto shard = shard_of(options);
     if (shard) keep_shard(plan, *shard, options.durations);
-    read_packages(settings.install);  // what is wrong with them is told before anything is begun
+    read_packages(plan.install);  // what is wrong with them is told before anything is begun
     catch_interrupts();
     make_folder(settings.out);
     RunResults run = run_with_progress(plan, settings, options);

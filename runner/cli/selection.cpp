@@ -48,6 +48,7 @@ Plan make_plan(const Settings& settings, const RunOptions& options) {
     if (!std::filesystem::is_regular_file(settings.cases / "lib.sh"))
         throw InputError(fmt::format("{} has no lib.sh, the vocabulary of its cases; an empty one will do",
                                      settings.cases.string()));
+    plan.install = options.install;
     plan.cases = select_cases(all, options.cases);
     if (!options.known.empty()) plan.known = load_known(options.known, all);
     plan.variants = read_variant_filter(options.variants, plan.cases);
@@ -104,7 +105,6 @@ std::vector<std::string> worker_argv(const Settings& settings) {
                                      "--accel",        settings.accelerator};
     if (!settings.connect.empty()) argv.insert(argv.end(), {"--connect", settings.connect});
     if (settings.capsules) argv.emplace_back("--capsule");
-    for (const auto& file : settings.install) argv.insert(argv.end(), {"--install", file});
     return argv;
 }
 

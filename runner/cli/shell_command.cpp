@@ -97,7 +97,7 @@ std::unique_ptr<Guest> guest_for(const Settings& settings, const ShellOptions& o
                     .facts = image.built().facts,
                     .variant = variants[0],
                     .library = read_file(settings.cases / "lib.sh"),
-                    .install = settings.install};
+                    .install = options.install};
     if (const auto why = why_skipped(cell.subject, cell.facts, cell.variant))
         throw InputError(fmt::format("{} is skipped on {}: {}", cell.subject.id, cell.image.name, *why));
     return guest_at(cell, image, options.at);
@@ -142,14 +142,14 @@ int shell(const Settings& settings, const ShellOptions& options) {
     std::optional<Capsule> capsule;
     if (names_capsule(options.image)) {
         if (!options.case_id.empty() || !options.variants.empty() || options.at != "pristine" ||
-            !settings.install.empty())
+            !options.install.empty())
             throw InputError(
                 "a capsule holds one state: --case, --variant, --at and --install are for images");
         capsule.emplace(options.image);
     }
     const ImageDefinition definition =
         capsule ? image_of(*capsule, settings) : image_named(settings, options.image);
-    const PackageSet packages = read_packages(settings.install);
+    const Stage packages{.packages = read_packages(options.install)};
     RunFolder folder;
     const std::jthread watch = end_guests_when_interrupted(folder);
     Hypervisor hypervisor(settings.connect.empty() ? embedded_uri(folder.sockets()) : settings.connect);

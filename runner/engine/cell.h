@@ -17,6 +17,7 @@ struct Cell {
     Variant variant;
     std::string library;                 ///< cases/lib.sh, put before every script
     std::vector<std::string> install{};  ///< package files that are installed over the image
+    std::string over{};                  ///< the same where all that was done to the image is the same
 };
 
 /// A script of the case as it is sent to a guest: the image's clamd block, the facts and what it names of the

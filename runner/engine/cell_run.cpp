@@ -18,13 +18,8 @@ namespace fs = std::filesystem;
 class CellRun {
   public:
     CellRun(const Cell& cell, GuestSource& guests, Sharing sharing, const EventSink& sink,
-            const fs::path& evidence, std::vector<RefutedState>* refuted)
-        : cell_(cell),
-          guests_(guests),
-          sharing_(sharing),
-          sink_(sink),
-          evidence_(evidence),
-          refuted_(refuted) {}
+            const CellOrder& order)
+        : cell_(cell), guests_(guests), sharing_(sharing), sink_(sink), order_(order) {}
 
     void run(CellResult& result) {
         try {
@@ -47,17 +42,28 @@ class CellRun {
         if (!healthy()) return Verdict::Unhealthy;
         const Verdict failing = this->failing();
         if (failing != Verdict::Fixed) return failing;
+        if (answered()) return Verdict::Reproduced;
+        failing_inventory_ = take_inventory(*guest_);
         const auto fixes = fixes_for(cell_.subject, cell_.facts, cell_.variant);
         if (fixes.empty())
             throw InfraError(cell_.subject.id +
                              " names no fix for this variant, so there is nothing to prove");
         keep_failing(static_cast<int>(fixes.size()));
         Verdict verdict = control();
+        if (order_.question && verdict != Verdict::Fixed) return verdict;
         for (const Fix* fix : fixes) {
             const bool cured = try_fix(*fix);
             if (!cured && verdict == Verdict::Fixed) verdict = Verdict::FixFailed;
         }
         return verdict;
+    }
+
+    // Whatever the arms that are left may prove, it is on the same side.
+    bool answered() const {
+        if (!order_.question) return false;
+        const Expectation* expectation = expected(cell_.subject, cell_.facts, cell_.variant);
+        return side_of(Verdict::Reproduced, *order_.question,
+                       expectation ? std::optional(expectation->verdict) : std::nullopt) != Side::Unknown;
     }
 
     // Where neither set-up nor probe knows the variant, one cell's run of them is every other one's.
@@ -105,7 +111,7 @@ class CellRun {
 
     // Image, case, and the whole texts that are run after the set-up, the set-up's own before them.
     std::string key_of(std::initializer_list<std::string> scripts, const std::string& more = "") const {
-        std::string texts = cell_.image.name + "\n" + cell_.subject.id + "\n" + more;
+        std::string texts = cell_.image.name + cell_.over + "\n" + cell_.subject.id + "\n" + more;
         if (cell_.subject.setup) texts += script_text(cell_, *cell_.subject.setup);
         for (const auto& script : scripts) texts += script_text(cell_, script);
         return sha256(texts);
@@ -153,9 +159,7 @@ class CellRun {
         if (!evidence.missing.empty())
             arm_->refute(
                 fmt::format("documented evidence is missing: {}", fmt::join(evidence.missing, "; ")));
-        if (!end_arm()) return Verdict::DifferentFailure;
-        failing_inventory_ = take_inventory(*guest_);
-        return Verdict::Fixed;
+        return end_arm() ? Verdict::Fixed : Verdict::DifferentFailure;
     }
 
     // The cheaper way, by what was measured here: saved once, or set-up and trigger once more for each fix.
@@ -323,8 +327,8 @@ class CellRun {
         Arm arm = arm_->finish();
         arm_.reset();
         if (!arm.held && guest_ && keep == KeepLogs::WhereRefuted) {
-            if (refuted_) keep_state(arm);
-            for (const auto& file : guest_->diagnose(evidence_ / arm_folder(arm.name)))
+            if (order_.refuted) keep_state(arm);
+            for (const auto& file : guest_->diagnose(order_.evidence / arm_folder(arm.name)))
                 arm.artifacts.push_back(file.string());
         }
         arms_.push_back(std::move(arm));
@@ -333,7 +337,7 @@ class CellRun {
 
     void keep_state(Arm& arm) {
         try {
-            refuted_->push_back({.arm = arm.name, .state = guest_->save()});
+            order_.refuted->push_back({.arm = arm.name, .state = guest_->save()});
         } catch (const InfraError& error) {
             arm.notes.push_back(fmt::format("the guest could not be kept: {}", error.what()));
         }
@@ -343,8 +347,7 @@ class CellRun {
     GuestSource& guests_;
     Sharing sharing_;
     const EventSink& sink_;
-    fs::path evidence_;
-    std::vector<RefutedState>* refuted_;
+    const CellOrder& order_;
     std::unique_ptr<Guest> guest_;
     std::optional<State> failing_;
     std::optional<FailingState> failing_state_;
@@ -362,26 +365,8 @@ std::string arm_folder(std::string arm) {
     return arm;
 }
 
-void judge(const Cell& cell, CellResult& result) {
-    const Expectation* expectation = expected(cell.subject, cell.facts, cell.variant);
-    if (expectation) {
-        result.expected = expectation->verdict;
-        result.expectation = fmt::format("{}:{}", fs::proximate(cell.subject.folder / "case.json").string(),
-                                         expectation->line);
-        if (result.verdict == expectation->verdict && result.because.empty())
-            result.because = expectation->because;
-    }
-    if (result.verdict == result.expected) {
-        result.outcome = result.verdict == Verdict::Skipped ? Outcome::Skipped : Outcome::Pass;
-    } else if (result.verdict == Verdict::InfraError) {
-        result.outcome = Outcome::Infra;
-    } else {
-        result.outcome = result.verdict == Verdict::Skipped ? Outcome::Skipped : Outcome::Mismatch;
-    }
-}
-
 CellResult run_cell(const Cell& cell, GuestSource& guests, Sharing sharing, const EventSink& sink,
-                    const fs::path& evidence, std::vector<RefutedState>* refuted) {
+                    const CellOrder& order) {
     const Stopwatch watch;
     CellResult result;
     result.image = cell.image.name;
@@ -394,7 +379,7 @@ CellResult run_cell(const Cell& cell, GuestSource& guests, Sharing sharing, cons
         result.verdict = Verdict::Skipped;
         result.because = *why;
     } else {
-        CellRun(cell, guests, sharing, sink, evidence, refuted).run(result);
+        CellRun(cell, guests, sharing, sink, order).run(result);
     }
     judge(cell, result);
     result.seconds = watch.seconds();

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/arm_run.h"
+#include "engine/judge.h"
+#include "engine/shared_states.h"
 #include "guest/guest.h"
 
 namespace clamproof {
@@ -17,20 +19,24 @@ struct RefutedState {
     State state;
 };
 
-/// Runs every arm of a cell and says what they prove together.
+/// How far a cell is taken, and what is kept of it.
+struct CellOrder {
+    std::filesystem::path evidence;  ///< folder that gets the logs of guests whose claim did not hold
+    std::vector<RefutedState>* refuted = nullptr;  ///< where not null: gets those guests' states, as far as
+                                                   ///< they could be saved
+    std::optional<Ends> question{};  ///< asked for is only on which side the cell is: no arm is run that
+                                     ///< cannot change the answer
+};
+
+/// Runs every arm of a cell that is asked for and says what they prove together.
 ///
 /// Never throws for what happens in a guest: a lost guest, a broken script or a full disk is the verdict
 /// infra-error, in words, with what was done so far.
 /// @param sharing states that other cells came to
-/// @param evidence folder that gets the logs of guests whose claim did not hold
-/// @param refuted where not null: gets those guests' states, as far as they could be saved
 CellResult run_cell(const Cell& cell, GuestSource& guests, Sharing sharing, const EventSink& sink,
-                    const std::filesystem::path& evidence, std::vector<RefutedState>* refuted = nullptr);
+                    const CellOrder& order);
 
 /// An arm as the name of a folder: "fix-unset".
 std::string arm_folder(std::string arm);
-
-/// The verdict held against what the case expects of this guest.
-void judge(const Cell& cell, CellResult& result);
 
 }  // namespace clamproof

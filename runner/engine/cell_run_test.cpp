@@ -36,7 +36,7 @@ class CellRunTest : public testing::Test {
 
     fs::path door() const { return folder_.path() / "door"; }
 
-    CellResult run(FakeScripts world) {
+    CellResult run(FakeScripts world, std::optional<Ends> question = {}) {
         const Case subject = load_case(door());
         const Cell cell{.subject = subject,
                         .image = image_,
@@ -45,9 +45,9 @@ class CellRunTest : public testing::Test {
                         .library = "true"};
         FakeGuests guests(std::move(world));
         SharedStates states;
-        return run_cell(
-            cell, guests, {.states = states}, [&](const Event& event) { events_.push_back(event); },
-            folder_.path() / "evidence");
+        return run_cell(cell, guests, {.states = states},
+                        [&](const Event& event) { events_.push_back(event); },
+                        {.evidence = folder_.path() / "evidence", .question = question});
     }
 
     TempDir folder_;
@@ -72,6 +72,20 @@ TEST_F(CellRunTest, ProvesAFix) {
                                                "reboot", "restart after reboot", "probe after reboot", "undo",
                                                "restart after undo", "probe after undo"}));
     EXPECT_EQ(result.again, "clamproof run --image house --case door");
+}
+
+TEST_F(CellRunTest, NoArmIsRunThatCannotChangeTheAnswer) {
+    const auto names_with = [&](const Ends& question) {
+        std::vector<std::string> names;
+        const CellResult result = run(honest_world(), question);
+        for (const auto& arm : result.arms) names.push_back(arm.name);
+        names.emplace_back(to_string(result.verdict));
+        return names;
+    };
+    EXPECT_EQ(names_with({.good = Verdict::Immune, .bad = {}}),
+              (std::vector<std::string>{"healthy", "failing", "reproduced"}));
+    EXPECT_EQ(names_with({.good = Verdict::Fixed, .bad = Verdict::FixFailed}),
+              (std::vector<std::string>{"healthy", "failing", "control", "fix:oil", "fix:kick", "fixed"}));
 }
 
 TEST_F(CellRunTest, AFixThatTakesEffectAfterARestartIsRestartedAsSeldomAsCanBe) {

@@ -5,28 +5,67 @@
 #include "support/error.h"
 
 namespace clamproof {
+namespace {
+
+using nlohmann::json;
+
+std::string name_of(const std::optional<Verdict>& verdict) {
+    return verdict ? std::string(to_string(*verdict)) : "";
+}
+
+json to_json(const std::vector<JobStage>& stages) {
+    json list = json::array();
+    for (const auto& stage : stages)
+        list.push_back({{"packages", stage.packages}, {"script", stage.script}, {"kept", stage.kept}});
+    return list;
+}
+
+std::vector<JobStage> stages_from(const json& list) {
+    std::vector<JobStage> stages;
+    for (const auto& stage : list)
+        stages.push_back(
+            {.packages = stage.at("packages"), .script = stage.at("script"), .kept = stage.at("kept")});
+    return stages;
+}
+
+json to_json(const std::optional<Ends>& question) {
+    if (!question) return nullptr;
+    return {{"good", name_of(question->good)}, {"bad", name_of(question->bad)}};
+}
+
+std::optional<Ends> question_from(const json& question) {
+    if (question.is_null()) return std::nullopt;
+    return Ends{.good = verdict_from(question.at("good").get<std::string>()),
+                .bad = verdict_from(question.at("bad").get<std::string>())};
+}
+
+}  // namespace
 
 std::string cell_key(const std::string& image, const std::string& case_id, const Variant& variant) {
     return image + " " + case_id + " " + variant_name(variant);
 }
 
 std::string job_to_json(const Job& job) {
-    return nlohmann::json{{"image", job.image},
-                          {"case", job.case_id},
-                          {"variant", job.variant},
-                          {"evidence", job.evidence},
-                          {"siblings", job.siblings}}
+    return json{{"image", job.image},
+                {"case", job.case_id},
+                {"variant", job.variant},
+                {"evidence", job.evidence},
+                {"siblings", job.siblings},
+                {"stages", to_json(job.stages)},
+                {"question", to_json(job.question)}}
         .dump();
 }
 
 Job job_from_json(std::string_view line) try {
-    const auto json = nlohmann::json::parse(line);
-    return {.image = json.at("image"),
-            .case_id = json.at("case"),
-            .variant = json.at("variant"),
-            .evidence = json.at("evidence"),
-            .siblings = json.at("siblings")};
-} catch (const nlohmann::json::exception& error) {
+    const auto job = json::parse(line);
+    return {.image = job.at("image"),
+            .case_id = job.at("case"),
+            .variant = job.at("variant"),
+            .evidence = job.at("evidence"),
+            .siblings = job.at("siblings"),
+            .stages = stages_from(job.at("stages")),
+            .question = question_from(job.at("question"))};
+} catch (const json::exception& error) {
     throw InputError(std::string("a worker was given something else than a job: ") + error.what());
 }
 

@@ -1,12 +1,25 @@
 /// What a worker process is given to do, as one line on its standard input.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "casefile/when.h"
+#include "engine/judge.h"
 
 namespace clamproof {
+
+/// What is done to an image before cases are run on it (image/installed.h).
+struct JobStage {
+    std::vector<std::string> packages;  ///< files
+    std::string script{};               ///< text
+    bool kept =
+        true;  ///< as a layer in the store; else for the job alone, which none that is kept can follow
+
+    bool operator==(const JobStage&) const = default;
+};
 
 /// Make an image ready, or (with a case) run one cell of it.
 struct Job {
@@ -15,6 +28,9 @@ struct Job {
     Variant variant;
     std::string evidence;  ///< folder for the logs of guests whose claim did not hold
     int siblings = 0;      ///< cells of the same image and case that nobody has begun yet
+
+    std::vector<JobStage> stages{};  ///< one over the other
+    std::optional<Ends> question{};  ///< none: the cell is run to its verdict
 
     bool prepares() const { return case_id.empty(); }
     bool operator==(const Job&) const = default;

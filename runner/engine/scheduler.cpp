@@ -10,9 +10,9 @@
 
 #include "engine/again.h"
 #include "engine/cell_queue.h"
-#include "engine/cell_run.h"
 #include "engine/durations.h"
 #include "engine/host_info.h"
+#include "engine/judge.h"
 #include "engine/known_cell.h"
 #include "image/installed.h"
 #include "image/prepare.h"
@@ -20,6 +20,11 @@
 
 namespace clamproof {
 namespace {
+
+std::vector<JobStage> stages_of(const Plan& plan) {
+    if (plan.install.empty()) return {};
+    return {{.packages = plan.install}};
+}
 
 class Schedule {
   public:
@@ -30,11 +35,15 @@ class Schedule {
           pool_(pool),
           hooks_(hooks),
           run_(run),
-          packages_(read_packages(settings.install)) {
+          packages_{.packages = read_packages(plan.install)} {
         for (const auto& image : plan_.images) {
             const auto stored = find_built(image, ImageStore(), [](const std::string&) {});
             (stored && !stored->facts.empty() ? stored_ : builds_)
-                .push_back({.image = image.name, .case_id = "", .variant = {}, .evidence = ""});
+                .push_back({.image = image.name,
+                            .case_id = "",
+                            .variant = {},
+                            .evidence = "",
+                            .stages = stages_of(plan_)});
         }
         // The least work first, as far as definitions tell.
         std::stable_sort(builds_.begin(), builds_.end(), [&](const Job& left, const Job& right) {
@@ -148,7 +157,7 @@ class Schedule {
                                .digest = ready.definition.digest,
                                .facts = ready.facts,
                                .packages = ready.packages,
-                               .installed = packages_.digests});
+                               .installed = packages_.packages.digests});
         if (run_.host.accelerator.empty() || run_.host.accelerator == "none")
             run_.host =
                 host_info(choose_accelerator(settings_.accelerator, ready.entry.kernel()), settings_.connect);
@@ -191,7 +200,7 @@ class Schedule {
                 .facts = facts_[job.image],
                 .variant = job.variant,
                 .library = "",
-                .install = settings_.install};
+                .install = plan_.install};
     }
 
     void queue_or_skip(Job job, const ImageDefinition& image) {
@@ -235,7 +244,7 @@ class Schedule {
         result.image = job.image;
         result.case_id = job.case_id;
         result.variant = job.variant;
-        result.install = settings_.install;
+        result.install = plan_.install;
         result.again = again_command(result);
         return result;
     }
@@ -270,7 +279,7 @@ class Schedule {
     WorkerPool& pool_;
     const SchedulerHooks& hooks_;
     RunResults& run_;
-    PackageSet packages_;
+    Stage packages_;
     Durations durations_;
     std::deque<Job> stored_, builds_;
     int preparing_ = 0;
@@ -292,7 +301,11 @@ std::vector<Job> cells_of(const Plan& plan, const std::string& image) {
     for (const auto& subject : plan.cases)
         for (const auto& variant : expand(subject.matrix, plan.variants))
             if (!plan.only || plan.only->contains(cell_key(image, subject.id, variant)))
-                jobs.push_back({.image = image, .case_id = subject.id, .variant = variant, .evidence = ""});
+                jobs.push_back({.image = image,
+                                .case_id = subject.id,
+                                .variant = variant,
+                                .evidence = "",
+                                .stages = stages_of(plan)});
     return jobs;
 }
 

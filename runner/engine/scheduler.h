@@ -22,6 +22,7 @@ struct Plan {
     std::vector<ImageDefinition> images;
     std::vector<Case> cases;
     VariantFilter variants;
+    std::vector<std::string> install{};  ///< package files that are installed over every image
     std::vector<KnownProblem> known{};
     std::optional<std::set<std::string>> only{};  ///< keys of the cells of this shard; none: all
 };

@@ -14,7 +14,6 @@ struct Settings {
     std::string accelerator = "auto";         ///< auto, kvm or tcg
     std::string connect{};                    ///< libvirt URI; empty: the embedded driver
     bool capsules = false;                    ///< keep a guest whose claim did not hold, unexpectedly
-    std::vector<std::string> install{};       ///< package files that are installed over every image
 };
 
 }  // namespace clamproof

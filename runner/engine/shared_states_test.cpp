@@ -92,9 +92,8 @@ class SharingTest : public testing::Test {
         FakeGuests guests(world_);
         guests.can_save = can_save_;
         ran_.clear();
-        return run_cell(
-            cell, guests, {.states = states_, .siblings = siblings}, [](const Event&) {},
-            folder_.path() / "evidence");
+        return run_cell(cell, guests, {.states = states_, .siblings = siblings}, [](const Event&) {},
+                        {.evidence = folder_.path() / "evidence"});
     }
 
     TempDir folder_;

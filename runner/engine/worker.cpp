@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <thread>
@@ -18,6 +19,7 @@
 #include "engine/job.h"
 #include "engine/results_json.h"
 #include "image/capsule.h"
+#include "image/changed_image.h"
 #include "image/installed.h"
 #include "image/prepare.h"
 #include "support/clock.h"
@@ -81,19 +83,35 @@ class LineReader {
     std::string buffer_;
 };
 
+Stage read_stage(const JobStage& stage) {
+    return {.packages = read_packages(stage.packages), .script = stage.script};
+}
+
+std::string key_of(const ImageDefinition& image, const std::vector<JobStage>& stages) {
+    std::string key;
+    for (const auto& stage : stages) key += " " + stage_key(image, read_stage(stage));
+    return key;
+}
+
+std::vector<std::string> packages_of(const Job& job) {
+    std::vector<std::string> files;
+    for (const auto& stage : job.stages)
+        files.insert(files.end(), stage.packages.begin(), stage.packages.end());
+    return files;
+}
+
 class Worker {
   public:
     Worker(const Settings& settings, std::FILE* out)
         : settings_(settings),
           out_(out),
-          hypervisor_(settings.connect.empty() ? embedded_uri(folder_.sockets()) : settings.connect),
-          packages_(read_packages(settings.install)) {}
+          hypervisor_(settings.connect.empty() ? embedded_uri(folder_.sockets()) : settings.connect) {}
 
     const RunFolder& folder() const { return folder_; }
 
     void work(const Job& job) {
         if (job.prepares()) {
-            prepare(job.image);
+            prepare(job);
         } else {
             run(job);
         }
@@ -105,38 +123,45 @@ class Worker {
         std::fflush(out_);
     }
 
-    PreparedImage& image(const std::string& name) {
-        if (const auto found = images_.find(name); found != images_.end()) return *found->second;
+    void say(const std::string& text) {
+        Event event;
+        event.kind = EventKind::Message;
+        event.text = text;
+        send(event);
+    }
+
+    // With what of the job's stages is kept.
+    PreparedImage& image(const Job& job) {
+        Job prepared{.image = job.image, .case_id = "", .variant = {}, .evidence = ""};
+        std::copy_if(job.stages.begin(), job.stages.end(), std::back_inserter(prepared.stages),
+                     [](const JobStage& stage) { return stage.kept; });
+        const std::string key = job_to_json(prepared);
+        if (const auto found = images_.find(key); found != images_.end()) return *found->second;
         BuildOptions options;
         options.cancelled = [] { return told_to_end.load(); };
         options.progress = [&](const BuildProgress& progress) {
             Event event;
             event.kind = EventKind::BuildStep;
-            event.image = name;
+            event.image = job.image;
             event.step = progress.step;
             event.fraction = progress.fraction;
             event.seconds = progress.seconds;
             send(event);
         };
-        const auto say = [&](const std::string& text) {
-            Event event;
-            event.kind = EventKind::Message;
-            event.text = text;
-            send(event);
-        };
-        auto ready = prepare_image(load_image(settings_.images, name), store_, hypervisor_, folder_,
-                                   settings_.accelerator, options, say);
-        install_over(*ready, packages_, store_, options.progress);
-        return *(images_[name] = std::move(ready));
+        auto ready = prepare_image(load_image(settings_.images, job.image), store_, hypervisor_, folder_,
+                                   settings_.accelerator, options, [&](const auto& text) { say(text); });
+        for (const auto& stage : prepared.stages)
+            install_over(*ready, read_stage(stage), store_, options.progress);
+        return *(images_[key] = std::move(ready));
     }
 
-    void prepare(const std::string& name) {
+    void prepare(const Job& job) {
         const Stopwatch watch;
         Event event;
         event.kind = EventKind::BuildEnded;
-        event.image = name;
+        event.image = job.image;
         try {
-            image(name);
+            image(job);
         } catch (const NotInstallable& error) {
             event.kind = EventKind::NotInstallable;
             event.text = error.what();
@@ -148,37 +173,63 @@ class Worker {
     }
 
     void run(const Job& job) {
+        const Stopwatch watch;
         Event event;
         event.kind = EventKind::CellEnded;
         event.image = job.image;
         event.case_id = job.case_id;
         event.variant = job.variant;
         try {
+            remove_tree(job.evidence);  // an earlier run's would be mistaken for this one's
             event.cell = run_cell_of(job);
+        } catch (const NotInstallable& error) {
+            event.cell = untold(job, error.what());
+            event.cell->verdict = Verdict::NotInstallable;
+            event.cell->outcome = Outcome::Mismatch;
         } catch (const std::exception& error) {
-            event.cell = CellResult{};
-            event.cell->image = job.image;
-            event.cell->case_id = job.case_id;
-            event.cell->variant = job.variant;
-            event.cell->because = error.what();
+            event.cell = untold(job, error.what());
         }
+        event.cell->seconds = watch.seconds();
         send(event);
     }
 
+    static CellResult untold(const Job& job, const std::string& why) {
+        CellResult result;
+        result.image = job.image;
+        result.case_id = job.case_id;
+        result.variant = job.variant;
+        result.install = packages_of(job);
+        result.again = again_command(result);
+        result.because = why;
+        return result;
+    }
+
+    // With what is done for this job alone, if anything is.
     CellResult run_cell_of(const Job& job) {
-        remove_tree(job.evidence);  // an earlier run's would be mistaken for this one's
+        PreparedImage& prepared = image(job);
+        if (job.stages.empty() || job.stages.back().kept)
+            return run_cell_on(job, prepared, prepared.built(), prepared);
+        ChangedImage changed(prepared, read_stage(job.stages.back()),
+                             [&](const std::string& step) { say(job.image + ": " + step); });
+        return run_cell_on(job, prepared, changed.built(), changed);
+    }
+
+    CellResult run_cell_on(const Job& job, const PreparedImage& prepared, const BuiltImage& built,
+                           GuestSource& guests) {
         const Case subject = load_case(settings_.cases / job.case_id);
-        PreparedImage& prepared = image(job.image);
         const Cell cell{.subject = subject,
                         .image = prepared.definition(),
-                        .facts = prepared.built().facts,
+                        .facts = built.facts,
                         .variant = job.variant,
                         .library = read_file(settings_.cases / "lib.sh"),
-                        .install = settings_.install};
+                        .install = packages_of(job),
+                        .over = key_of(prepared.definition(), job.stages)};
         std::vector<RefutedState> refuted;
-        CellResult result = run_cell(
-            cell, prepared, {.states = states_, .siblings = job.siblings},
-            [&](const Event& step) { send(step); }, job.evidence, settings_.capsules ? &refuted : nullptr);
+        CellResult result = run_cell(cell, guests, {.states = states_, .siblings = job.siblings},
+                                     [&](const Event& step) { send(step); },
+                                     {.evidence = job.evidence,
+                                      .refuted = settings_.capsules ? &refuted : nullptr,
+                                      .question = job.question});
         if (result.outcome == Outcome::Mismatch)
             for (const auto& each : refuted) keep_capsule(each, prepared, job.evidence, result);
         for (auto& arm : result.arms)
@@ -212,8 +263,7 @@ class Worker {
     RunFolder folder_;
     Hypervisor hypervisor_;
     ImageStore store_;
-    PackageSet packages_;
-    std::map<std::string, std::unique_ptr<PreparedImage>> images_;
+    std::map<std::string, std::unique_ptr<PreparedImage>> images_;  // by the job that makes them ready
     SharedStates states_;
 };
 

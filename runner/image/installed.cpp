@@ -22,8 +22,8 @@ fs::path script_of(const ImageDefinition& image, const char* name) {
     return image.folder / "package-managers" / image.package_manager / name;
 }
 
-StoreEntry layer_of(const BuiltImage& image, const PackageSet& packages) {
-    return {.name = image.entry.name, .digest = image.entry.digest, .folder = layer_folder(image, packages)};
+StoreEntry layer_of(const BuiltImage& image, const Stage& stage) {
+    return {.name = image.entry.name, .digest = image.entry.digest, .folder = layer_folder(image, stage)};
 }
 
 // What went wrong is on standard error, and why, sometimes, at the end of standard output, which is long.
@@ -36,6 +36,7 @@ std::string words_of(const ScriptResult& result) {
 }
 
 void install(Guest& guest, const ImageDefinition& image, const PackageSet& packages) {
+    if (packages.empty()) return;
     for (const auto& file : packages.files)
         put(guest, fmt::format("{}/{}", folder_in_guest, file.filename().string()), read_file(file));
     const ScriptResult result = guest.run(
@@ -49,6 +50,15 @@ void install(Guest& guest, const ImageDefinition& image, const PackageSet& packa
             fmt::format("the packages do not install on {}: {}", image.name, words_of(result)));
     }
     guest.run({.text = fmt::format("rm -r {}", folder_in_guest)});
+}
+
+void run_script(Guest& guest, const ImageDefinition& image, const std::string& script) {
+    if (script.empty()) return;
+    const ScriptResult result =
+        guest.run({.text = clamd_exports(image) + script, .deadline = install_deadline});
+    if (result.exit != 0)
+        throw InfraError(
+            fmt::format("{}: the script that is run before cases fails: {}", image.name, words_of(result)));
 }
 
 // @returns the facts
@@ -66,36 +76,32 @@ std::string list_of(Guest& guest, const ImageDefinition& image) {
     throw InfraError(fmt::format("{}: listing its packages: {}", image.name, words_of(result)));
 }
 
-// The base's warm disk, below which the image's own is never changed.
+// The warm disk below, which is never changed.
 WarmOrigin origin_of(const PreparedImage& image) {
     WarmOrigin origin = image.origin();
-    const fs::path below = image.built().entry.warm(origin.key());
+    const fs::path below = image.built().top() / "warm" / origin.key();
     origin.disk = SealedFolder::digests(below).at("disk.qcow2");
     return origin;
 }
 
-State install_anew(PreparedImage& image, const PackageSet& packages, const StoreEntry& layer,
+std::string lines_of(const std::map<std::string, std::string>& pairs) {
+    std::string lines;
+    for (const auto& [name, value] : pairs) lines += name + "=" + value + "\n";
+    return lines;
+}
+
+State install_anew(PreparedImage& image, const Stage& stage, const StoreEntry& layer,
                    const std::function<void(const std::string&)>& tell) {
-    const ImageDefinition& definition = image.definition();
-    tell(fmt::format("installing {}", counted(packages.files.size(), "package")));
     auto guest = image.fork(image.pristine());
-    try {
-        install(*guest, definition, packages);
-        tell("settling");
-        const std::string facts = come_up(*guest, definition);
-        const std::string list = list_of(*guest, definition);
-        tell("saving its memory");
-        const State saved = guest->save();
-        guest.reset();
-        make_folder(layer.folder);
-        write_file(layer.folder / "facts", facts);
-        write_file(layer.folder / "packages", list);
-        const WarmOrigin origin = origin_of(image);
-        return keep_warm(saved, layer, origin, fmt::format("../../../../warm/{}/disk.qcow2", origin.key()));
-    } catch (const std::exception&) {
-        if (guest) guest->diagnose(failed_build_folder(definition.name));
-        throw;
-    }
+    const BuiltImage changed = change_guest(*guest, image.built(), stage, tell);
+    tell("saving its memory");
+    const State saved = guest->save();
+    guest.reset();
+    make_folder(layer.folder);
+    write_file(layer.folder / "facts", lines_of(changed.facts));
+    write_file(layer.folder / "packages", lines_of(changed.packages));
+    const WarmOrigin origin = origin_of(image);
+    return keep_warm(saved, layer, origin, fmt::format("../../../../warm/{}/disk.qcow2", origin.key()));
 }
 
 }  // namespace
@@ -120,47 +126,78 @@ PackageSet read_packages(const std::vector<std::string>& files) {
     return packages;
 }
 
-void install_over(PreparedImage& image, const PackageSet& packages, const ImageStore& store,
+BuiltImage change_guest(Guest& guest, const BuiltImage& image, const Stage& stage,
+                        const std::function<void(const std::string&)>& tell) {
+    const ImageDefinition& definition = image.definition;
+    try {
+        if (!stage.packages.empty())
+            tell(fmt::format("installing {}", counted(stage.packages.files.size(), "package")));
+        install(guest, definition, stage.packages);
+        run_script(guest, definition, stage.script);
+        tell("settling");
+        BuiltImage changed = image;
+        changed.facts = parse_pairs(come_up(guest, definition));
+        changed.packages = parse_pairs(list_of(guest, definition));
+        return changed;
+    } catch (const std::exception&) {
+        guest.diagnose(failed_build_folder(definition.name));
+        throw;
+    }
+}
+
+void install_over(PreparedImage& image, const Stage& stage, const ImageStore& store,
                   const std::function<void(const BuildProgress&)>& progress) {
-    if (packages.empty()) return;
+    if (stage.empty()) return;
     const Stopwatch watch;
     const auto tell = [&](const std::string& step) {
         progress({.step = step, .fraction = {}, .seconds = watch.seconds()});
     };
-    const StoreEntry layer = layer_of(image.built(), packages);
+    const StoreEntry layer = layer_of(image.built(), stage);
     const FileLock lock(store.lock_file(layer.name));
     std::optional<State> state = check_warm(layer, origin_of(image)).state;
-    if (!state) state = install_anew(image, packages, layer, tell);
+    if (!state) state = install_anew(image, stage, layer, tell);
     fs::last_write_time(layer.folder, fs::file_time_type::clock::now());  // see forgotten_layers
-    image.go_on_from(*find_installed(image.built(), packages), *state);
+    image.go_on_from(*find_installed(image.built(), stage), *state);
 }
 
-std::optional<BuiltImage> find_installed(const BuiltImage& image, const PackageSet& packages) {
-    if (packages.empty()) return image;
-    const StoreEntry layer = layer_of(image, packages);
+std::optional<BuiltImage> find_installed(const BuiltImage& image, const Stage& stage) {
+    if (stage.empty()) return image;
+    const fs::path layer = layer_folder(image, stage);
     std::error_code ignored;
-    if (!fs::exists(layer.folder / "packages", ignored)) return std::nullopt;
+    if (!fs::exists(layer / "packages", ignored)) return std::nullopt;
     BuiltImage with = image;
-    with.facts = parse_pairs(read_file(layer.folder / "facts"));
-    with.packages = parse_pairs(read_file(layer.folder / "packages"));
+    with.facts = parse_pairs(read_file(layer / "facts"));
+    with.packages = parse_pairs(read_file(layer / "packages"));
+    with.layer = layer;
     return with;
 }
 
 // By what the files hold and how they are installed, whatever the folder they come from.
-fs::path layer_folder(const BuiltImage& image, const PackageSet& packages) {
+std::string stage_key(const ImageDefinition& image, const Stage& stage) {
     std::string all;
-    for (const auto& [name, digest] : packages.digests) all += digest + " " + name + "\n";
-    for (const char* script : {"install.sh", "list.sh"})
-        all += sha256_file(script_of(image.definition, script)) + "\n";
-    return image.entry.folder / "with" / sha256(all).substr(0, 16);
+    for (const auto& [name, digest] : stage.packages.digests) all += digest + " " + name + "\n";
+    for (const char* script : {"install.sh", "list.sh"}) all += sha256_file(script_of(image, script)) + "\n";
+    if (!stage.script.empty()) all += sha256(stage.script) + "\n";
+    return sha256(all).substr(0, 16);
+}
+
+fs::path layer_folder(const BuiltImage& image, const Stage& stage) {
+    return image.top() / "with" / stage_key(image.definition, stage);
 }
 
 std::vector<fs::path> forgotten_layers(const StoreEntry& entry) {
     std::vector<fs::path> layers;
     std::error_code ignored;
     const auto a_week_ago = fs::file_time_type::clock::now() - std::chrono::days(7);
-    for (const auto& layer : fs::directory_iterator(entry.folder / "with", ignored))
-        if (layer.last_write_time() < a_week_ago) layers.push_back(layer);
+    for (const auto& layer : fs::directory_iterator(entry.folder / "with", ignored)) {
+        if (layer.last_write_time() < a_week_ago) {
+            layers.push_back(layer);
+            continue;
+        }
+        const auto over_it =
+            forgotten_layers({.name = entry.name, .digest = entry.digest, .folder = layer.path()});
+        layers.insert(layers.end(), over_it.begin(), over_it.end());
+    }
     return layers;
 }
 

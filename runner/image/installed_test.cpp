@@ -34,8 +34,10 @@ class InstalledTest : public testing::Test {
         }
     }
 
+    Stage door() const { return {.packages = read_packages({path("door_2.ipk")})}; }
+
     // As an installation leaves it.
-    void keep_layer(const PackageSet& packages) {
+    void keep_layer(const Stage& packages) {
         ASSERT_FALSE(find_installed(image_, packages));
         make_folder(path("house-1/with"));
         const fs::path layer = layer_folder(image_, packages);
@@ -65,7 +67,7 @@ TEST_F(InstalledTest, WithoutPackagesItIsTheImage) {
 }
 
 TEST_F(InstalledTest, FactsAndPackagesAreThoseAfterTheInstallation) {
-    const PackageSet packages = read_packages({path("door_2.ipk")});
+    const Stage packages = door();
     keep_layer(packages);
     const auto found = find_installed(image_, packages);
     ASSERT_TRUE(found);
@@ -74,22 +76,44 @@ TEST_F(InstalledTest, FactsAndPackagesAreThoseAfterTheInstallation) {
 }
 
 TEST_F(InstalledTest, OtherContentOrAnotherWayToInstallIsAnotherLayer) {
-    keep_layer(read_packages({path("door_2.ipk")}));
+    keep_layer(door());
     write_file(path("door_2.ipk"), "a better door");
-    EXPECT_FALSE(find_installed(image_, read_packages({path("door_2.ipk")})));
+    EXPECT_FALSE(find_installed(image_, door()));
     write_file(path("door_2.ipk"), "a door");
-    EXPECT_TRUE(find_installed(image_, read_packages({path("door_2.ipk")})));
+    EXPECT_TRUE(find_installed(image_, door()));
     write_file(path("package-managers/opkg/install.sh"), "false\n");
-    EXPECT_FALSE(find_installed(image_, read_packages({path("door_2.ipk")})));
+    EXPECT_FALSE(find_installed(image_, door()));
 }
 
 TEST_F(InstalledTest, WhatNobodyAskedForInAWeekIsForgotten) {
-    const PackageSet packages = read_packages({path("door_2.ipk")});
+    const Stage packages = door();
     keep_layer(packages);
     EXPECT_TRUE(forgotten_layers(image_.entry).empty());
     const fs::path layer = layer_folder(image_, packages);
     fs::last_write_time(layer, fs::file_time_type::clock::now() - std::chrono::days(8));
     EXPECT_EQ(forgotten_layers(image_.entry), std::vector<fs::path>{layer});
+}
+
+TEST_F(InstalledTest, AScriptIsAStageOfItsOwn) {
+    Stage scripted = door();
+    scripted.script = "echo painted\n";
+    keep_layer(door());
+    EXPECT_FALSE(find_installed(image_, scripted));
+    EXPECT_NE(stage_key(image_.definition, door()), stage_key(image_.definition, scripted));
+}
+
+TEST_F(InstalledTest, ALayerLiesOverALayer) {
+    keep_layer(door());
+    const BuiltImage with_door = *find_installed(image_, door());
+    EXPECT_EQ(with_door.top(), layer_folder(image_, door()));
+    const Stage paint{.packages = {}, .script = "echo painted\n"};
+    const fs::path upper = layer_folder(with_door, paint);
+    EXPECT_EQ(upper.parent_path(), with_door.top() / "with");
+    make_folder(upper.parent_path());
+    make_folder(upper);
+    EXPECT_TRUE(forgotten_layers(image_.entry).empty());
+    fs::last_write_time(upper, fs::file_time_type::clock::now() - std::chrono::days(8));
+    EXPECT_EQ(forgotten_layers(image_.entry), std::vector<fs::path>{upper});
 }
 
 }  // namespace

@@ -20,6 +20,11 @@ struct BuiltImage {
     StoreEntry entry;
     std::map<std::string, std::string> packages;  ///< name → version
     std::map<std::string, std::string> facts;     ///< empty before the first boot
+    fs::path
+        layer{};  ///< of the store, with the warm state that guests are forked from; empty: the image's own
+
+    /// The folder with that warm state.
+    fs::path top() const { return layer.empty() ? entry.folder : layer; }
 };
 
 /// @returns nothing where it is not built (or was damaged: told to `say`).
