@@ -258,7 +258,7 @@ void harness(const Words& args) {
         SharedStates states;
         run.results.push_back(run_cell(
             cell, guests, {.states = states}, [](const Event& event) { event_to_json(event); },
-            folder.path() / "evidence"));
+            {.evidence = folder.path() / "evidence"}));
         if (run.results.back().verdict != Verdict::Fixed)
             throw InfraError("the door is not fixed: " + run.results.back().because);
     }
