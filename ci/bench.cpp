@@ -256,9 +256,9 @@ void harness(const Words& args) {
     for (std::size_t arms = 0; arms < wanted_arms; arms += run.results.back().arms.size()) {
         FakeGuests guests(honest_world());
         SharedStates states;
-        run.results.push_back(run_cell(
-            cell, guests, {.states = states}, [](const Event& event) { event_to_json(event); },
-            {.evidence = folder.path() / "evidence"}));
+        run.results.push_back(run_cell(cell, guests, {.states = states},
+                                       [](const Event& event) { event_to_json(event); },
+                                       {.evidence = folder.path() / "evidence"}));
         if (run.results.back().verdict != Verdict::Fixed)
             throw InfraError("the door is not fixed: " + run.results.back().because);
     }

@@ -8,6 +8,7 @@ namespace {
 CellResult cell(Verdict verdict, Outcome outcome) {
     CellResult cell;
     cell.verdict = verdict;
+    cell.expected = Verdict::Fixed;
     cell.outcome = outcome;
     return cell;
 }

@@ -144,7 +144,8 @@ Expectation read_expectation(const Json& node, const Matrix& matrix) {
     Expectation expectation;
     expectation.line = node.position().line;
     expectation.when = read_optional_when(reader, matrix);
-    expectation.verdict = *verdict_from(reader.word("verdict", verdict_names({Verdict::NotInstallable})));
+    expectation.verdict =
+        *verdict_from(reader.word("verdict", verdict_names({Verdict::Reproduced, Verdict::NotInstallable})));
     expectation.because = reader.optional_string("because").value_or("");
     reader.finish();
     return expectation;

@@ -159,7 +159,8 @@ struct CommandLine {
         command->add_flag("--bisect-exit", run.bisect_exit,
                           "End as git bisect run wants it: 0 good, 1 bad, 125 cannot tell");
         // Of what is left out it cannot be told whether it is good or bad.
-        const auto ends = verdict_names({Verdict::NotInstallable, Verdict::Skipped, Verdict::InfraError});
+        const auto ends = verdict_names(
+            {Verdict::Reproduced, Verdict::NotInstallable, Verdict::Skipped, Verdict::InfraError});
         for (auto* end :
              {command->add_option("--good", run.good, "With --bisect-exit, the verdict that is good"),
               command->add_option("--bad", run.bad, "With --bisect-exit, the verdict that is bad")})
