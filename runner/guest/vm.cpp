@@ -98,9 +98,9 @@ class Vm : public Guest {
 
     void reboot() override {
         const std::string old = boot_id_;
-        // The shell may be stopped before it can answer.
+        // The shell may be stopped before it can answer. systemctl is also where systemd is not init.
         shell_->begin(
-            {.text = "command -v systemctl >/dev/null && exec systemctl --no-block reboot; exec reboot"});
+            {.text = "[ -d /run/systemd/system ] && exec systemctl --no-block reboot; exec reboot"});
         boot_id_ = shell_->wait_for_boot(old, reboot_deadline * host_.scale_);
         const ScriptResult booted =
             run({.text = "exec /usr/lib/clamproof/booted", .deadline = boot_deadline});
