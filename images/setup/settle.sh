@@ -17,7 +17,7 @@ eicar=$(printf '%s%s' 'X5O!P%@AP[4\PZX54(P^)7CC)7}$' 'EICAR-STANDARD-ANTIVIRUS-T
 mkdir -p /run/clamproof
 printf '%s' "$eicar" >/run/clamproof/settle
 status=0
-clamdscan --no-summary --stream /run/clamproof/settle || status=$?
+clamdscan --config-file="$CLAMD_CONF" --no-summary --stream /run/clamproof/settle || status=$?
 rm /run/clamproof/settle
 if [ $status -ne 1 ]; then
     echo "clamd does not find the test signature" >&2

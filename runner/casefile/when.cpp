@@ -83,6 +83,8 @@ const std::vector<FactName>& known_facts() {
         {"systemd", true, {}},
         {"auditd", true, {}},
         {"stream", false, {"yes", "no"}},
+        {"selinux_policy", false, {}},
+        {"socket_unit", false, {"yes", "no"}},
     };
     return facts;
 }
