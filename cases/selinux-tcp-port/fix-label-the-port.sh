@@ -1,1 +1,1 @@
-label_port 1505 # the cure
+label_port "$VARIANT_PORT" # the cure

@@ -1,9 +1,9 @@
 case $VARIANT_BY in
 socket-unit)
-    sed -i 's/:3310$/:1505/' "/etc/systemd/system/$CLAMD_UNIT.socket.d/tcp.conf" # the fault
+    sed -i "s/:3310\$/:$VARIANT_PORT/" "/etc/systemd/system/$CLAMD_UNIT.socket.d/tcp.conf" # the fault
     ;;
 clamd-tcpsocket)
-    conf_set TCPSocket 1505 # the fault
+    conf_set TCPSocket "$VARIANT_PORT" # the fault
     ;;
 esac
 systemctl daemon-reload

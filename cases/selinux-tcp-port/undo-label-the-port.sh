@@ -1,1 +1,1 @@
-unlabel_port 1505
+unlabel_port "$VARIANT_PORT"

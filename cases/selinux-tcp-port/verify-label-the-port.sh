@@ -1,1 +1,1 @@
-semanage port -l | ports_of clamd_port_t | grep -x 1505
+semanage port -l | ports_of clamd_port_t | grep -x "$VARIANT_PORT"
