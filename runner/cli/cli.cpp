@@ -95,6 +95,7 @@ struct CommandLine {
     std::string name, file;
     int jobs = 0;
     bool as_json = false;
+    bool check_only = false;
     int shards = 4;
     std::string format = "github";
     std::function<int()> action;
@@ -212,9 +213,13 @@ struct CommandLine {
     void add_image() {
         auto* image = app.add_subcommand("image", "Build images, and look at the store of built ones");
         image->require_subcommand(1);
-        auto* build = add(*image, "build", "Build images and save them warm (as root); nothing is done twice",
-                          [this] { return image_build_command(settings, names, jobs); });
+        auto* build =
+            add(*image, "build", "Build images and save them warm (as root); nothing is done twice", [this] {
+                return check_only ? image_check_command(settings, names)
+                                  : image_build_command(settings, names, jobs);
+            });
         build->add_option("NAME", names, "Names or patterns; default: all");
+        build->add_flag("--check", check_only, "Only say whether the definitions are right");
         build->add_option("--jobs", jobs, "Builds side by side")->check(CLI::Range(1, 256));
         add_folders(build, settings);
         add_hypervisor(build, settings);

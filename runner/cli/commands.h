@@ -35,6 +35,8 @@ struct ReportOptions {
 int report_command(const Settings& settings, const RunOptions& selection, const ReportOptions& options);
 
 int image_build_command(const Settings& settings, const std::vector<std::string>& names, int jobs);
+/// Reads definitions and what they name, and builds nothing. @returns 2 where one is wrong
+int image_check_command(const Settings& settings, const std::vector<std::string>& names);
 /// @param as_json for programs: name, digest and whether it is built, of each that is defined
 int image_list_command(const Settings& settings, bool as_json);
 int image_show_command(const Settings& settings, const std::string& name);
