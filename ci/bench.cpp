@@ -81,21 +81,23 @@ class Bench {
         hypervisor_ = std::make_unique<Hypervisor>(embedded_uri(run_.sockets()));
         prepared_ = prepare_image(image_, ImageStore(), *hypervisor_, run_, "auto", {}, tell);
         const StoreEntry& entry = prepared_->built().entry;
+        accelerator_ = choose_accelerator("auto", entry.kernel());
         host_ = std::make_unique<VmHost>(*hypervisor_, run_,
                                          Machine{.name = "clamproof-bench",
                                                  .uuid = uuid_from("bench"),
-                                                 .accelerator = prepared_->accelerator().accelerator,
+                                                 .accelerator = accelerator_.accelerator,
                                                  .memory_mib = image_.memory_mib,
                                                  .vcpus = image_.vcpus,
                                                  .kernel = entry.kernel(),
                                                  .initrd = entry.initrd(),
                                                  .kernel_line = image_.kernel_line},
-                                         prepared_->accelerator().scale);
+                                         accelerator_.scale);
     }
 
     const fs::path& folder() const { return folder_; }
     const fs::path& files() const { return run_.files(); }
     PreparedImage& prepared() { return *prepared_; }
+    const AcceleratorChoice& accelerator() const { return accelerator_; }
 
     std::unique_ptr<Guest> fork() { return first_answer(prepared_->fork(prepared_->pristine())); }
     std::unique_ptr<Guest> boot() { return first_answer(host_->boot(prepared_->built().entry.disk())); }
@@ -113,6 +115,7 @@ class Bench {
     RunFolder run_;
     std::unique_ptr<Hypervisor> hypervisor_;
     std::unique_ptr<PreparedImage> prepared_;
+    AcceleratorChoice accelerator_;
     std::unique_ptr<VmHost> host_;
 };
 
@@ -131,7 +134,7 @@ void prepare(const Words& args) {
     const State warm = bench.prepared().pristine();
     strip_memory(warm.memory, bench.folder() / "stream");
     const BuiltImage& built = bench.prepared().built();
-    const AcceleratorChoice& choice = bench.prepared().accelerator();
+    const AcceleratorChoice& choice = bench.accelerator();
     fmt::print("fact\timage\t{} packages, digest {}\n", built.packages.size(), built.entry.digest);
     fmt::print("fact\tkernel_line\t{}\n", built.definition.kernel_line);
     fmt::print("fact\tmemory_mib\t{}\n", built.definition.memory_mib);

@@ -52,6 +52,7 @@ void add_host(pugi::xml_node properties, const HostInfo& host) {
     add_property(properties, "deadline.scale", fmt::format("{:.3g}", host.scale));
     add_property(properties, "qemu", host.qemu);
     add_property(properties, "libvirt", host.libvirt);
+    if (!host.containers.empty()) add_property(properties, "containers", host.containers);
     add_property(properties, "cpu", host.cpu);
 }
 

@@ -110,14 +110,21 @@ void add_cases(RunResults& all, const RunResults& run) {
             all.cases.push_back(info);
 }
 
-bool ran_guests(const HostInfo& host) {
+bool ran_vms(const HostInfo& host) {
     return !host.accelerator.empty() && host.accelerator != "none";
 }
 
 void add_host(RunResults& all, const RunResults& run) {
-    if (!ran_guests(run.host)) return;
-    if (!ran_guests(all.host)) {
+    if (all.host.containers.empty() && !run.host.containers.empty()) {
+        all.host.containers = run.host.containers;
+        all.host.cpu = run.host.cpu;
+        all.host.cores = run.host.cores;
+    }
+    if (!ran_vms(run.host)) return;
+    if (!ran_vms(all.host)) {
+        const std::string containers = all.host.containers;
         all.host = run.host;
+        all.host.containers = containers;
     } else if (all.host.accelerator != run.host.accelerator) {
         all.host.why = fmt::format("some shards ran on {}, some on {} ({})", all.host.accelerator,
                                    run.host.accelerator, all.host.why.empty() ? run.host.why : all.host.why);

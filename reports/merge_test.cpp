@@ -116,6 +116,16 @@ TEST_F(MergeTest, AnotherImageOfTheSameNameIsRefused) {
     EXPECT_NE(complaint().find("out-2 ran another image debian-12-selinux"), std::string::npos);
 }
 
+TEST_F(MergeTest, VmsOfOneShardAndContainersOfAnother) {
+    HostInfo& host = parts_[0].run.host = HostInfo();
+    host.accelerator = "none";
+    host.containers = "podman 4.3.1";
+    const RunResults merged = merge(parts_, declared_);
+    EXPECT_EQ(merged.host.accelerator, "tcg");
+    EXPECT_EQ(merged.host.qemu, "7.2.9");
+    EXPECT_EQ(merged.host.containers, "podman 4.3.1");
+}
+
 TEST_F(MergeTest, WhereHostsDifferTheWeakerIsClaimed) {
     parts_[0].run.host.accelerator = "none";
     parts_[1].run.host.accelerator = "kvm";

@@ -81,6 +81,12 @@ std::string closing_line(const Counts& counts) {
 }
 
 std::string accelerator_sentence(const HostInfo& host) {
+    if (!host.containers.empty()) {
+        HostInfo vms = host;
+        vms.containers.clear();
+        const std::string containers = fmt::format("Containers ran in {}.", one_line(host.containers));
+        return host.accelerator == "none" ? containers : accelerator_sentence(vms) + " " + containers;
+    }
     std::string why = one_line(host.why);
     if (why.ends_with('.')) why.pop_back();
     if (host.accelerator == "kvm") return "Guests ran on KVM.";

@@ -87,6 +87,12 @@ TEST(Summary, says_what_the_guests_ran_on) {
     EXPECT_EQ(
         accelerator_sentence(host),
         "Guests ran emulated (tcg), not on KVM: no rights on /dev/kvm; deadlines were stretched 4 times.");
+    host = HostInfo();
+    host.accelerator = "none";
+    host.containers = "podman 4.3.1";
+    EXPECT_EQ(accelerator_sentence(host), "Containers ran in podman 4.3.1.");
+    host.accelerator = "kvm";
+    EXPECT_EQ(accelerator_sentence(host), "Guests ran on KVM. Containers ran in podman 4.3.1.");
 }
 
 TEST(Summary, an_arm_that_did_not_hold_is_a_finding) {

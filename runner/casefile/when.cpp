@@ -71,6 +71,7 @@ Subject subject_of(const Json::Member& member, const Matrix& matrix) {
 
 const std::vector<FactName>& known_facts() {
     static const std::vector<FactName> facts = {
+        {"kind", false, {"vm", "container"}},
         {"lsm", false, {"selinux", "apparmor", "none"}},
         {"init", false, {"systemd", "sysvinit"}},
         {"clamd", true, {}},

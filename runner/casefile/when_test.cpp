@@ -97,9 +97,9 @@ TEST(When, TellsWhatIsNotMet) {
 TEST(ReadWhen, RejectsAnUnknownKey) {
     EXPECT_EQ(
         complaint("{ \"lsm\": \"selinux\",\n  \"lsn\": \"selinux\" }"),
-        "case.json:2:3: unknown fact or variant \"lsn\"; expected one of: lsm, init, clamd, distro, release, "
-        "kernel, puppet, pam_tmpdir, sudo, systemd, auditd, stream, selinux_policy, socket_unit, launcher, "
-        "session (did you mean \"lsm\"?)");
+        "case.json:2:3: unknown fact or variant \"lsn\"; expected one of: kind, lsm, init, clamd, distro, "
+        "release, kernel, puppet, pam_tmpdir, sudo, systemd, auditd, stream, selinux_policy, socket_unit, "
+        "launcher, session (did you mean \"lsm\"?)");
     EXPECT_THROW(read_when(parse_json(R"({ "session": "cron" })", "x"), {}), InputError)
         << "a variant of another case";
 }
@@ -131,6 +131,7 @@ TEST(KnownFacts, AreTheOnesGuestsTell) {
     const std::string script = read_file(CLAMPROOF_SOURCE_DIR "/images/files/base/usr/lib/clamproof/facts");
     for (const FactName& fact : known_facts()) {
         EXPECT_FALSE(fact.is_version && !fact.values.empty()) << fact.name;
+        if (fact.name == "kind") continue;  // told by the image
         EXPECT_NE(script.find("\"" + fact.name + "=$"), std::string::npos) << fact.name;
     }
 }

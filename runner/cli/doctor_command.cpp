@@ -3,8 +3,10 @@
 
 #include "cli/commands.h"
 #include "guest/accelerator.h"
+#include "guest/container_engine.h"
 #include "guest/hypervisor.h"
 #include "guest/run_folder.h"
+#include "image/container_image.h"
 #include "image/store.h"
 #include "support/error.h"
 #include "support/process.h"
@@ -76,6 +78,19 @@ void examine_accelerator(const Settings& settings, Examination& examination) try
     examination.bad(error.what(), "see the sentence");
 }
 
+// Whether a container runs here is tried with the first image there is.
+void examine_containers(Examination& examination) try {
+    const ContainerEngine installed = installed_engine();
+    for (const auto& entry : ImageStore().entries())
+        if (fs::exists(entry.rootfs()) && installed.has_image(engine_image(entry))) {
+            examination.good(working_engine(installed, engine_image(entry)).name() + " runs containers");
+            return;
+        }
+    examination.note(fmt::format("{}: tried when the first image of a container is built", installed.name()));
+} catch (const InfraError& error) {
+    examination.bad(error.what(), "ci/packages");
+}
+
 void examine_space(Examination& examination) {
     const ImageStore store;
     const auto free = free_mib(store.folder());
@@ -100,6 +115,7 @@ int doctor_command(const Settings& settings) {
     }
     examine_hypervisor(settings, examination);
     examine_accelerator(settings, examination);
+    examine_containers(examination);
     examine_space(examination);
     fmt::print("{}\n", examination.wrong() == 0 ? "this host can run clamproof"
                                                 : "this host cannot run clamproof yet");

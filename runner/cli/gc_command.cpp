@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "guest/run_folder.h"
+#include "image/container_image.h"
 #include "image/definition.h"
 #include "image/installed.h"
 #include "image/package_pool.h"
@@ -64,6 +65,8 @@ int gc_command(const Settings& settings) {
         fmt::print("removed {} ({}), which no definition asks for: {} MiB\n", entry.name, entry.digest, size);
     }
     for (const auto& leftover : fs::directory_iterator(store.folder())) remove_if_left(store, leftover);
+    for (const auto& image : forget_containers(store))
+        fmt::print("removed {} from the container engine, which no stored image asks for\n", image);
     if (const auto bytes = PackagePool::remove_others(store.package_digests()); bytes > 0) {
         fmt::print("removed packages of which no image is made: {} MiB\n", bytes >> 20);
         freed += bytes >> 20;

@@ -100,10 +100,11 @@ int image_show_command(const Settings& settings, const std::string& name) {
     for (const auto& each : names) {
         const ImageDefinition image = load_image(settings.images, each);
         fmt::print(
-            "{}: {}\n  digest   {}\n  suite    {} {}\n  lsm      {}\n  init     {}\n  memory   {} MiB, {} "
+            "{}: {}\n  kind     {}\n  digest   {}\n  suite    {} {}\n  lsm      {}\n  init     {}\n  memory  "
+            " {} MiB, {} "
             "vCPU\n",
-            each, image.title, image.digest, image.suite, fmt::join(image.pockets, " "), image.lsm,
-            image.init, image.memory_mib, image.vcpus);
+            each, image.title, image.kind, image.digest, image.suite, fmt::join(image.pockets, " "),
+            image.lsm, image.init, image.memory_mib, image.vcpus);
         const auto built = find_built(image, ImageStore(), to_stderr);
         if (!built) {
             fmt::print("  not built: clamproof image build {}\n", each);

@@ -105,10 +105,10 @@ std::unique_ptr<Guest> guest_for(const Settings& settings, const ShellOptions& o
 
 /// Ends the guests when the program is told to end: whatever waits for one notices at once.
 std::jthread end_guests_when_interrupted(const RunFolder& folder) {
-    return std::jthread([files = folder.files()](const std::stop_token& stop) {
+    return std::jthread([sockets = folder.sockets()](const std::stop_token& stop) {
         while (!stop.stop_requested() && !interrupted())
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        if (interrupted()) kill_guests_of(files);
+        if (interrupted()) kill_guests_of(sockets);
     });
 }
 
@@ -133,7 +133,7 @@ int use(Guest& guest, const std::string& where) {
     winsize size{};
     ::ioctl(STDIN_FILENO, TIOCGWINSZ, &size);
     say(fmt::format("{}; the guest goes when the shell ends (exit, or Ctrl-D)", where));
-    const Terminal terminal = open_terminal(guest, size.ws_row, size.ws_col);
+    const Terminal terminal = guest.terminal(size.ws_row, size.ws_col);
     relay(terminal);
     return interrupted() ? 130 : 0;
 }

@@ -31,6 +31,11 @@ int image_export_command(const Settings& settings, const std::string& name, cons
     if (names.size() > 1)
         throw InputError(fmt::format("\"{}\" names {} images; a file holds one", name, names.size()));
     const ImageDefinition image = load_image(settings.images, names.front());
+    if (image.is_container())
+        throw InputError(
+            fmt::format("{0} is of a container, and such images do not travel: clamproof image build {0} "
+                        "makes it where it is wanted",
+                        image.name));
     const auto ready = find_ready(image, ImageStore(), settings.accelerator, to_stderr);
     if (!ready)
         throw InfraError(fmt::format("{} is not ready on this host: run clamproof image build {} first",

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <thread>
 
+#include "guest/container_engine.h"
 #include "support/process.h"
 
 namespace clamproof {
@@ -18,23 +19,30 @@ std::string processor() {
     return "unknown";
 }
 
+void tell_of_processor(HostInfo& host) {
+    host.cpu = processor();
+    host.cores = static_cast<int>(std::thread::hardware_concurrency());
+}
+
 }  // namespace
 
-HostInfo host_info(const AcceleratorChoice& choice, const std::string& uri) {
+void tell_of_vms(HostInfo& host, const AcceleratorChoice& choice, const std::string& uri) {
     const std::string qemu =
         run_checked("asking QEMU for its version", {.argv = {"qemu-system-x86_64", "--version"}}).out;
     unsigned long v = 0;
     virGetVersion(&v, nullptr, nullptr);
-    HostInfo host;
     host.accelerator = to_string(choice.accelerator);
     host.why = choice.why;
     host.scale = choice.scale;
     host.qemu = qemu.substr(0, qemu.find('\n'));
     host.libvirt = fmt::format("{}.{}.{}", v / 1000000, v / 1000 % 1000, v % 1000);
-    host.cpu = processor();
-    host.cores = static_cast<int>(std::thread::hardware_concurrency());
     host.uri = uri.empty() ? "qemu:///embed" : uri;
-    return host;
+    tell_of_processor(host);
+}
+
+void tell_of_containers(HostInfo& host) {
+    host.containers = installed_engine().name();
+    tell_of_processor(host);
 }
 
 }  // namespace clamproof

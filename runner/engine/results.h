@@ -114,14 +114,15 @@ struct CellResult {
 
 /// Where the guests ran.
 struct HostInfo {
-    std::string accelerator;  ///< kvm or tcg, as really used; "none" where no guest was started
+    std::string accelerator;  ///< kvm or tcg, as really used; "none" where no vm was started
     std::string why;          ///< why not KVM, where it is not
     double scale = 1;         ///< factor on every deadline
     std::string qemu;
     std::string libvirt;
     std::string cpu;
     int cores = 0;
-    std::string uri;  ///< of the hypervisor
+    std::string uri;           ///< of the hypervisor
+    std::string containers{};  ///< "podman 4.3.1": what ran containers; empty where none was started
 };
 
 struct ImageInfo {

@@ -18,7 +18,8 @@ JsonOut json_of(const HostInfo& host) {
             {"libvirt", json_text(host.libvirt)},
             {"cpu", json_text(host.cpu)},
             {"cores", host.cores},
-            {"uri", json_text(host.uri)}};
+            {"uri", json_text(host.uri)},
+            {"containers", json_text(host.containers)}};
 }
 
 JsonOut json_of(const ImageInfo& image) {
@@ -44,6 +45,7 @@ HostInfo read_host(const Json& json) {
                   .cpu = read_text(reader, "cpu"),
                   .cores = read_integer(reader, "cores"),
                   .uri = read_text(reader, "uri")};
+    if (reader.find("containers")) host.containers = read_text(reader, "containers");
     reader.finish();
     return host;
 }

@@ -99,6 +99,7 @@ TEST(ResultsJson, a_run_comes_back_as_it_was) {
     EXPECT_EQ(back.host.why, run.host.why);
     EXPECT_EQ(back.host.scale, 4);
     EXPECT_EQ(back.host.cores, 2);
+    EXPECT_EQ(back.host.containers, run.host.containers);
     ASSERT_EQ(back.images.size(), 2U);
     EXPECT_EQ(back.images[0].facts, run.images[0].facts);
     EXPECT_EQ(back.images[0].packages, run.images[0].packages);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "support/error.h"
+#include "support/fd.h"
 
 namespace clamproof {
 
@@ -33,13 +34,21 @@ class GuestLost : public InfraError {
     using InfraError::InfraError;
 };
 
-/// A frozen guest: memory, and the disk that goes with it. Any number of guests can be forked from it, also
-/// while others run. Removes its files when the last copy goes, where it owns them.
+/// What guests are forked from, any number of them, also while others run. A frozen vm: its memory, and the
+/// disk that goes with it. Of containers there is none but the one of the image's build, which is only files:
+/// each container starts from it anew. Removes its files when the last copy goes, where it owns them.
 struct State {
-    std::filesystem::path memory;
-    std::filesystem::path disk;  ///< the newest layer of the disk; never written again
+    std::filesystem::path memory;  ///< empty for containers
+    std::filesystem::path disk;  ///< the newest layer of the disk; never written again; empty for containers
     std::shared_ptr<void>
         keeps{};  ///< what has to outlive this: the folder of the files, the states below it
+};
+
+/// The interactive terminal of a guest, with a login shell on it.
+struct Terminal {
+    Fd line;         ///< connected stream socket: keystrokes in, screen out
+    int ended = -1;  ///< becomes readable when the login shell is over; owned by the guest, which runs
+                     ///< nothing else until then
 };
 
 /// One running guest. Ends with its owner. Not thread-safe.
@@ -56,13 +65,26 @@ class Guest {
     virtual void reboot() = 0;
 
     /// Freezes what the guest is now. The guest goes on.
-    /// @throws InfraError where there is no space; the guest still goes on.
+    /// @throws InfraError where there is no space, or for this kind of guest no way; the guest still goes on.
     virtual State save() = 0;
 
     /// Saves what may explain a failure (console, journal, audit log) into a folder. Also from a guest that
     /// hangs.
     /// @returns the files written. Never throws: what cannot be had is left out.
     virtual std::vector<std::filesystem::path> diagnose(const std::filesystem::path& folder) noexcept = 0;
+
+    /// Starts a login shell on the guest's interactive terminal (`clamproof shell`).
+    /// @param rows, columns of the person's terminal; 0 where not known. @throws InfraError where it has
+    /// none.
+    virtual Terminal terminal(int rows, int columns);
+};
+
+/// Starts guests of one kind and image, and outlives them.
+class GuestHost {
+  public:
+    virtual ~GuestHost() = default;
+    /// A guest that goes on from a state. @throws InfraError, GuestLost.
+    virtual std::unique_ptr<Guest> fork(const State& state) = 0;
 };
 
 /// Where guests of one image come from.
@@ -74,6 +96,12 @@ class GuestSource {
     /// A guest that goes on from a state. @throws InfraError.
     virtual std::unique_ptr<Guest> fork(const State& state) = 0;
 };
+
+/// What a guest that answers knows of a failure: asks it for its logs, and writes those that are not empty
+/// into a folder. @throws GuestLost.
+void ask_for_logs(Guest& guest, const std::filesystem::path& folder);
+/// The files in a folder and below it, links aside.
+std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder);
 
 /// Writes a file in the guest, with its parents. @throws GuestLost, InfraError where the guest refuses.
 void put(Guest& guest, const std::string& path, const std::string& content, int mode = 0644);

@@ -115,20 +115,25 @@ std::string embedded_uri(const fs::path& root) {
     return std::string(embedded_scheme) + root.string();
 }
 
-Hypervisor::Hypervisor(const std::string& uri) : uri_(uri), connection_(nullptr, virConnectClose) {
+Hypervisor::Hypervisor(const std::string& uri) : uri_(uri), connection_(nullptr, virConnectClose) {}
+
+_virConnect* Hypervisor::connection() const {
+    if (connection_) return connection_.get();
     start_events();
-    if (uri.starts_with(embedded_scheme)) {
-        prepare_embedded_root(uri.substr(embedded_scheme.size()));
+    if (uri_.starts_with(embedded_scheme)) {
+        prepare_embedded_root(uri_.substr(embedded_scheme.size()));
         bury_orphaned_guests();
     }
     const OnOneCpu still;
-    connection_.reset(virConnectOpen(uri.c_str()));
-    if (!connection_) throw InfraError(fmt::format("cannot open {}: {}{}", uri, last_words(), advice()));
+    connection_.reset(virConnectOpen(uri_.c_str()));
+    if (!connection_) throw InfraError(fmt::format("cannot open {}: {}{}", uri_, last_words(), advice()));
+    return connection_.get();
 }
 
 Hypervisor::~Hypervisor() = default;
 
 std::string Hypervisor::libvirt_version() const {
+    connection();  // before any other call to libvirt
     unsigned long v = 0;
     virGetVersion(&v, nullptr, nullptr);
     return fmt::format("{}.{}.{}", v / 1000000, v / 1000 % 1000, v % 1000);
@@ -136,24 +141,24 @@ std::string Hypervisor::libvirt_version() const {
 
 std::string Hypervisor::version() const {
     unsigned long v = 0;
-    const char* type = virConnectGetType(connection_.get());
-    if (virConnectGetVersion(connection_.get(), &v) < 0) return type ? type : "unknown";
+    const char* type = virConnectGetType(connection());
+    if (virConnectGetVersion(connection(), &v) < 0) return type ? type : "unknown";
     return fmt::format("{} {}.{}.{}", type ? type : "", v / 1000000, v / 1000 % 1000, v % 1000);
 }
 
 Domain Hypervisor::start(const std::string& xml, const std::string& name, Begin begin) {
-    virDomainPtr domain = virDomainCreateXML(connection_.get(), xml.c_str(),
-                                             begin == Begin::Paused ? VIR_DOMAIN_START_PAUSED : 0);
+    virDomainPtr domain =
+        virDomainCreateXML(connection(), xml.c_str(), begin == Begin::Paused ? VIR_DOMAIN_START_PAUSED : 0);
     if (!domain) throw InfraError(fmt::format("cannot start {}: {}{}", name, last_words(), advice()));
     return {domain, name};
 }
 
 Domain Hypervisor::restore(const fs::path& file, const std::string& xml, const std::string& name,
                            Begin begin) {
-    if (virDomainRestoreFlags(connection_.get(), file.c_str(), xml.empty() ? nullptr : xml.c_str(),
+    if (virDomainRestoreFlags(connection(), file.c_str(), xml.empty() ? nullptr : xml.c_str(),
                               begin == Begin::Paused ? VIR_DOMAIN_SAVE_PAUSED : 0) < 0)
         throw InfraError(fmt::format("cannot restore {} from {}: {}", name, file.string(), last_words()));
-    virDomainPtr domain = virDomainLookupByName(connection_.get(), name.c_str());
+    virDomainPtr domain = virDomainLookupByName(connection(), name.c_str());
     if (!domain) throw InfraError(fmt::format("cannot find {} after restoring it: {}", name, last_words()));
     return {domain, name};
 }

@@ -44,11 +44,12 @@ enum class Begin { Paused, Running };
 /// own
 std::string embedded_uri(const fs::path& root);
 
-/// Opened once per process; libvirt's embedded driver allows one root only.
+/// Opened once per process, when it is first asked for something: it takes a second, and who runs containers
+/// alone needs none. Whatever asks first throws an InfraError where it cannot be opened. libvirt's embedded
+/// driver allows one root only.
 class Hypervisor {
   public:
     /// @param uri of libvirt. For the embedded driver its root is prepared first.
-    /// @throws InfraError with libvirt's words and what to do.
     explicit Hypervisor(const std::string& uri);
     ~Hypervisor();
     Hypervisor(const Hypervisor&) = delete;
@@ -67,8 +68,10 @@ class Hypervisor {
     Domain restore(const fs::path& file, const std::string& xml, const std::string& name, Begin begin);
 
   private:
+    _virConnect* connection() const;
+
     std::string uri_;
-    std::unique_ptr<_virConnect, int (*)(_virConnect*)> connection_;
+    mutable std::unique_ptr<_virConnect, int (*)(_virConnect*)> connection_;
 };
 
 }  // namespace clamproof

@@ -50,7 +50,8 @@ TEST(Hypervisor, TellsLibvirtsReason) {
 
 TEST(Hypervisor, AnUnknownUriIsNamed) {
     try {
-        Hypervisor hypervisor("nowhere:///at-all");
+        const Hypervisor hypervisor("nowhere:///at-all");
+        hypervisor.version();
         FAIL();
     } catch (const InfraError& error) {
         EXPECT_TRUE(std::string(error.what()).starts_with("cannot open nowhere:///at-all: ")) << error.what();

@@ -24,7 +24,10 @@ bool is_dead_orphan(const fs::path& process) {
     std::string line;
     std::getline(file, line);  // "PID (NAME) STATE PPID PGRP SESSION …", proc(5)
     const auto name_end = line.rfind(')');
-    if (name_end == std::string::npos || line.find("(qemu-system") == std::string::npos) return false;
+    if (name_end == std::string::npos) return false;
+    // The second is what stays with a container of podman's.
+    if (line.find("(qemu-system") == std::string::npos && line.find("(conmon)") == std::string::npos)
+        return false;
     std::istringstream rest(line.substr(name_end + 1));
     char state = 0;
     pid_t parent = 0, group = 0, session = 0;

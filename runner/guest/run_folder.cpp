@@ -8,6 +8,7 @@
 #include <fstream>
 #include <thread>
 
+#include "guest/container_engine.h"
 #include "support/clock.h"
 #include "support/error.h"
 #include "support/text.h"
@@ -80,7 +81,7 @@ std::size_t kill_guests_of(const fs::path& folder) noexcept try {
     for (const Deadline deadline = Deadline::in(0.1);
          !deadline.passed() && !std::all_of(found.begin(), found.end(), buried);)
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    return found.size();
+    return found.size() + remove_containers_of(folder);
 } catch (...) {
     return 0;
 }

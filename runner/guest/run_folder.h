@@ -37,7 +37,7 @@ std::vector<std::string> reap_dead_runs();
 std::vector<int> guests_of(const fs::path& folder);
 
 /// Kills every QEMU whose command line names a path below `folder` and waits until it is gone, at most 2 s,
-/// and until it is reaped, at most 0.1 s more.
+/// and until it is reaped, at most 0.1 s more; removes the containers that are marked with `folder`.
 /// @returns how many there were.
 std::size_t kill_guests_of(const fs::path& folder) noexcept;
 

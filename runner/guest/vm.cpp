@@ -126,16 +126,13 @@ class Vm : public Guest {
     std::vector<fs::path> diagnose(const fs::path& folder) noexcept override try {
         make_folder(folder);
         fs::copy_file(paths_.console, folder / "console.log", fs::copy_options::overwrite_existing);
-        if (!ask_for_logs(folder)) take_logs_from_disk(folder);
-        std::vector<fs::path> found;
-        for (const auto& entry : fs::recursive_directory_iterator(folder))
-            if (entry.is_regular_file()) found.push_back(entry.path());
-        return found;
+        if (!give_logs(folder)) take_logs_from_disk(folder);
+        return files_below(folder);
     } catch (...) {
         return {};
     }
 
-    Terminal terminal(int rows, int columns) {
+    Terminal terminal(int rows, int columns) override {
         constexpr double a_day = 86400;
         Terminal terminal{.line = connect_to(paths_.tty), .ended = shell_->fd()};
         shell_->begin({.text = fmt::format("exec setsid -w /usr/lib/clamproof/terminal {} {}", rows, columns),
@@ -170,18 +167,11 @@ class Vm : public Guest {
                ")";
     }
 
-    bool ask_for_logs(const fs::path& folder) {
+    bool give_logs(const fs::path& folder) {
         if (!shell_ || !why_dead().empty()) return false;
         try {
             shell_->hello(2 * host_.scale_);
-            const auto ask = [&](const char* script, const char* name) {
-                const ScriptResult result = run({.text = script, .deadline = 10});
-                if (!result.out.empty()) write_file(folder / name, result.out);
-            };
-            ask("journalctl -b --no-pager -o short-precise 2>/dev/null | tail -c 4000000 || "
-                "tail -c 4000000 /var/log/syslog /var/log/messages 2>/dev/null",
-                "journal.log");
-            ask("tail -c 4000000 /var/log/audit/audit.log", "audit.log");
+            ask_for_logs(*this, folder);
             return true;
         } catch (const InfraError&) {
             return false;
@@ -227,12 +217,6 @@ std::unique_ptr<Guest> VmHost::fork(const State& state) try {
     throw;
 } catch (const InfraError&) {
     rethrow_while("restoring " + machine_.name);
-}
-
-Terminal open_terminal(Guest& guest, int rows, int columns) {
-    auto* vm = dynamic_cast<Vm*>(&guest);
-    if (!vm) throw InfraError("this kind of guest has no terminal");
-    return vm->terminal(rows, columns);
 }
 
 }  // namespace clamproof

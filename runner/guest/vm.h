@@ -10,8 +10,8 @@
 
 namespace clamproof {
 
-/// Starts guests of one machine. Outlives them.
-class VmHost {
+/// Starts guests of one machine.
+class VmHost : public GuestHost {
   public:
     /// @param scale factor on every deadline: how much slower this host's guests are than guests with KVM
     VmHost(Hypervisor& hypervisor, const RunFolder& folder, Machine machine, double scale);
@@ -21,7 +21,7 @@ class VmHost {
     std::unique_ptr<Guest> boot(const fs::path& disk);
 
     /// A guest that goes on from a state; its clock is set to the host's. @throws InfraError, GuestLost.
-    std::unique_ptr<Guest> fork(const State& state);
+    std::unique_ptr<Guest> fork(const State& state) override;
 
     double scale() const { return scale_; }
     const Machine& machine() const { return machine_; }
@@ -34,17 +34,5 @@ class VmHost {
     double scale_;
     int guests_ = 0;
 };
-
-/// The interactive terminal of a guest, with a login shell on it.
-struct Terminal {
-    Fd line;         ///< connected stream socket: keystrokes in, screen out
-    int ended = -1;  ///< becomes readable when the login shell is over; owned by the guest, which runs
-                     ///< nothing else until then
-};
-
-/// Starts a login shell on the interactive terminal of a guest made by a VmHost (`clamproof shell`).
-/// @param rows, columns of the person's terminal; 0 where not known. @throws InfraError where the guest has
-/// none.
-Terminal open_terminal(Guest& guest, int rows, int columns);
 
 }  // namespace clamproof

@@ -36,12 +36,19 @@ class Build {
         write_lock();
         lay_files();
         run_setup();
-        if (image_.labels) write_labels();
-        make_disk();
-        take_kernel();
+        std::vector<std::string> made = {"lock.json"};
+        if (image_.is_container()) {
+            pack_tree();
+            made.push_back("rootfs.tar");
+        } else {
+            if (image_.labels) write_labels();
+            make_disk();
+            take_kernel();
+            made.insert(made.end(), {"disk.qcow2", "vmlinuz", "initrd"});
+        }
         remove_tree(root_);
         remove_tree(work_ / "packages");
-        SealedFolder::seal(work_, {"disk.qcow2", "vmlinuz", "initrd", "lock.json"});
+        SealedFolder::seal(work_, made);
     }
 
   private:
@@ -204,6 +211,13 @@ class Build {
              .size_mib = image_.disk_mib,
              .identity = "disk of " + image_.name,
              .date = date_},
+            [this](const std::string& doing, const ProcessOptions& options) { return tool(doing, options); });
+    }
+
+    void pack_tree() {
+        say("packing the tree");
+        clamproof::pack_tree(
+            root_, work_ / "rootfs.tar", date_,
             [this](const std::string& doing, const ProcessOptions& options) { return tool(doing, options); });
     }
 

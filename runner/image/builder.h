@@ -1,4 +1,5 @@
 /// From a definition to a disk: mmdebstrap, the definition's files and scripts, labels, an ext4 file system.
+/// Of a container: the same tree, packed.
 #pragma once
 
 #include <functional>

@@ -65,6 +65,22 @@ void read_kernel(const Json& node, ImageDefinition& image) {
     kernel.finish();
 }
 
+void read_machine(ObjectReader& reader, ImageDefinition& image) {
+    image.labels = reader.optional_boolean("labels").value_or(false);
+    read_kernel(reader.at("kernel"), image);
+    image.vcpus = static_cast<int>(reader.integer("vcpus", 1, 256));
+    image.disk_mib = static_cast<int>(reader.integer("disk_mib", 256, 1 << 20));
+}
+
+void refuse_machine(ObjectReader& reader) {
+    for (const char* key : {"labels", "kernel", "vcpus", "disk_mib"})
+        if (reader.find(key))
+            throw reader.error(key,
+                               fmt::format("\"{}\" is for a vm; a container has what its host has", key));
+    if (reader.at("lsm").as_string() != "none")
+        throw reader.error("lsm", "security modules are the host's; a container's \"lsm\" is \"none\"");
+}
+
 void read_clamd(const Json& node, ImageDefinition& image) {
     ObjectReader clamd(node, "clamd");
     for (const char* key : {"conf", "unit", "initscript", "user", "log", "socket", "database", "confinement"})
@@ -80,6 +96,7 @@ std::string digest_of(const ImageDefinition& image) {
                     image.labels, image.lsm, image.init, image.kernel_image, image.initrd_image,
                     image.kernel_line, image.memory_mib, image.vcpus);
     all += fmt::format("{} {}\n", image.disk_mib, image.settle);
+    if (image.is_container()) all += "container\n";
     for (const auto& [key, value] : image.clamd) all += key + "=" + value + "\n";
     std::vector<fs::path> files;
     for (const auto& tree : image.files)
@@ -108,17 +125,15 @@ ImageDefinition load_image(const fs::path& folder, const std::string& name) {
     image.folder = folder;
     ObjectReader reader(root, "the image");
     image.title = reader.string("title");
+    if (reader.find("kind")) image.kind = reader.word("kind", {"vm", "container"});
     read_source(reader.at("source"), image);
     image.packages = reader.strings("packages");
     image.files = reader.strings("files");
     image.setup = reader.strings("setup");
-    image.labels = reader.optional_boolean("labels").value_or(false);
     image.lsm = reader.word("lsm", {"selinux", "apparmor", "none"});
     image.init = reader.word("init", {"systemd", "sysvinit"});
-    read_kernel(reader.at("kernel"), image);
     image.memory_mib = static_cast<int>(reader.integer("memory_mib", 64, 1 << 20));
-    image.vcpus = static_cast<int>(reader.integer("vcpus", 1, 256));
-    image.disk_mib = static_cast<int>(reader.integer("disk_mib", 256, 1 << 20));
+    image.is_container() ? refuse_machine(reader) : read_machine(reader, image);
     image.settle = reader.string("settle");
     image.package_manager = reader.string("package_manager");
     read_clamd(reader.at("clamd"), image);

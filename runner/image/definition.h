@@ -14,6 +14,9 @@ struct ImageDefinition {
     std::string name;  ///< of the file
     std::string title;
     fs::path folder;  ///< of the definitions; `files` and `setup` name things below it
+    /// What its guests are: vm (a libvirt domain; the default) or container.
+    std::string kind = "vm";
+    bool is_container() const { return kind == "container"; }
 
     std::string suite;                 ///< for mmdebstrap
     std::vector<std::string> pockets;  ///< updates, security
@@ -24,13 +27,18 @@ struct ImageDefinition {
 
     std::string lsm;   ///< selinux, apparmor or none: what the guest has to enforce
     std::string init;  ///< systemd or sysvinit
+    int memory_mib =
+        0;  ///< what one guest is given; what is counted for a container, which takes what it needs
+    /// Script below setup/, run in the booted guest: of a vm before it is saved, of a container at each
+    /// start.
+    std::string settle;
+    /// Of a vm alone, and not allowed for a container, as are `vcpus`, `disk_mib` and `labels`: those are its
+    /// host's.
     std::string kernel_image;
     std::string initrd_image;
     std::string kernel_line;
-    int memory_mib = 0;
     int vcpus = 1;
     int disk_mib = 0;
-    std::string settle;  ///< script below setup/, run in the booted guest before it is saved
     /// Folder below package-managers/ with the scripts by which packages are installed and listed in a guest.
     std::string package_manager;
     /// Where clamd keeps its things; reaches scripts as CLAMD_<NAME>.

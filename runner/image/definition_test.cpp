@@ -68,6 +68,32 @@ TEST_F(DefinitionTest, ItsDigestCoversEveryFile) {
     EXPECT_NE(load().digest, other_file);
 }
 
+constexpr const char* hut = R"json({
+    "title": "A hut", "kind": "container", "source": { "debootstrap": { "suite": "new" } },
+    "packages": ["door"], "files": ["base"], "setup": ["paint.sh"], "settle": "settle.sh",
+    "package_manager": "opkg", "lsm": "none", "init": "systemd", "memory_mib": 256,
+    "clamd": { "conf": "/c", "unit": "u", "initscript": "/s", "user": "it's", "log": "/l", "socket": "/k",
+               "database": "/d", "confinement": "none" }
+})json";
+
+TEST_F(DefinitionTest, AContainerHasNoMachine) {
+    EXPECT_FALSE(load().is_container());
+    write("house.json", hut);
+    EXPECT_TRUE(load().is_container());
+    for (const char* key : {"\"vcpus\": 1", "\"disk_mib\": 512", "\"kernel\": {}", "\"labels\": true"}) {
+        write("house.json", std::string(hut).insert(1, std::string(key) + ","));
+        EXPECT_NE(complaint().find("a container has what its host has"), std::string::npos) << complaint();
+    }
+    write("house.json",
+          std::string(hut).replace(std::string(hut).find("\"lsm\": \"none\""), 13, "\"lsm\": \"selinux\""));
+    EXPECT_NE(complaint().find("security modules are the host's"), std::string::npos) << complaint();
+}
+
+TEST_F(DefinitionTest, AMachineHasAKernel) {
+    write("house.json", std::string(hut).replace(std::string(hut).find("container"), 9, "vm"));
+    EXPECT_NE(complaint().find("kernel"), std::string::npos) << complaint();
+}
+
 TEST_F(DefinitionTest, ExportsTheClamdBlock) {
     EXPECT_NE(clamd_exports(load()).find("export CLAMD_USER='it'\\''s'\n"), std::string::npos);
     EXPECT_EQ(exports("VARIANT", {{"a-b", "c"}}), "export VARIANT_A_B='c'\n");

@@ -25,6 +25,9 @@ ImageDefinition definition_for(const Manifest& manifest, const fs::path& file, c
         throw InputError(fmt::format("{} holds the image {}, which {} does not define", file.string(),
                                      manifest.image, images.string()));
     ImageDefinition image = load_image(images, manifest.image);
+    if (image.is_container())
+        throw InputError(fmt::format("{} cannot hold {}: images of containers do not travel", file.string(),
+                                     manifest.image));
     if (image.digest != manifest.digest)
         throw InputError(fmt::format(
             "{} holds {} of another definition ({}) than {} has now ({}), so it is not "

@@ -96,4 +96,13 @@ void make_disk(const DiskPlan& plan, const RunTool& run) {
     fs::remove(raw);
 }
 
+void pack_tree(const fs::path& root, const fs::path& file, std::time_t latest, const RunTool& run) {
+    set_back_times(root, latest);
+    run("packing the tree",
+        {.argv = {"tar", "--create", "--file", file.string(), "--format=posix",
+                  "--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime", "--sort=name",
+                  "--numeric-owner", "--xattrs", "--directory", root.string(), "."},
+         .deadline = deadline});
+}
+
 }  // namespace clamproof

@@ -1,4 +1,5 @@
-/// From a tree of files to a guest's disk. The same files make the same bytes, whenever and wherever.
+/// From a tree of files to a guest's disk, or to an archive. The same files make the same bytes, whenever and
+/// wherever.
 #pragma once
 
 #include <ctime>
@@ -31,5 +32,9 @@ struct DiskPlan {
 
 /// @throws InfraError naming the tool and its words.
 void make_disk(const DiskPlan& plan, const RunTool& run);
+
+/// Packs a tree into a tar file, with owners, modes and extended attributes. @param latest as for
+/// set_back_times. @throws as above.
+void pack_tree(const fs::path& root, const fs::path& file, std::time_t latest, const RunTool& run);
 
 }  // namespace clamproof

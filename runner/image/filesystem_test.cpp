@@ -97,5 +97,20 @@ TEST_F(FilesystemTest, WhatDebugfsSaysIsAnError) {
     }
 }
 
+TEST_F(FilesystemTest, ATreeIsPackedTheSameTwice) {
+    const auto packed = [&](const char* name) {
+        pack_tree(root_, folder_.path() / name, 2000,
+                  [](const std::string& doing, const ProcessOptions& options) {
+                      return run_checked(doing, options);
+                  });
+        return sha256_file(folder_.path() / name);
+    };
+    file("etc/late", 3000);
+    const std::string once = packed("once");
+    fs::remove(root_ / "etc/late");
+    file("etc/late", 4000);
+    EXPECT_EQ(packed("twice"), once);
+}
+
 }  // namespace
 }  // namespace clamproof

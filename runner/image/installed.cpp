@@ -90,6 +90,22 @@ std::string lines_of(const std::map<std::string, std::string>& pairs) {
     return lines;
 }
 
+void keep_knowledge(const BuiltImage& changed, const StoreEntry& layer) {
+    make_folder(layer.folder);
+    write_file(layer.folder / "facts", lines_of(changed.facts));
+    write_file(layer.folder / "packages", lines_of(changed.packages));
+}
+
+// For a guest that cannot be saved with it. What is known of the first is kept.
+void install_at_each_start(PreparedImage& image, const Stage& stage, const StoreEntry& layer,
+                           const std::function<void(const std::string&)>& tell) {
+    if (!find_installed(image.built(), stage))
+        keep_knowledge(change_guest(*image.fork(image.pristine()), image.built(), stage, tell), layer);
+    image.at_each_start([stage, below = image.built()](Guest& guest) {
+        change_guest(guest, below, stage, [](const std::string&) {});
+    });
+}
+
 State install_anew(PreparedImage& image, const Stage& stage, const StoreEntry& layer,
                    const std::function<void(const std::string&)>& tell) {
     auto guest = image.fork(image.pristine());
@@ -97,9 +113,7 @@ State install_anew(PreparedImage& image, const Stage& stage, const StoreEntry& l
     tell("saving its memory");
     const State saved = guest->save();
     guest.reset();
-    make_folder(layer.folder);
-    write_file(layer.folder / "facts", lines_of(changed.facts));
-    write_file(layer.folder / "packages", lines_of(changed.packages));
+    keep_knowledge(changed, layer);
     const WarmOrigin origin = origin_of(image);
     return keep_warm(saved, layer, origin, fmt::format("../../../../warm/{}/disk.qcow2", origin.key()));
 }
@@ -137,6 +151,7 @@ BuiltImage change_guest(Guest& guest, const BuiltImage& image, const Stage& stag
         tell("settling");
         BuiltImage changed = image;
         changed.facts = parse_pairs(come_up(guest, definition));
+        changed.facts["kind"] = definition.kind;
         changed.packages = parse_pairs(list_of(guest, definition));
         return changed;
     } catch (const std::exception&) {
@@ -154,10 +169,15 @@ void install_over(PreparedImage& image, const Stage& stage, const ImageStore& st
     };
     const StoreEntry layer = layer_of(image.built(), stage);
     const FileLock lock(store.lock_file(layer.name));
-    std::optional<State> state = check_warm(layer, origin_of(image)).state;
-    if (!state) state = install_anew(image, stage, layer, tell);
+    State state = image.pristine();
+    if (image.definition().is_container()) {
+        install_at_each_start(image, stage, layer, tell);
+    } else {
+        const auto kept = check_warm(layer, origin_of(image)).state;
+        state = kept ? *kept : install_anew(image, stage, layer, tell);
+    }
     fs::last_write_time(layer.folder, fs::file_time_type::clock::now());  // see forgotten_layers
-    image.go_on_from(*find_installed(image.built(), stage), *state);
+    image.go_on_from(*find_installed(image.built(), stage), state);
 }
 
 std::optional<BuiltImage> find_installed(const BuiltImage& image, const Stage& stage) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "image/confinement.h"
+#include "image/container_image.h"
 #include "image/settle.h"
 #include "support/clock.h"
 #include "support/error.h"
@@ -20,13 +21,6 @@ std::map<std::string, std::string> packages_of(const StoreEntry& entry) {
     for (const auto& package : lock.at("packages"))
         packages[package.at("name").get<std::string>()] = package.at("version").get<std::string>();
     return packages;
-}
-
-// Facts do not depend on the accelerator: those of any warm state will do.
-std::map<std::string, std::string> facts_of(const StoreEntry& entry) {
-    std::error_code ignored;
-    const fs::path file = entry.folder / "facts";
-    return fs::exists(file, ignored) ? parse_pairs(read_file(file)) : std::map<std::string, std::string>{};
 }
 
 Machine machine_for(const BuiltImage& built, Accelerator accelerator) {
@@ -74,11 +68,22 @@ State make_warm(const BuiltImage& built, VmHost& host, const WarmOrigin& origin,
 
 }  // namespace
 
+// They do not depend on the accelerator: those of any warm state will do.
+std::map<std::string, std::string> facts_of(const ImageDefinition& image, const fs::path& folder) {
+    std::error_code ignored;
+    if (!fs::exists(folder / "facts", ignored)) return {};
+    auto facts = parse_pairs(read_file(folder / "facts"));
+    facts["kind"] = image.kind;
+    return facts;
+}
+
 std::optional<BuiltImage> find_built(const ImageDefinition& image, const ImageStore& store, const Say& say) {
     const auto entry = store.find(image, say);
     if (!entry) return std::nullopt;
-    return BuiltImage{
-        .definition = image, .entry = *entry, .packages = packages_of(*entry), .facts = facts_of(*entry)};
+    return BuiltImage{.definition = image,
+                      .entry = *entry,
+                      .packages = packages_of(*entry),
+                      .facts = facts_of(image, entry->folder)};
 }
 
 std::unique_ptr<PreparedImage> prepare_image(const ImageDefinition& image, const ImageStore& store,
@@ -92,6 +97,7 @@ std::unique_ptr<PreparedImage> prepare_image(const ImageDefinition& image, const
         if (!built)
             throw InfraError(fmt::format("{} vanished from the store while it was built", image.name));
     }
+    if (image.is_container()) return prepare_container(std::move(*built), store, folder, options);
     const AcceleratorChoice choice = choose_accelerator(accelerator, built->entry.kernel());
     auto host =
         std::make_unique<VmHost>(hypervisor, folder, machine_for(*built, choice.accelerator), choice.scale);
@@ -101,14 +107,18 @@ std::unique_ptr<PreparedImage> prepare_image(const ImageDefinition& image, const
     if (!warm.trouble.empty())
         say(fmt::format("the warm state of {} {}; it boots once more", image.name, warm.trouble));
     if (!warm.state || built->facts.empty()) warm.state = make_warm(*built, *host, origin, options);
-    built->facts = facts_of(built->entry);
-    return std::make_unique<PreparedImage>(std::move(*built), choice, origin, std::move(host), *warm.state);
+    built->facts = facts_of(image, built->entry.folder);
+    return std::make_unique<PreparedImage>(std::move(*built), origin, std::move(host), *warm.state);
 }
 
 std::optional<ReadyImage> find_ready(const ImageDefinition& image, const ImageStore& store,
                                      const std::string& accelerator, const Say& say) {
     const auto built = find_built(image, store, say);
     if (!built || built->facts.empty()) return std::nullopt;
+    if (image.is_container()) {
+        if (!container_is_ready(*built)) return std::nullopt;
+        return ReadyImage{.built = *built, .origin = {}};
+    }
     const AcceleratorChoice choice = choose_accelerator(accelerator, built->entry.kernel());
     const WarmOrigin origin = origin_here(*built, installed_versions(), choice.accelerator);
     if (!check_warm(built->entry, origin).state) return std::nullopt;

@@ -1,9 +1,11 @@
 /// From a definition to a warm state that guests are forked from: whatever of it is not in the store is made.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "guest/accelerator.h"
 #include "guest/vm.h"
@@ -31,21 +33,21 @@ struct BuiltImage {
 std::optional<BuiltImage> find_built(const ImageDefinition& image, const ImageStore& store,
                                      const std::function<void(const std::string&)>& say);
 
+/// The facts that are kept in a folder of the store, and the kind of guest; empty where there are none yet.
+std::map<std::string, std::string> facts_of(const ImageDefinition& image, const fs::path& folder);
+
 /// An image ready to fork guests from.
 class PreparedImage : public GuestSource {
   public:
-    PreparedImage(BuiltImage built, AcceleratorChoice accelerator, WarmOrigin origin,
-                  std::unique_ptr<VmHost> host, State warm)
+    PreparedImage(BuiltImage built, WarmOrigin origin, std::unique_ptr<GuestHost> host, State warm)
         : built_(std::move(built)),
-          accelerator_(std::move(accelerator)),
           origin_(std::move(origin)),
           host_(std::move(host)),
           warm_(std::move(warm)) {}
 
     const ImageDefinition& definition() const { return built_.definition; }
     const BuiltImage& built() const { return built_; }
-    const AcceleratorChoice& accelerator() const { return accelerator_; }
-    /// Of the image's own warm state.
+    /// Of the image's own warm state; empty for containers.
     const WarmOrigin& origin() const { return origin_; }
 
     /// Guests are forked from another state of the same machine from now on.
@@ -55,15 +57,23 @@ class PreparedImage : public GuestSource {
         warm_ = std::move(state);
     }
 
+    /// From now on every guest goes through this, too, before it is handed out: for guests that cannot be
+    /// saved after it.
+    void at_each_start(std::function<void(Guest&)> step) { at_each_start_.push_back(std::move(step)); }
+
     State pristine() override { return warm_; }
-    std::unique_ptr<Guest> fork(const State& state) override { return host_->fork(state); }
+    std::unique_ptr<Guest> fork(const State& state) override {
+        auto guest = host_->fork(state);
+        for (const auto& step : at_each_start_) step(*guest);
+        return guest;
+    }
 
   private:
     BuiltImage built_;
-    AcceleratorChoice accelerator_;
     WarmOrigin origin_;
-    std::unique_ptr<VmHost> host_;
+    std::unique_ptr<GuestHost> host_;
     State warm_;
+    std::vector<std::function<void(Guest&)>> at_each_start_;
 };
 
 /// Builds what is missing, boots it once, waits until it has settled, asserts that it enforces what it

@@ -1,6 +1,7 @@
 /// The content-addressed store of built images: $XDG_CACHE_HOME/clamproof/images/NAME-DIGEST/.
 ///
 ///     disk.qcow2 vmlinuz initrd lock.json     what a build makes; never written again
+///     rootfs.tar lock.json                    … of a container
 ///     seal                                    the digest of each, checked on use
 ///     facts                                   what the booted guest tells of itself
 ///     warm/KEY/…                              the booted, settled guest, for one accelerator and QEMU
@@ -42,6 +43,7 @@ struct StoreEntry {
     fs::path folder;
 
     fs::path disk() const { return folder / "disk.qcow2"; }
+    fs::path rootfs() const { return folder / "rootfs.tar"; }
     fs::path kernel() const { return folder / "vmlinuz"; }
     fs::path initrd() const { return folder / "initrd"; }
     fs::path lock_file() const { return folder / "lock.json"; }

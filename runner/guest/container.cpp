@@ -1,0 +1,188 @@
+#include "guest/container.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "guest/control_shell.h"
+#include "support/clock.h"
+
+namespace clamproof {
+namespace {
+
+constexpr double start_deadline = 60;
+constexpr double boot_deadline = 60;
+constexpr const char* line_folder = "/usr/lib/clamproof/host";  // where the container finds its sockets
+
+Fd listen_at(const fs::path& path) {
+    Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string name = path.string();
+    if (name.size() >= sizeof address.sun_path)
+        throw InfraError(fmt::format("the path {} is too long for a socket", name));
+    std::memcpy(address.sun_path, name.c_str(), name.size() + 1);
+    if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+        ::listen(fd.get(), 4) != 0)
+        throw InfraError(fmt::format("cannot listen at {}: {}", name, std::strerror(errno)));
+    return fd;
+}
+
+// Nothing where nobody comes within the time.
+Fd accept_from(const Fd& listener, double seconds) {
+    const Deadline deadline = Deadline::in(seconds);
+    for (;;) {
+        Fd line(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+        if (line || deadline.passed()) return line;
+        pollfd fd{listener.get(), POLLIN, 0};
+        ::poll(&fd, 1, deadline.poll_milliseconds());
+    }
+}
+
+// Above the engines' own: strace of another user's process; a login's audit id, which cron's PAM insists on.
+// Below them: what nobody needs without a network or devices.
+const std::vector<std::string> capabilities = {"--cap-add=SYS_PTRACE", "--cap-add=AUDIT_CONTROL",
+                                               "--cap-add=AUDIT_WRITE", "--cap-drop=MKNOD",
+                                               "--cap-drop=NET_RAW"};
+
+}  // namespace
+
+/// One container, its folder of sockets and its line.
+class Container : public Guest {
+  public:
+    explicit Container(ContainerHost& host)
+        : host_(host),
+          folder_(host.folder_.sockets() / fmt::format("c{}", ++host.guests_)),
+          name_(fmt::format("{}-{}", host.folder_.sockets().filename().string(), host.guests_)) {
+        make_folder(folder_);
+        shell_door_ = listen_at(folder_ / "shell");
+        tty_door_ = listen_at(folder_ / "tty");
+    }
+
+    ~Container() override {
+        shell_.reset();
+        try {
+            engine().ask({"rm", "--force", name_});
+        } catch (...) {  // the run folder's owner removes it, or whoever comes after
+        }
+        remove_tree(folder_);
+    }
+
+    void start() {
+        const std::string doing = "starting a container of " + host_.plan_.name;
+        engine().must(doing, run_arguments(), start_deadline);
+        connect();
+    }
+
+    ScriptResult run(const Script& script) override {
+        if (!shell_) throw GuestLost(host_.plan_.name + ": the guest is gone");
+        return shell_->run(script);
+    }
+
+    void reboot() override {
+        shell_.reset();
+        engine().must("restarting a container of " + host_.plan_.name, {"restart", name_}, start_deadline);
+        connect();
+        if (run({.text = "exec /usr/lib/clamproof/booted", .deadline = boot_deadline}).timed_out)
+            throw GuestLost(host_.plan_.name + ": the guest does not finish booting");
+    }
+
+    State save() override {
+        throw InfraError("what runs in a container cannot be saved, only its files could");
+    }
+
+    std::vector<fs::path> diagnose(const fs::path& folder) noexcept override try {
+        make_folder(folder);
+        const ProcessResult console = engine().ask({"logs", name_});
+        write_file(folder / "console.log", console.out + console.err);
+        if (!give_logs(folder)) take_logs_from_files(folder);
+        return files_below(folder);
+    } catch (...) {
+        return {};
+    }
+
+    Terminal terminal(int rows, int columns) override {
+        constexpr double a_day = 86400, patience = 10;
+        shell_->begin({.text = fmt::format("exec setsid -w /usr/lib/clamproof/terminal {} {}", rows, columns),
+                       .deadline = a_day});
+        Fd line = accept_from(tty_door_, patience);
+        if (!line) throw GuestLost(host_.plan_.name + ": the guest's terminal does not answer");
+        return {.line = std::move(line), .ended = shell_->fd()};
+    }
+
+  private:
+    const ContainerEngine& engine() const { return host_.engine_; }
+
+    std::vector<std::string> run_arguments() const {
+        std::vector<std::string> arguments = {
+            "run", "--detach", "--name=" + name_, mark_of(host_.folder_.sockets()), "--pull=never",
+            "--network=none", "--hostname=guest", "--stop-timeout=0",
+            // Else a host's SELinux keeps it from the socket.
+            "--security-opt=label=disable", fmt::format("--volume={}:{}:ro", folder_.string(), line_folder)};
+        for (const auto& limit : limits_for_containers()) arguments.push_back(limit);
+        arguments.insert(arguments.end(), capabilities.begin(), capabilities.end());
+        if (engine().is_podman())
+            arguments.push_back(host_.plan_.systemd ? "--systemd=always" : "--systemd=false");
+        if (!host_.plan_.systemd) arguments.push_back("--tmpfs=/run");
+        arguments.insert(arguments.end(), {host_.plan_.image, "/sbin/init"});
+        return arguments;
+    }
+
+    void connect() {
+        Fd line = accept_from(shell_door_, boot_deadline);
+        if (!line)
+            throw GuestLost(fmt::format("{}: the container's control shell does not answer; it said:\n{}",
+                                        host_.plan_.name, last_words()));
+        shell_ = std::make_unique<ControlShell>(std::move(line), host_.plan_.name);
+        shell_->wait_for_boot("", boot_deadline);
+    }
+
+    std::string last_words() const {
+        const ProcessResult said = engine().ask({"logs", "--tail=20", name_});
+        return said.out + said.err;
+    }
+
+    bool give_logs(const fs::path& folder) {
+        if (!shell_) return false;
+        try {
+            shell_->hello(2);
+            ask_for_logs(*this, folder);
+            return true;
+        } catch (const InfraError&) {
+            return false;
+        }
+    }
+
+    void take_logs_from_files(const fs::path& folder) {
+        engine().ask({"cp", name_ + ":/var/log", (folder / "log").string()});
+        // A link would lead a reader to the host's own files.
+        for (const auto& entry : fs::recursive_directory_iterator(folder))
+            if (entry.is_symlink()) fs::remove(entry.path());
+    }
+
+    ContainerHost& host_;
+    fs::path folder_;
+    std::string name_;
+    Fd shell_door_, tty_door_;
+    std::unique_ptr<ControlShell> shell_;
+};
+
+ContainerHost::ContainerHost(ContainerEngine engine, const RunFolder& folder, ContainerPlan plan)
+    : engine_(std::move(engine)), folder_(folder), plan_(std::move(plan)) {
+    if (plan_.systemd && !engine_.is_podman())
+        throw InfraError(fmt::format("{}: systemd runs in podman's containers, not in those of {}",
+                                     plan_.name, engine_.name()));
+    note_engine(engine_, folder_.sockets());
+}
+
+std::unique_ptr<Guest> ContainerHost::start() {
+    auto container = std::make_unique<Container>(*this);
+    container->start();
+    return container;
+}
+
+}  // namespace clamproof

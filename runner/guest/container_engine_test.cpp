@@ -1,0 +1,79 @@
+#include "guest/container_engine.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+// A program that writes down what it is asked for, and does what little a test needs.
+class ContainerEngineTest : public testing::Test {
+  protected:
+    ContainerEngineTest() : folder_(testing::TempDir(), "engine-") {
+        ::setenv("XDG_CACHE_HOME", folder_.path().c_str(), 1);
+    }
+    ~ContainerEngineTest() override { ::unsetenv("XDG_CACHE_HOME"); }
+
+    ContainerEngine engine(const std::string& program, const std::string& does) {
+        const fs::path path = folder_.path() / program;
+        write_file(path, "#!/bin/sh\necho \"$@\" >>" + log().string() + "\n" + does + "\n");
+        fs::permissions(path, fs::perms::owner_all);
+        return ContainerEngine({path.string()});
+    }
+
+    fs::path log() const { return folder_.path() / "asked"; }
+
+    clamproof::TempDir folder_;
+};
+
+TEST_F(ContainerEngineTest, TheFirstWayThatWorksIsTakenAndRemembered) {
+    const ContainerEngine podman = engine(
+        "podman", "case \"$*\" in version*) echo 1.2 ;; --runtime=runc\\ run*) ;; *) exit 126 ;; esac");
+    const ContainerEngine found = working_engine(podman, "house");
+    ASSERT_EQ(found.command().size(), 2u);
+    EXPECT_EQ(found.command()[1], "--runtime=runc");
+    fs::remove(log());
+    EXPECT_EQ(working_engine(podman, "house").command(), found.command());
+    EXPECT_EQ(read_file(log()).find("run "), std::string::npos) << "it is not tried again";
+}
+
+TEST_F(ContainerEngineTest, AHostOnWhichNoWayWorksIsToldSo) {
+    const ContainerEngine docker =
+        engine("docker", "case $1 in version) echo 1.2 ;; *) echo it rains >&2; exit 126 ;; esac");
+    try {
+        working_engine(docker, "house");
+        FAIL();
+    } catch (const InfraError& error) {
+        const std::string said = error.what();
+        EXPECT_NE(said.find("docker 1.2 cannot run a container on this host"), std::string::npos) << said;
+        EXPECT_NE(said.find("exited with 126: it rains"), std::string::npos) << said;
+    }
+}
+
+TEST_F(ContainerEngineTest, ItsNameTellsVersionAndOptions) {
+    std::vector<std::string> command = engine("podman", "echo 4.3.1").command();
+    command.emplace_back("--runtime=runc");
+    EXPECT_EQ(ContainerEngine(command).name(), "podman 4.3.1 --runtime=runc");
+}
+
+TEST_F(ContainerEngineTest, TheContainersOfARunAreRemoved) {
+    note_engine(engine("docker", "[ $1 != ps ] || printf 'one\\ntwo\\n'"), folder_.path());
+    EXPECT_EQ(remove_containers_of(folder_.path()), 2u);
+    const std::string asked = read_file(log());
+    EXPECT_NE(asked.find("--filter=label=org.clamproof.run=" + folder_.path().string() + "\n"),
+              std::string::npos)
+        << asked;
+    EXPECT_TRUE(asked.ends_with("rm --force one two\n")) << asked;
+}
+
+TEST_F(ContainerEngineTest, WhereNoEngineWasNotedNoneIsAsked) {
+    EXPECT_EQ(remove_containers_of(folder_.path()), 0u);
+    fs::create_symlink("/dev/zero", folder_.path() / "container-engine");
+    EXPECT_EQ(remove_containers_of(folder_.path()), 0u) << "and no other file in its place is believed";
+}
+
+}  // namespace
+}  // namespace clamproof
