@@ -94,8 +94,7 @@ struct CommandLine {
     ReportOptions report;
     std::string name, file;
     int jobs = 0;
-    bool as_json = false;
-    bool check_only = false;
+    bool as_json = false, update = false, check = false;
     int shards = 4;
     std::string format = "github";
     std::function<int()> action;
@@ -215,12 +214,16 @@ struct CommandLine {
         image->require_subcommand(1);
         auto* build =
             add(*image, "build", "Build images and save them warm (as root); nothing is done twice", [this] {
-                return check_only ? image_check_command(settings, names)
-                                  : image_build_command(settings, names, jobs);
+                return check ? image_check_command(settings, names)
+                             : image_build_command(settings, names, jobs, update);
             });
         build->add_option("NAME", names, "Names or patterns; default: all");
-        build->add_flag("--check", check_only, "Only say whether the definitions are right");
         build->add_option("--jobs", jobs, "Builds side by side")->check(CLI::Range(1, 256));
+        build->add_flag(
+            "--check", check,
+            "Build nothing: read the definitions, and ask the publishers of downloaded images what they "
+            "vouch for");
+        build->add_flag("--update", update, "Go on with what publishers of downloaded images offer now");
         add_folders(build, settings);
         add_hypervisor(build, settings);
         auto* list = add(*image, "list", "The images there are, and which are built",

@@ -34,8 +34,11 @@ struct ReportOptions {
 };
 int report_command(const Settings& settings, const RunOptions& selection, const ReportOptions& options);
 
-int image_build_command(const Settings& settings, const std::vector<std::string>& names, int jobs);
-/// Reads definitions and what they name, and builds nothing. @returns 2 where one is wrong
+int image_build_command(const Settings& settings, const std::vector<std::string>& names, int jobs,
+                        bool update);
+/// Reads definitions and what they name, asks the publishers of images that are downloaded what they vouch
+/// for, and builds nothing. @returns 2 where a definition is wrong, 3 where a publisher cannot be asked or
+/// believed
 int image_check_command(const Settings& settings, const std::vector<std::string>& names);
 /// @param as_json for programs: name, digest and whether it is built, of each that is defined
 int image_list_command(const Settings& settings, bool as_json);

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "cli/commands.h"
 #include "guest/run_folder.h"
+#include "image/cloud_image.h"
 #include "image/container_image.h"
 #include "image/definition.h"
 #include "image/installed.h"
@@ -45,6 +47,20 @@ std::uint64_t remove_outdated_states(const ImageStore& store, const StoreEntry& 
     return before - entry.size_mib();
 }
 
+// Of images that a definition names, the one that is pinned stays. @returns MiB
+std::uint64_t remove_downloads(const Settings& settings, const std::vector<std::string>& names) {
+    const CloudImages images;
+    std::set<std::string> wanted;
+    for (const auto& name : names) {
+        const ImageDefinition image = load_image(settings.images, name);
+        if (!image.cloud) continue;
+        if (const auto pin = images.pinned(*image.cloud)) wanted.insert(pin->hex);
+    }
+    const std::uint64_t mib = images.remove_others(wanted) >> 20;
+    if (mib > 0) fmt::print("removed downloaded images that no definition asks for: {} MiB\n", mib);
+    return mib;
+}
+
 }  // namespace
 
 int gc_command(const Settings& settings) {
@@ -71,6 +87,7 @@ int gc_command(const Settings& settings) {
         fmt::print("removed packages of which no image is made: {} MiB\n", bytes >> 20);
         freed += bytes >> 20;
     }
+    freed += remove_downloads(settings, names);
     fmt::print("{} MiB freed\n", freed);
     return 0;
 }

@@ -10,6 +10,7 @@
 #include "cli/selection.h"
 #include "engine/scheduler.h"
 #include "guest/run_folder.h"
+#include "image/cloud_image.h"
 #include "image/prepare.h"
 #include "reports/summary.h"
 #include "support/error.h"
@@ -31,10 +32,27 @@ int image_list_as_json(const Settings& settings) {
     return 0;
 }
 
+// A line of `image show`.
+std::string origin_of(const ImageDefinition& image) {
+    if (!image.cloud) return fmt::format("suite    {} {}", image.suite, fmt::join(image.pockets, " "));
+    const auto pin = CloudImages().pinned(*image.cloud);
+    return fmt::format("image    {} ({})", image.cloud->image, pin ? pin->text() : "never used");
+}
+
+// What was built of another one goes, and is built again as if it had never been there.
+void update_cloud_image(const ImageDefinition& image) {
+    const CloudImages images(cache_folder(), download_options_here());
+    if (!image.cloud || !images.update(*image.cloud)) return;
+    const ImageStore store;
+    const FileLock lock(store.lock_file(image.name));
+    remove_tree(store.entry_folder(image));
+    to_stderr(fmt::format("{} has changed to {}", image.cloud->image, images.pinned(*image.cloud)->text()));
+}
+
 }  // namespace
 
 // A run of no cases: every image is made ready.
-int image_build_command(const Settings& given, const std::vector<std::string>& names, int jobs) {
+int image_build_command(const Settings& given, const std::vector<std::string>& names, int jobs, bool update) {
     Settings settings = given;
     settings.images = fs::absolute(settings.images);
     settings.cases = fs::absolute(settings.cases);
@@ -42,6 +60,7 @@ int image_build_command(const Settings& given, const std::vector<std::string>& n
     int largest = 0;
     for (const auto& name : select_images(settings, names)) {
         const ImageDefinition image = load_image(settings.images, name);
+        if (update) update_cloud_image(image);
         // Another libvirt has to be asked; and to start the one in a worker takes longer than to look.
         if (settings.connect.empty() && find_ready(image, ImageStore(), settings.accelerator, to_stderr)) {
             fmt::print("{} is ready ({})\n", image.name, image.digest);
@@ -100,11 +119,10 @@ int image_show_command(const Settings& settings, const std::string& name) {
     for (const auto& each : names) {
         const ImageDefinition image = load_image(settings.images, each);
         fmt::print(
-            "{}: {}\n  kind     {}\n  digest   {}\n  suite    {} {}\n  lsm      {}\n  init     {}\n  memory  "
-            " {} MiB, {} "
+            "{}: {}\n  kind     {}\n  digest   {}\n  {}\n  lsm      {}\n  init     {}\n  memory   {} MiB, {} "
             "vCPU\n",
-            each, image.title, image.kind, image.digest, image.suite, fmt::join(image.pockets, " "),
-            image.lsm, image.init, image.memory_mib, image.vcpus);
+            each, image.title, image.kind, image.digest, origin_of(image), image.lsm, image.init,
+            image.memory_mib, image.vcpus);
         const auto built = find_built(image, ImageStore(), to_stderr);
         if (!built) {
             fmt::print("  not built: clamproof image build {}\n", each);

@@ -43,18 +43,50 @@ void check_names(const Json& root, const char* key, const fs::path& folder) {
         for (const Json& name : list->as_array()) need(name, folder / name.as_string());
 }
 
-void read_source(const Json& node, ImageDefinition& image) {
-    ObjectReader source(node, "the source");
-    ObjectReader debootstrap(source.at("debootstrap"), "debootstrap");
-    source.finish();
+void read_debootstrap(const Json& node, ImageDefinition& image) {
+    ObjectReader debootstrap(node, "debootstrap");
     image.suite = debootstrap.string("suite");
     image.pockets = debootstrap.strings("pockets");
     debootstrap.finish();
-    if (const Json* pockets = source.at("debootstrap").find("pockets"))
+    if (const Json* pockets = node.find("pockets"))
         for (const Json& pocket : pockets->as_array())
             if (pocket.as_string() != "updates" && pocket.as_string() != "security")
                 throw pocket.error(
                     fmt::format("unknown pocket \"{}\"; expected updates or security", pocket.as_string()));
+}
+
+// A keyring is one below keyrings/, or a file of the host's own, which some hosts may not have.
+void read_cloud(const Json& node, ImageDefinition& image) {
+    ObjectReader cloud(node, "cloud");
+    const auto address = [&](const char* key, const std::string& url) {
+        if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
+            throw cloud.error(key, fmt::format("\"{}\" does not begin with http:// or https://", url));
+        return url;
+    };
+    CloudSource source;
+    source.image = address("image", cloud.string("image"));
+    source.checksum = address("checksum", cloud.string("checksum"));
+    source.signature = address("signature", cloud.optional_string("signature").value_or(""));
+    if (const auto keyring = cloud.optional_string("keyring")) {
+        source.keyring =
+            image.folder / "keyrings" / *keyring;  // or the keyring itself, where that is absolute
+        if (!fs::path(*keyring).is_absolute()) need(cloud.at("keyring"), source.keyring);
+    } else if (!source.signature.empty()) {
+        throw cloud.error("signature", "needs a \"keyring\" to be checked with");
+    }
+    source.firmware = cloud.word("firmware", {"bios", "uefi"});
+    source.first_packages = cloud.strings("first_packages");
+    cloud.finish();
+    image.cloud = source;
+}
+
+void read_source(const Json& node, ImageDefinition& image) {
+    ObjectReader source(node, "the source");
+    if (const Json* cloud = source.find("cloud"))
+        read_cloud(*cloud, image);
+    else
+        read_debootstrap(source.at("debootstrap"), image);
+    source.finish();
 }
 
 void read_kernel(const Json& node, ImageDefinition& image) {
@@ -88,6 +120,23 @@ void read_clamd(const Json& node, ImageDefinition& image) {
     clamd.finish();
 }
 
+// How a guest of any cloud image is provisioned.
+std::vector<fs::path> cloud_scripts(const ImageDefinition& image) {
+    std::vector<fs::path> scripts;
+    for (const char* name : {"bootstrap.sh", "lay.sh", "close.sh"})
+        scripts.push_back(image.folder / "cloud" / name);
+    scripts.push_back(image.folder / "package-managers" / image.package_manager / "provision.sh");
+    return scripts;
+}
+
+// The keyring says whom to believe, not what the guest is made of.
+std::string cloud_part(const ImageDefinition& image) {
+    if (!image.cloud) return "";
+    const CloudSource& cloud = *image.cloud;
+    return fmt::format("{} {} {} {}\n", cloud.image, cloud.firmware, fmt::join(cloud.first_packages, ","),
+                       fmt::join(image.leave_out, ","));
+}
+
 // Over the merged definition and the content, mode and name of every file it brings along.
 std::string digest_of(const ImageDefinition& image) {
     std::string all =
@@ -97,6 +146,7 @@ std::string digest_of(const ImageDefinition& image) {
                     image.kernel_line, image.memory_mib, image.vcpus);
     all += fmt::format("{} {}\n", image.disk_mib, image.settle);
     if (image.is_container()) all += "container\n";
+    all += cloud_part(image);
     for (const auto& [key, value] : image.clamd) all += key + "=" + value + "\n";
     std::vector<fs::path> files;
     for (const auto& tree : image.files)
@@ -104,6 +154,8 @@ std::string digest_of(const ImageDefinition& image) {
             files.push_back(entry.path());
     for (const auto& script : image.setup) files.push_back(image.folder / "setup" / script);
     if (!image.settle.empty()) files.push_back(image.folder / "setup" / image.settle);
+    if (image.cloud)
+        for (const auto& script : cloud_scripts(image)) files.push_back(script);
     std::sort(files.begin(), files.end());
     for (const auto& file : files) {
         const auto status = fs::symlink_status(file);
@@ -129,6 +181,7 @@ ImageDefinition load_image(const fs::path& folder, const std::string& name) {
     read_source(reader.at("source"), image);
     image.packages = reader.strings("packages");
     image.files = reader.strings("files");
+    image.leave_out = reader.strings("leave_out");
     image.setup = reader.strings("setup");
     image.lsm = reader.word("lsm", {"selinux", "apparmor", "none"});
     image.init = reader.word("init", {"systemd", "sysvinit"});
@@ -144,6 +197,8 @@ ImageDefinition load_image(const fs::path& folder, const std::string& name) {
     need(reader.at("settle"), folder / "setup" / image.settle);
     for (const char* script : {"install.sh", "list.sh"})
         need(reader.at("package_manager"), folder / "package-managers" / image.package_manager / script);
+    if (image.cloud)
+        for (const auto& script : cloud_scripts(image)) need(reader.at("source"), script);
     image.digest = digest_of(image);
     return image;
 }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "image/cloud_source.h"
 #include "support/files.h"
 
 namespace clamproof {
@@ -20,10 +22,12 @@ struct ImageDefinition {
 
     std::string suite;                 ///< for mmdebstrap
     std::vector<std::string> pockets;  ///< updates, security
+    std::optional<CloudSource> cloud;  ///< in place of a suite: what its publisher offers for download
     std::vector<std::string> packages;
-    std::vector<std::string> files;  ///< trees below files/, laid over the root in this order
-    std::vector<std::string> setup;  ///< scripts below setup/, run in the root in this order
-    bool labels = false;             ///< write SELinux labels into the tree
+    std::vector<std::string> files;      ///< trees below files/, laid over the root in this order
+    std::vector<std::string> leave_out;  ///< paths in these trees that are not laid
+    std::vector<std::string> setup;      ///< scripts below setup/, run in the root in this order
+    bool labels = false;                 ///< write SELinux labels into the tree
 
     std::string lsm;   ///< selinux, apparmor or none: what the guest has to enforce
     std::string init;  ///< systemd or sysvinit
@@ -33,7 +37,8 @@ struct ImageDefinition {
     /// start.
     std::string settle;
     /// Of a vm alone, and not allowed for a container, as are `vcpus`, `disk_mib` and `labels`: those are its
-    /// host's.
+    /// host's. Paths in the guest; of a cloud image words for its shell, such as /boot/vmlinuz-$(uname -r),
+    /// and the line is added to the one that the image boots with.
     std::string kernel_image;
     std::string initrd_image;
     std::string kernel_line;

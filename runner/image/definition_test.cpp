@@ -113,6 +113,58 @@ TEST_F(DefinitionTest, NamesWhatIsMissing) {
     EXPECT_NE(complaint().find("house.json:1:"), std::string::npos) << complaint();
 }
 
+// What is asked of a cloud image besides what every definition has.
+constexpr const char* cloud = R"({ "title": "A house", "include": ["parts/all.json"], "source": { "cloud": {
+    "image": "https://vendor.example/house.qcow2", "checksum": "https://vendor.example/SUMS",
+    "signature": "https://vendor.example/SUMS.asc", "keyring": "vendor.asc", "firmware": "uefi",
+    "first_packages": ["perl"] } }, "leave_out": ["etc/fstab"] })";
+
+std::string without_source() {
+    std::string text = part;
+    const auto begin = text.find("\"source\"");
+    return text.erase(begin, text.find('\n', begin) - begin);
+}
+
+TEST_F(DefinitionTest, ReadsWhereACloudImageComesFrom) {
+    write("parts/all.json", without_source());
+    make_folder(folder_.path() / "keyrings");
+    write("keyrings/vendor.asc", "");
+    write("house.json", cloud);
+    make_folder(folder_.path() / "cloud");
+    for (const char* script : {"bootstrap.sh", "lay.sh", "close.sh"})
+        write(std::string("cloud/") + script, "true\n");
+    EXPECT_NE(complaint().find("provision.sh"), std::string::npos) << complaint();
+    write("package-managers/opkg/provision.sh", "true\n");
+    const ImageDefinition house = load();
+    ASSERT_TRUE(house.cloud);
+    EXPECT_EQ(house.cloud->image, "https://vendor.example/house.qcow2");
+    EXPECT_EQ(house.cloud->signature, "https://vendor.example/SUMS.asc");
+    EXPECT_EQ(house.cloud->keyring, folder_.path() / "keyrings/vendor.asc");
+    EXPECT_EQ(house.cloud->firmware, "uefi");
+    EXPECT_EQ(house.leave_out, std::vector<std::string>{"etc/fstab"});
+    write("house.json", std::string(cloud).replace(std::string(cloud).find("uefi"), 4, "bios"));
+    const std::string other_firmware = load().digest;
+    EXPECT_NE(other_firmware, house.digest);
+    write("cloud/lay.sh", "false\n");
+    EXPECT_NE(load().digest, other_firmware);
+}
+
+TEST_F(DefinitionTest, RefusesACloudImageThatCannotBeChecked) {
+    write("parts/all.json", without_source());
+    write("house.json", cloud);
+    EXPECT_NE(complaint().find("there is no "), std::string::npos) << complaint();
+    const auto with = [&](const std::string& word, const std::string& other) {
+        std::string text = cloud;
+        write("house.json", text.replace(text.find(word), word.size(), other));
+        return complaint();
+    };
+    EXPECT_NE(with("\"keyring\": \"vendor.asc\", ", "").find("needs a \"keyring\""), std::string::npos);
+    EXPECT_NE(with("https://vendor.example/SUMS\"", "ftp://vendor.example/SUMS\"")
+                  .find("does not begin with http://"),
+              std::string::npos);
+    EXPECT_NE(with("\"checksum\"", "\"checksums\"").find("\"checksum\""), std::string::npos);
+}
+
 TEST_F(DefinitionTest, PartsThatIncludeEachOtherAreRefused) {
     write("parts/all.json", R"({ "include": ["parts/all.json"] })");
     EXPECT_NE(complaint().find("include each other"), std::string::npos) << complaint();

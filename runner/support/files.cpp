@@ -11,9 +11,9 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <vector>
 
+#include "support/digest.h"
 #include "support/error.h"
 
 namespace clamproof {
@@ -41,28 +41,6 @@ Fd open_lock(const fs::path& path) {
     if (!fd) cannot_write(path);
     return fd;
 }
-
-class Sha256 {
-  public:
-    Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
-        EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
-    }
-    void add(const void* data, std::size_t size) { EVP_DigestUpdate(context_.get(), data, size); }
-    std::vector<unsigned char> bytes() {
-        unsigned char digest[EVP_MAX_MD_SIZE];
-        unsigned int size = 0;
-        EVP_DigestFinal_ex(context_.get(), digest, &size);
-        return {digest, digest + size};
-    }
-    std::string hex() {
-        std::string text;
-        for (const unsigned char byte : bytes()) text += fmt::format("{:02x}", byte);
-        return text;
-    }
-
-  private:
-    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
-};
 
 }  // namespace
 
@@ -166,14 +144,14 @@ std::optional<FileLock> FileLock::try_lock(const fs::path& path) {
 }
 
 std::string sha256(std::string_view data) {
-    Sha256 hash;
-    hash.add(data.data(), data.size());
+    Digest hash(DigestKind::Sha256);
+    hash.add(data);
     return hash.hex();
 }
 
 std::string sha256_base64(std::string_view data) {
-    Sha256 hash;
-    hash.add(data.data(), data.size());
+    Digest hash(DigestKind::Sha256);
+    hash.add(data);
     const std::vector<unsigned char> bytes = hash.bytes();
     std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // and the NUL that is written after it
     const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
@@ -183,17 +161,7 @@ std::string sha256_base64(std::string_view data) {
 }
 
 std::string sha256_file(const fs::path& path) {
-    Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd) throw InfraError(fmt::format("cannot read {}: {}", path.string(), reason()));
-    Sha256 hash;
-    std::string buffer(1 << 20, '\0');
-    for (;;) {
-        const ssize_t n = ::read(fd.get(), buffer.data(), buffer.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) throw InfraError(fmt::format("cannot read {}: {}", path.string(), reason()));
-        if (n == 0) return hash.hex();
-        hash.add(buffer.data(), static_cast<std::size_t>(n));
-    }
+    return digest_file(path, DigestKind::Sha256);
 }
 
 fs::path cache_folder() {

@@ -1,0 +1,33 @@
+/// Downloads over HTTP and HTTPS. Proxies are taken from the environment (https_proxy, no_proxy), as curl
+/// does.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "support/digest.h"
+#include "support/files.h"
+
+namespace clamproof {
+
+struct DownloadOptions {
+    double stall_seconds = 30;  ///< without a KiB a second for that long a server is given up
+    /// Told a few times a second how many bytes there are, and of how many: 0 where the server does not tell.
+    std::function<void(std::uint64_t, std::uint64_t)> progress = [](std::uint64_t, std::uint64_t) {};
+    std::function<bool()> cancelled = [] { return false; };
+};
+
+/// A small file, at most 1 MiB, that is tried once. @throws InfraError with the address and what the server
+/// did.
+std::string download_text(const std::string& url, const DownloadOptions& options);
+
+/// Downloads into a file, and goes on from what it holds already; from its beginning where the server cannot.
+/// A transfer that breaks off is gone on with as long as that brings more of it, five times at most.
+/// @returns the digest of the whole file, counted while it came, in hexadecimal
+/// @throws InfraError with the address and what the server did; the file keeps what has
+/// come, and is not there where nothing has.
+std::string download_file(const std::string& url, const fs::path& file, DigestKind kind,
+                          const DownloadOptions& options);
+
+}  // namespace clamproof

@@ -1,0 +1,58 @@
+#include "support/digest.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "support/error.h"
+#include "support/fd.h"
+
+namespace clamproof {
+
+std::string to_string(DigestKind kind) {
+    return kind == DigestKind::Sha256 ? "sha256" : "sha512";
+}
+
+std::size_t hex_digits(DigestKind kind) {
+    return kind == DigestKind::Sha256 ? 64 : 128;
+}
+
+Digest::Digest(DigestKind kind) : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+    EVP_DigestInit_ex(context_.get(), kind == DigestKind::Sha256 ? EVP_sha256() : EVP_sha512(), nullptr);
+}
+
+void Digest::add(std::string_view data) {
+    EVP_DigestUpdate(context_.get(), data.data(), data.size());
+}
+
+std::vector<unsigned char> Digest::bytes() {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int size = 0;
+    EVP_DigestFinal_ex(context_.get(), digest, &size);
+    return {digest, digest + size};
+}
+
+std::string Digest::hex() {
+    std::string text;
+    for (const unsigned char byte : bytes()) text += fmt::format("{:02x}", byte);
+    return text;
+}
+
+std::string digest_file(const std::filesystem::path& path, DigestKind kind) {
+    Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd) throw InfraError(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
+    Digest hash(kind);
+    std::string buffer(1 << 20, '\0');
+    for (;;) {
+        const ssize_t n = ::read(fd.get(), buffer.data(), buffer.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) throw InfraError(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
+        if (n == 0) return hash.hex();
+        hash.add(std::string_view{buffer}.substr(0, static_cast<std::size_t>(n)));
+    }
+}
+
+}  // namespace clamproof
