@@ -49,20 +49,8 @@ void examine_hypervisor(const Settings& settings, Examination& examination) try 
     examination.bad(error.what(), "ci/packages");
 }
 
-// With any kernel that is at hand: one of a built image, else the host's own.
-fs::path some_kernel() {
-    for (const auto& entry : ImageStore().entries())
-        if (fs::exists(entry.kernel())) return entry.kernel();
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator("/boot", ignored))
-        if (entry.path().filename().string().starts_with("vmlinuz") &&
-            ::access(entry.path().c_str(), R_OK) == 0)
-            return entry.path();
-    return {};
-}
-
 void examine_accelerator(const Settings& settings, Examination& examination) try {
-    const fs::path kernel = some_kernel();
+    const fs::path kernel = ImageStore().some_kernel();
     if (kernel.empty()) {
         examination.note("KVM is tried when the first image is built: there is no kernel to try it with yet");
         return;

@@ -36,6 +36,32 @@ void spare_questions(pugi::xml_node domain) {
     add(add(domain, "qemu:capabilities", {}), "qemu:del", {{"capability", "cpu-unavailable-features"}});
 }
 
+void add_boot(pugi::xml_node domain, const Machine& machine) {
+    pugi::xml_node os = add(domain, "os", {});
+    // libvirt looks for firmware that this host has, and makes each guest a store of variables of its own.
+    if (machine.boot == Boot::Uefi) os.append_attribute("firmware").set_value("efi");
+    add(os, "type", {{"arch", "x86_64"}, {"machine", "pc"}}, "hvm");
+    if (machine.boot == Boot::Bios)
+        add(os, "bios", {{"useserial", "yes"}});  // what it says is on the console, too
+    if (machine.boot != Boot::Kernel) return;
+    add(os, "kernel", {}, machine.kernel.string());
+    add(os, "initrd", {}, machine.initrd.string());
+    add(os, "cmdline", {}, machine.kernel_line);
+}
+
+void add_seed(pugi::xml_node devices, const fs::path& seed) {
+    pugi::xml_node disk = add(devices, "disk", {{"type", "file"}, {"device", "disk"}});
+    add(disk, "driver", {{"name", "qemu"}, {"type", "raw"}});
+    add(disk, "source", {{"file", seed.string()}});
+    add(disk, "target", {{"dev", "vdb"}, {"bus", "virtio"}});
+    add(disk, "readonly", {});
+}
+
+void add_way_out(pugi::xml_node devices) {
+    pugi::xml_node card = add(devices, "interface", {{"type", "user"}});
+    add(card, "model", {{"type", "virtio"}});
+}
+
 void add_channel(pugi::xml_node devices, const fs::path& socket, const std::string& target) {
     pugi::xml_node channel = add(devices, "channel", {{"type", "unix"}});
     add(channel, "source", {{"mode", "bind"}, {"path", socket.string()}});
@@ -56,11 +82,7 @@ std::string domain_xml(const Machine& machine, const MachinePaths& paths) {
     add(domain, "uuid", {}, machine.uuid);
     add(domain, "memory", {{"unit", "MiB"}}, std::to_string(machine.memory_mib));
     add(domain, "vcpu", {}, std::to_string(machine.vcpus));
-    pugi::xml_node os = add(domain, "os", {});
-    add(os, "type", {{"arch", "x86_64"}, {"machine", "pc"}}, "hvm");
-    add(os, "kernel", {}, machine.kernel.string());
-    add(os, "initrd", {}, machine.initrd.string());
-    add(os, "cmdline", {}, machine.kernel_line);
+    add_boot(domain, machine);
     pugi::xml_node features = add(domain, "features", {});
     add(features, "acpi", {});
     add(features, "apic", {});
@@ -77,6 +99,8 @@ std::string domain_xml(const Machine& machine, const MachinePaths& paths) {
     add(disk, "driver", {{"name", "qemu"}, {"type", "qcow2"}, {"cache", "unsafe"}, {"discard", "unmap"}});
     add(disk, "source", {{"file", paths.disk.string()}});
     add(disk, "target", {{"dev", "vda"}, {"bus", "virtio"}});
+    if (!machine.seed.empty()) add_seed(devices, machine.seed);
+    if (machine.way_out) add_way_out(devices);
     add(devices, "controller", {{"type", "usb"}, {"model", "none"}});
     pugi::xml_node serial = add(devices, "serial", {{"type", "file"}});
     add(serial, "source", {{"path", paths.console.string()}, {"append", "on"}});

@@ -10,6 +10,9 @@ namespace clamproof {
 enum class Accelerator { Kvm, Tcg };
 std::string to_string(Accelerator accelerator);
 
+/// What starts the guest: the hypervisor itself with a kernel of the host's, or the guest's own boot loader.
+enum class Boot { Kernel, Bios, Uefi };
+
 /// What a guest is made of. Everything but the paths is part of a saved state: change it, and the state is
 /// void.
 struct Machine {
@@ -18,9 +21,12 @@ struct Machine {
     Accelerator accelerator = Accelerator::Tcg;
     int memory_mib = 512;
     int vcpus = 1;
-    fs::path kernel;
+    Boot boot = Boot::Kernel;
+    fs::path kernel;  ///< this and the next two for Boot::Kernel alone
     fs::path initrd;
     std::string kernel_line;
+    fs::path seed{};       ///< a second disk, raw and never written to; none where empty
+    bool way_out = false;  ///< a network card behind which the host's networks are, without any to the guest
 };
 
 /// What differs between two guests of one machine.

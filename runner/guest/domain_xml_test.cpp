@@ -47,6 +47,29 @@ TEST(DomainXml, GivesTheGuestNoWayOut) {
     EXPECT_FALSE(document.select_node("//hostdev"));
 }
 
+TEST(DomainXml, LetsTheGuestsOwnBootLoaderStartIt) {
+    Machine machine = house();
+    machine.boot = Boot::Bios;
+    const auto bios = parsed(machine);
+    EXPECT_FALSE(bios.select_node("domain/os/kernel"));
+    EXPECT_FALSE(bios.select_node("domain/os/@firmware"));
+    machine.boot = Boot::Uefi;
+    EXPECT_STREQ(parsed(machine).child("domain").child("os").attribute("firmware").value(), "efi");
+    EXPECT_STREQ(parsed(house()).child("domain").child("os").child_value("kernel"), "/k");
+}
+
+TEST(DomainXml, HasASeedAndAWayOutWhereAsked) {
+    Machine machine = house();
+    machine.seed = "/seed";
+    machine.way_out = true;
+    const auto document = parsed(machine);
+    const auto seed = document.select_node("//disk[target/@dev='vdb']").node();
+    EXPECT_STREQ(seed.child("source").attribute("file").value(), "/seed");
+    EXPECT_TRUE(seed.child("readonly"));
+    EXPECT_STREQ(document.select_node("//interface/@type").attribute().value(), "user");
+    EXPECT_FALSE(parsed(house()).select_node("//disk[target/@dev='vdb']"));
+}
+
 TEST(DomainXml, SparesTheQuestionsAboutTheCpu) {
     const auto document = parsed(house());
     const auto domain = document.child("domain");

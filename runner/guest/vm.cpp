@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstring>
 #include <fstream>
+#include <thread>
 #include <utility>
 
 #include "guest/control_shell.h"
@@ -19,6 +20,14 @@ namespace {
 constexpr double boot_deadline = 30;
 constexpr double reboot_deadline = 60;
 constexpr double answer_deadline = 10;
+
+// What a kernel, a BIOS, UEFI or images/cloud/bootstrap.sh says on the console when nothing will come any
+// more.
+constexpr std::pair<const char*, const char*> last_words[] = {
+    {"Kernel panic", "its kernel panicked"},
+    {"No bootable device", "there is nothing on its disk to boot from"},
+    {"UEFI Interactive Shell", "there is nothing on its disk to boot from"},
+    {"clamproof: no control shell", "its seed could not bring the control shell in"}};
 
 Fd connect_to(const fs::path& path) {
     Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -69,12 +78,12 @@ class Vm : public Guest {
         fs::remove(paths_.tty, ignored);
     }
 
-    void boot() {
+    void boot(double patience) {
         domain_ = host_.hypervisor_.start(xml(), host_.machine_.name, Begin::Paused);
         connect();
         domain_->resume();
         try {
-            boot_id_ = shell_->wait_for_boot("", boot_deadline * host_.scale_);
+            boot_id_ = shell_->wait_for_boot("", boot_deadline * patience * host_.scale_);
         } catch (const GuestLost& lost) {
             throw GuestLost(
                 fmt::format("{}\nthe console ends with:\n{}", lost.what(), tail_of(paths_.console, 2000)));
@@ -140,6 +149,20 @@ class Vm : public Guest {
         return terminal;
     }
 
+    fs::path power_off(double seconds) {
+        shell_->begin(
+            {.text = "command -v systemctl >/dev/null && exec systemctl --no-block poweroff; exec poweroff"});
+        for (const Deadline deadline = Deadline::in(seconds * host_.scale_); domain_->running();) {
+            if (deadline.passed())
+                throw InfraError(
+                    fmt::format("{} does not go down within {:.0f} s; the console ends with:\n{}",
+                                host_.machine_.name, seconds * host_.scale_, tail_of(paths_.console, 2000)));
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        }
+        shell_.reset();
+        return paths_.disk;
+    }
+
   private:
     // Nobody needs what QEMU would still write: killed, it is gone at once; asked politely by libvirt, it
     // takes a second.
@@ -161,10 +184,13 @@ class Vm : public Guest {
     std::string why_dead() const {
         if (!domain_->running()) return "the guest is gone";
         const std::string console = tail_of(paths_.console, 16384);
-        const auto panic = console.find("Kernel panic");
-        if (panic == std::string::npos) return "";
-        return "its kernel panicked (" + console.substr(panic, console.find_first_of("\r\n", panic) - panic) +
-               ")";
+        for (const auto& [words, meaning] : last_words) {
+            const auto found = console.find(words);
+            if (found != std::string::npos)
+                return fmt::format("{} ({})", meaning,
+                                   console.substr(found, console.find_first_of("\r\n", found) - found));
+        }
+        return "";
     }
 
     bool give_logs(const fs::path& folder) {
@@ -199,9 +225,9 @@ class Vm : public Guest {
 VmHost::VmHost(Hypervisor& hypervisor, const RunFolder& folder, Machine machine, double scale)
     : hypervisor_(hypervisor), folder_(folder), machine_(std::move(machine)), scale_(scale) {}
 
-std::unique_ptr<Guest> VmHost::boot(const fs::path& disk) try {
+std::unique_ptr<Guest> VmHost::boot(const fs::path& disk, double patience) try {
     auto vm = std::make_unique<Vm>(*this, disk, nullptr);
-    vm->boot();
+    vm->boot(patience);
     return vm;
 } catch (const GuestLost&) {
     throw;
@@ -217,6 +243,12 @@ std::unique_ptr<Guest> VmHost::fork(const State& state) try {
     throw;
 } catch (const InfraError&) {
     rethrow_while("restoring " + machine_.name);
+}
+
+fs::path power_off(Guest& guest, double seconds) {
+    auto* vm = dynamic_cast<Vm*>(&guest);
+    if (!vm) throw InfraError("this kind of guest cannot be shut down for good");
+    return vm->power_off(seconds);
 }
 
 }  // namespace clamproof

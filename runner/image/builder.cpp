@@ -246,12 +246,8 @@ fs::path failed_build_folder(const std::string& image) {
     return cache_folder() / "failed-builds" / image;
 }
 
-StoreEntry build_image(const ImageDefinition& image, const ImageStore& store, const BuildOptions& options) {
-    if (::geteuid() != 0)
-        throw InfraError(
-            fmt::format("building {} needs root, because a guest's files belong to users of its own: "
-                        "run sudo --preserve-env=XDG_CACHE_HOME,HOME clamproof image build {}",
-                        image.name, image.name));
+StoreEntry build_into(const ImageDefinition& image, const ImageStore& store,
+                      const std::function<void(const fs::path& folder)>& build) {
     if (free_mib(store.folder()) < space_for_build_mib)
         throw InfraError(
             fmt::format("building {} needs {} MiB in {}, which has {} MiB free; free some (clamproof gc) or "
@@ -262,10 +258,19 @@ StoreEntry build_image(const ImageDefinition& image, const ImageStore& store, co
     if (const auto built = store.find(image, ignore)) return *built;  // by whoever held the lock
     const TempDir work(store.folder(), fmt::format(".{}.building-", image.name));
     fs::permissions(work.path(), fs::perms{0755});
-    Build(image, work.path(), options).run();
+    build(work.path());
     const fs::path folder = store.entry_folder(image);
     rename_path(work.path(), folder);
     return {.name = image.name, .digest = image.digest, .folder = folder};
+}
+
+StoreEntry build_image(const ImageDefinition& image, const ImageStore& store, const BuildOptions& options) {
+    if (::geteuid() != 0)
+        throw InfraError(
+            fmt::format("building {} needs root, because a guest's files belong to users of its own: "
+                        "run sudo --preserve-env=XDG_CACHE_HOME,HOME clamproof image build {}",
+                        image.name, image.name));
+    return build_into(image, store, [&](const fs::path& folder) { Build(image, folder, options).run(); });
 }
 
 }  // namespace clamproof

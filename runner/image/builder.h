@@ -23,8 +23,13 @@ struct BuildOptions {
 };
 
 /// Builds an image into the store under a temporary name and renames it when it is complete; waits for
-/// another process that builds the same. Needs root: the files of a guest belong to its own users.
+/// another process that builds the same.
+/// @param build fills an empty folder with what the store holds of an image
 /// @throws InfraError naming the step, the tool and its last words.
+StoreEntry build_into(const ImageDefinition& image, const ImageStore& store,
+                      const std::function<void(const fs::path& folder)>& build);
+
+/// The same for a definition that names packages. Needs root: the files of a guest belong to its own users.
 StoreEntry build_image(const ImageDefinition& image, const ImageStore& store, const BuildOptions& options);
 
 /// Where the logs of a build or a first boot that failed are kept.

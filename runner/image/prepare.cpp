@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "image/cloud_builder.h"
 #include "image/confinement.h"
 #include "image/container_image.h"
 #include "image/settle.h"
@@ -23,6 +24,11 @@ std::map<std::string, std::string> packages_of(const StoreEntry& entry) {
     return packages;
 }
 
+// A cloud image boots with what its own boot loader gave it.
+std::string kernel_line_of(const ImageDefinition& image, const StoreEntry& entry) {
+    return nlohmann::json::parse(read_file(entry.lock_file())).value("kernel_line", image.kernel_line);
+}
+
 Machine machine_for(const BuiltImage& built, Accelerator accelerator) {
     const ImageDefinition& image = built.definition;
     return {.name = "clamproof-" + image.name,
@@ -32,7 +38,7 @@ Machine machine_for(const BuiltImage& built, Accelerator accelerator) {
             .vcpus = image.vcpus,
             .kernel = built.entry.kernel(),
             .initrd = built.entry.initrd(),
-            .kernel_line = image.kernel_line};
+            .kernel_line = built.kernel_line};
 }
 
 WarmOrigin origin_here(const BuiltImage& built, const HypervisorVersions& versions, Accelerator accelerator) {
@@ -83,7 +89,8 @@ std::optional<BuiltImage> find_built(const ImageDefinition& image, const ImageSt
     return BuiltImage{.definition = image,
                       .entry = *entry,
                       .packages = packages_of(*entry),
-                      .facts = facts_of(image, entry->folder)};
+                      .facts = facts_of(image, entry->folder),
+                      .kernel_line = kernel_line_of(image, *entry)};
 }
 
 std::unique_ptr<PreparedImage> prepare_image(const ImageDefinition& image, const ImageStore& store,
@@ -92,7 +99,12 @@ std::unique_ptr<PreparedImage> prepare_image(const ImageDefinition& image, const
                                              const Say& say) {
     auto built = find_built(image, store, say);
     if (!built) {
-        build_image(image, store, options);
+        if (image.cloud)
+            build_into(image, store, [&](const fs::path& work) {
+                build_cloud_image(image, store, work, {hypervisor, folder, accelerator}, options);
+            });
+        else
+            build_image(image, store, options);
         built = find_built(image, store, say);
         if (!built)
             throw InfraError(fmt::format("{} vanished from the store while it was built", image.name));
@@ -127,7 +139,11 @@ std::optional<ReadyImage> find_ready(const ImageDefinition& image, const ImageSt
 
 std::string warm_trouble(const ImageDefinition& image, const StoreEntry& entry,
                          const std::string& accelerator) {
-    const BuiltImage built{.definition = image, .entry = entry, .packages = {}, .facts = {}};
+    const BuiltImage built{.definition = image,
+                           .entry = entry,
+                           .packages = {},
+                           .facts = {},
+                           .kernel_line = kernel_line_of(image, entry)};
     const AcceleratorChoice choice = choose_accelerator(accelerator, entry.kernel());
     return check_warm(entry, origin_here(built, installed_versions(), choice.accelerator)).trouble;
 }

@@ -22,6 +22,7 @@ struct BuiltImage {
     StoreEntry entry;
     std::map<std::string, std::string> packages;  ///< name → version
     std::map<std::string, std::string> facts;     ///< empty before the first boot
+    std::string kernel_line{};                    ///< that its guests boot with
     fs::path
         layer{};  ///< of the store, with the warm state that guests are forked from; empty: the image's own
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -129,6 +130,17 @@ std::vector<StoreEntry> ImageStore::entries() const {
     }
     std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.folder < b.folder; });
     return found;
+}
+
+fs::path ImageStore::some_kernel() const {
+    for (const auto& entry : entries())
+        if (fs::exists(entry.kernel())) return entry.kernel();
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator("/boot", ignored))
+        if (entry.path().filename().string().starts_with("vmlinuz") &&
+            ::access(entry.path().c_str(), R_OK) == 0)
+            return entry.path();
+    return {};
 }
 
 std::set<std::string> ImageStore::package_digests() const {

@@ -69,6 +69,9 @@ class ImageStore {
     /// Every complete entry, sorted by name.
     std::vector<StoreEntry> entries() const;
 
+    /// A kernel to try accelerators with: of an entry, else the host's own; empty where there is none.
+    fs::path some_kernel() const;
+
     /// SHA-256 of every package in them, by their lock files.
     std::set<std::string> package_digests() const;
 
