@@ -151,7 +151,7 @@ class Vm : public Guest {
 
     fs::path power_off(double seconds) {
         shell_->begin(
-            {.text = "command -v systemctl >/dev/null && exec systemctl --no-block poweroff; exec poweroff"});
+            {.text = "[ -d /run/systemd/system ] && exec systemctl --no-block poweroff; exec poweroff"});
         for (const Deadline deadline = Deadline::in(seconds * host_.scale_); domain_->running();) {
             if (deadline.passed())
                 throw InfraError(
