@@ -217,7 +217,7 @@ struct CommandLine {
                 return check ? image_check_command(settings, names)
                              : image_build_command(settings, names, jobs, update);
             });
-        build->add_option("NAME", names, "Names or patterns; default: all");
+        build->add_option("NAME", names, "Names or patterns; default: all but what vendors publish");
         build->add_option("--jobs", jobs, "Builds side by side")->check(CLI::Range(1, 256));
         build->add_flag(
             "--check", check,

@@ -58,7 +58,7 @@ int image_build_command(const Settings& given, const std::vector<std::string>& n
     settings.cases = fs::absolute(settings.cases);
     Plan plan;
     int largest = 0;
-    for (const auto& name : select_images(settings, names)) {
+    for (const auto& name : select_images_to_run(settings, names)) {
         const ImageDefinition image = load_image(settings.images, name);
         if (update) update_cloud_image(image);
         // Another libvirt has to be asked; and to start the one in a worker takes longer than to look.

@@ -40,9 +40,19 @@ std::vector<std::string> select_images(const Settings& settings, const std::vect
     return select_by_globs(patterns, image_names(settings.images), "image");
 }
 
+std::vector<std::string> select_images_to_run(const Settings& settings,
+                                              const std::vector<std::string>& patterns) {
+    auto names = select_images(settings, patterns);
+    if (patterns.empty())
+        std::erase_if(names, [&](const std::string& name) {
+            return load_image(settings.images, name).cloud.has_value();
+        });
+    return names;
+}
+
 Plan make_plan(const Settings& settings, const RunOptions& options) {
     Plan plan;
-    for (const auto& name : select_images(settings, options.images))
+    for (const auto& name : select_images_to_run(settings, options.images))
         plan.images.push_back(load_image(settings.images, name));
     const std::vector<Case> all = load_cases(settings.cases);
     if (!std::filesystem::is_regular_file(settings.cases / "lib.sh"))

@@ -82,10 +82,12 @@ void read_cloud(const Json& node, ImageDefinition& image) {
 
 void read_source(const Json& node, ImageDefinition& image) {
     ObjectReader source(node, "the source");
-    if (const Json* cloud = source.find("cloud"))
+    if (const Json* cloud = source.find("cloud")) {
+        if (image.is_container()) throw cloud->error("a container is made of a suite, not of a disk");
         read_cloud(*cloud, image);
-    else
+    } else {
         read_debootstrap(source.at("debootstrap"), image);
+    }
     source.finish();
 }
 

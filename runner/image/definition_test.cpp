@@ -89,6 +89,13 @@ TEST_F(DefinitionTest, AContainerHasNoMachine) {
     EXPECT_NE(complaint().find("security modules are the host's"), std::string::npos) << complaint();
 }
 
+TEST_F(DefinitionTest, AContainerIsNoCloudImage) {
+    const std::string suite = "\"debootstrap\": { \"suite\": \"new\" }";
+    write("house.json",
+          std::string(hut).replace(std::string(hut).find(suite), suite.size(), "\"cloud\": {}"));
+    EXPECT_NE(complaint().find("a container is made of a suite"), std::string::npos) << complaint();
+}
+
 TEST_F(DefinitionTest, AMachineHasAKernel) {
     write("house.json", std::string(hut).replace(std::string(hut).find("container"), 9, "vm"));
     EXPECT_NE(complaint().find("kernel"), std::string::npos) << complaint();
