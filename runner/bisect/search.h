@@ -1,0 +1,79 @@
+/// Which candidates of a series to run next, and when it is known where the series changes.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "bisect/posterior.h"
+
+namespace clamproof {
+
+/// What a run says of a candidate. `Unclear` says nothing, and the candidate may be run again; of a candidate
+/// that is `Undecidable` no run ever says anything.
+enum class Answer { Good, Bad, Unclear, Undecidable };
+
+/// How a search ends.
+struct SearchResult {
+    enum class Kind {
+        Change,        ///< it lies after `last_good` and not after `first_bad`
+        GoodEndIsBad,  ///< the first candidate is bad
+        BadEndIsGood,  ///< the last candidate is good
+        NoGoodEnd,     ///< the first candidate cannot be decided
+        NoBadEnd       ///< the last candidate cannot be decided
+    };
+    Kind kind = Kind::Change;
+    std::size_t last_good = 0;
+    std::size_t first_bad = 0;
+    double probability = 0;  ///< of a change there
+    bool settled = true;     ///< false: runs disagree too much to come closer
+};
+
+/// A search that asks several questions at once, is not misled by runs that flake, and goes round candidates
+/// that cannot be decided. Candidates are numbered from the good end, 0, to the bad end.
+class Search {
+  public:
+    /// @param candidates at least two @param confidence at which it is over, above 0.5 and below 1
+    Search(std::size_t candidates, double confidence);
+
+    /// Candidates to run now, at most `count`, none twice and none that is being run; the ends before all
+    /// others. Each is to be told about. Nothing where a running one has to be waited for, or it is over.
+    std::vector<std::size_t> next(std::size_t count);
+    /// A run came out. It need not have been asked for.
+    void tell(std::size_t candidate, Answer answer);
+
+    /// Nothing while more has to be run.
+    std::optional<SearchResult> result() const;
+
+    /// Candidates among which the change is, if no run has flaked: what is left to be found.
+    std::size_t left() const;
+    /// After how many runs the likeliest place became what it is: the others were to be sure.
+    std::size_t runs_until_found() const { return runs_until_found_; }
+    const std::set<std::size_t>& left_out() const { return left_out_; }
+
+  private:
+    /// Places that no candidate tells apart, because those between cannot be decided.
+    struct Group {
+        std::size_t first, last;
+        double probability;
+    };
+    std::vector<Group> groups(const std::vector<double>& places) const;
+    Group likeliest() const;
+    Group closest_together() const;
+    SearchResult result_of(const Group& group) const;
+    std::optional<std::size_t> best_cut(const std::vector<double>& sums,
+                                        const std::set<std::size_t>& cuts) const;
+    std::vector<std::size_t> best_cuts(const std::vector<double>& places, std::size_t count) const;
+
+    std::size_t candidates_;
+    double confidence_;
+    Posterior posterior_;
+    std::vector<std::size_t> clear_, unclear_;  ///< runs of each candidate
+    std::set<std::size_t> left_out_, running_;
+    std::size_t runs_ = 0;
+    Group likeliest_{};
+    std::size_t runs_until_found_ = 0;
+};
+
+}  // namespace clamproof
