@@ -1,0 +1,126 @@
+#include "image/package_source.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <sstream>
+
+#include "image/installed.h"
+#include "support/error.h"
+#include "support/process.h"
+
+namespace clamproof {
+namespace {
+
+constexpr double script_deadline = 900;  // of which a slow mirror may take most
+
+// Exit codes of the scripts.
+constexpr int refused = 2;
+constexpr int no_way_to_install = 4;
+
+fs::path scripts_of(const ImageDefinition& image) {
+    return image.folder / "package-managers" / image.package_manager;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream all(text);
+    for (std::string line; std::getline(all, line);)
+        if (!line.empty()) lines.push_back(line);
+    return lines;
+}
+
+std::string without_line_end(std::string text) {
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    return text;
+}
+
+// Two builds of one definition may hold other versions.
+std::string disk_digest(const BuiltImage& image) {
+    return SealedFolder::digests(image.entry.folder).at(image.entry.disk().filename()).substr(0, 16);
+}
+
+}  // namespace
+
+PackageSource::PackageSource(const BuiltImage& image, const fs::path& kept)
+    : definition_(image.definition),
+      kept_(kept / definition_.package_manager),
+      database_(kept_ / "databases" / fmt::format("{}-{}", image.entry.name, disk_digest(image))) {
+    if (definition_.package_manager.empty())
+        throw InputError(fmt::format("{} names no package manager, so nothing can be installed over it",
+                                     definition_.name));
+    make_folder(kept_);
+    const FileLock lock(kept_ / "lock");
+    if (fs::exists(database_)) return;
+    make_folder(database_.parent_path());
+    TempDir copy(database_.parent_path(), ".copying-");
+    run("reading the package database of " + definition_.name, "database.sh", {},
+        {{"DISK", image.entry.disk().string()}, {"DATABASE", copy.path().string()}});
+    fs::rename(copy.path(), database_);
+    copy.keep();
+}
+
+std::vector<PackageFile> PackageSource::get(const PackageWish& wish) const {
+    const FileLock lock(kept_ / "lock");
+    std::vector<fs::path> files;
+    for (const auto& word : wish.words) {
+        std::error_code ignored;
+        if (fs::is_regular_file(word, ignored)) {
+            files.push_back(fs::absolute(word));
+        } else {
+            for (auto& file : fetch(word, wish)) files.push_back(std::move(file));
+        }
+    }
+    return describe(files);
+}
+
+std::vector<fs::path> PackageSource::fetch(const std::string& word, const PackageWish& wish) const {
+    std::error_code ignored;
+    const bool folder = fs::is_directory(word, ignored);
+    if (!folder && word.find('/') != std::string::npos)
+        throw InputError(fmt::format("there is no file or folder {}", word));
+    std::vector<std::string> below;
+    for (const auto& package : wish.below) below.push_back(package.file.string());
+    const std::string out = run(fmt::format("looking for {} for {}", word, definition_.name), "fetch.sh", {},
+                                {{"WANTED", folder ? fs::absolute(word).string() : word},
+                                 {"BELOW", fmt::format("{}", fmt::join(below, "\n"))},
+                                 {"SCOPE", fmt::format("{}", fmt::join(wish.scope, " "))},
+                                 {"SUITE", definition_.suite},
+                                 {"POCKETS", fmt::format("{}", fmt::join(definition_.pockets, " "))}});
+    const auto lines = lines_of(out);
+    return {lines.begin(), lines.end()};
+}
+
+std::vector<PackageFile> PackageSource::describe(const std::vector<fs::path>& files) const {
+    if (files.empty()) return {};
+    const std::vector<std::string> names(files.begin(), files.end());
+    const auto lines = lines_of(run("looking at package files", "describe.sh", names, {}));
+    if (lines.size() != files.size())
+        throw InfraError(
+            fmt::format("looking at package files: {} of {} were described", lines.size(), files.size()));
+    std::vector<PackageFile> packages;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        PackageFile package{.file = files[i], .name = {}, .version = {}};
+        std::istringstream(lines[i]) >> package.name >> package.version;
+        packages.push_back(std::move(package));
+    }
+    return packages;
+}
+
+std::string PackageSource::run(const std::string& doing, const char* script,
+                               const std::vector<std::string>& arguments,
+                               std::map<std::string, std::string> env) const {
+    env.insert({{"CACHE", kept_.string()}, {"DATABASE", database_.string()}, {"LC_ALL", "C.UTF-8"}});
+    std::vector<std::string> argv = {"sh", "-eu", (scripts_of(definition_) / script).string()};
+    argv.insert(argv.end(), arguments.begin(), arguments.end());
+    const ProcessResult result = run_process({.argv = argv, .env = env, .deadline = script_deadline});
+    if (result.ok()) return result.out;
+    const std::string words = without_line_end(result.err);
+    if (result.exit == refused) throw InputError(words);
+    if (result.exit == no_way_to_install)
+        throw NotInstallable(
+            fmt::format("there is no way to install this on {}: {}", definition_.name, words));
+    throw InfraError(fmt::format("{}: {} {}: {}", doing, script, result.how_it_ended(), words));
+}
+
+}  // namespace clamproof

@@ -1,0 +1,57 @@
+/// From what a person names as packages to package files on this host. Which archives there are and how they
+/// are asked is the business of scripts, run on this host, in package-managers/NAME/ below the image's
+/// definition:
+///
+///     database.sh   copies the package database off a guest's disk
+///     fetch.sh      folder, suite or version → package files, with what they need
+///     describe.sh   package files → name and version; refuses what the guest could never install
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "image/prepare.h"
+
+namespace clamproof {
+
+struct PackageFile {
+    fs::path file;
+    std::string name;
+    std::string version;
+};
+
+/// What is wanted of a PackageSource.
+struct PackageWish {
+    /// Package files; folders of them, with an index or without; suites; versions.
+    std::vector<std::string> words;
+    /// Which packages a suite, version or indexed folder is asked for; "all": whatever is installed. Empty:
+    /// those that are made from the same source as clamd.
+    std::vector<std::string> scope{};
+    /// Packages that are installed over the image before these are.
+    std::vector<PackageFile> below{};
+};
+
+/// For one image. Lists and downloads are kept in a folder, which one process at a time works in.
+class PackageSource {
+  public:
+    /// @param image is built @param kept what a call leaves to the next
+    explicit PackageSource(const BuiltImage& image, const fs::path& kept = cache_folder() / "archives");
+
+    /// Empty where the image has all of it already.
+    /// @throws InputError where something does not exist, is damaged or meant for another kind of guest;
+    /// NotInstallable where it exists, and the package manager knows no way to install it; InfraError.
+    std::vector<PackageFile> get(const PackageWish& wish) const;
+
+  private:
+    std::vector<fs::path> fetch(const std::string& word, const PackageWish& wish) const;
+    std::vector<PackageFile> describe(const std::vector<fs::path>& files) const;
+    /// @returns what it printed
+    std::string run(const std::string& doing, const char* script, const std::vector<std::string>& arguments,
+                    std::map<std::string, std::string> env) const;
+
+    const ImageDefinition& definition_;
+    fs::path kept_;
+    fs::path database_;
+};
+
+}  // namespace clamproof

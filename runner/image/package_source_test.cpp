@@ -1,0 +1,134 @@
+#include "image/package_source.h"
+
+#include <gtest/gtest.h>
+
+#include "image/installed.h"
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+// A family whose database is a copy of the disk, and whose packages are files that begin with name and
+// version.
+class PackageSourceTest : public testing::Test {
+  protected:
+    PackageSourceTest() : folder_(testing::TempDir(), "package-source-") {
+        script("database.sh", "echo copied >>\"$CACHE/copies\"; cp \"$DISK\" \"$DATABASE/database\"");
+        script("describe.sh",
+               "for file in \"$@\"; do\n"
+               "    grep -q '^damaged' \"$file\" && { echo \"$file is damaged\" >&2; exit 2; }\n"
+               "    cat \"$file\"\n"
+               "done");
+        image_.definition.name = "house";
+        image_.definition.folder = folder_.path();
+        image_.definition.package_manager = "opkg";
+        image_.definition.suite = "street";
+        image_.definition.pockets = {"updates", "security"};
+        image_.entry = {.name = "house", .digest = "1", .folder = folder_.path() / "house-1"};
+        package("house-1/disk.qcow2", "door 1");
+        SealedFolder::seal(image_.entry.folder, {"disk.qcow2"});
+    }
+
+    void script(const std::string& name, const std::string& text) {
+        package("package-managers/opkg/" + name, text);
+    }
+
+    fs::path package(const std::string& name, const std::string& text) {
+        const fs::path file = folder_.path() / name;
+        make_folder(file.parent_path());
+        write_file(file, text + "\n");
+        return file;
+    }
+
+    std::vector<PackageFile> get(const PackageWish& wish) {
+        return PackageSource(image_, folder_.path() / "kept").get(wish);
+    }
+
+    template <typename Error>
+    std::string complaint(const PackageWish& wish) {
+        try {
+            get(wish);
+        } catch (const Error& error) {
+            return error.what();
+        }
+        return "no complaint";
+    }
+
+    clamproof::TempDir folder_;
+    BuiltImage image_;
+};
+
+TEST_F(PackageSourceTest, FilesAreWhatTheyAre) {
+    const auto door = package("a door.ipk", "door 2"), roof = package("roof.ipk", "roof 0.1~1");
+    const auto packages = get({.words = {door.string(), roof.string()}});
+    ASSERT_EQ(packages.size(), 2U);
+    EXPECT_EQ(packages[0].file, door);
+    EXPECT_EQ(packages[0].name, "door");
+    EXPECT_EQ(packages[0].version, "2");
+    EXPECT_EQ(packages[1].name, "roof");
+    EXPECT_EQ(packages[1].version, "0.1~1");
+}
+
+TEST_F(PackageSourceTest, WhatIsNoFileTheScriptLooksFor) {
+    const auto door = package("found/door.ipk", "door 3"), old = package("door.ipk", "door 2");
+    script("fetch.sh",
+           "echo \"$WANTED/$SCOPE/$SUITE/$POCKETS/$BELOW/$(cat \"$DATABASE/database\")\" >\"$CACHE/asked\"\n"
+           "echo '" +
+               door.string() + "'");
+    const auto packages = get({.words = {"street-security"},
+                               .scope = {"door", "roof"},
+                               .below = {{.file = old, .name = "door", .version = "2"}}});
+    ASSERT_EQ(packages.size(), 1U);
+    EXPECT_EQ(packages[0].version, "3");
+    EXPECT_EQ(read_file(folder_.path() / "kept/opkg/asked"),
+              "street-security/door roof/street/updates security/" + old.string() + "/door 1\n");
+}
+
+TEST_F(PackageSourceTest, AFolderIsAskedForByItsWholePath) {
+    script("fetch.sh", "echo \"$WANTED\" >\"$CACHE/asked\"");
+    package("packages/door.ipk", "door 2");
+    EXPECT_TRUE(get({.words = {(folder_.path() / "packages").string()}}).empty());
+    EXPECT_EQ(read_file(folder_.path() / "kept/opkg/asked"), (folder_.path() / "packages").string() + "\n");
+}
+
+TEST_F(PackageSourceTest, TheDatabaseIsCopiedOnceForADisk) {
+    const PackageWish wish{.words = {package("door.ipk", "door 2").string()}};
+    get(wish);
+    get(wish);
+    EXPECT_EQ(read_file(folder_.path() / "kept/opkg/copies"), "copied\n");
+    package("house-1/disk.qcow2", "door 1.1");
+    SealedFolder::seal(image_.entry.folder, {"disk.qcow2"});
+    get(wish);
+    EXPECT_EQ(read_file(folder_.path() / "kept/opkg/copies"), "copied\ncopied\n");
+}
+
+TEST_F(PackageSourceTest, TellsErrorsApart) {
+    EXPECT_EQ(complaint<InputError>({.words = {"none/door.ipk"}}),
+              "there is no file or folder none/door.ipk");
+    const auto damaged = package("door.ipk", "damaged");
+    EXPECT_EQ(complaint<InputError>({.words = {damaged.string()}}), damaged.string() + " is damaged");
+    script("fetch.sh", "echo 'there is no version 9; there are: 1 2' >&2; exit 2");
+    EXPECT_EQ(complaint<InputError>({.words = {"9"}}), "there is no version 9; there are: 1 2");
+    script("fetch.sh", "echo 'the door needs a wall' >&2; exit 4");
+    EXPECT_EQ(complaint<NotInstallable>({.words = {"9"}}),
+              "there is no way to install this on house: the door needs a wall");
+    script("fetch.sh", "echo 'the street is flooded' >&2; exit 1");
+    EXPECT_EQ(complaint<InfraError>({.words = {"9"}}),
+              "looking for 9 for house: fetch.sh exited with 1: the street is flooded");
+    image_.definition.package_manager = "";
+    EXPECT_EQ(complaint<InputError>({.words = {"9"}}),
+              "house names no package manager, so nothing can be installed over it");
+}
+
+TEST_F(PackageSourceTest, AFailedCopyOfTheDatabaseLeavesNone) {
+    script("database.sh", "echo half >\"$DATABASE/database\"; echo 'no disk' >&2; exit 1");
+    const PackageWish wish{.words = {package("door.ipk", "door 2").string()}};
+    EXPECT_NE(complaint<InfraError>(wish).find(
+                  "reading the package database of house: database.sh exited with 1: no disk"),
+              std::string::npos);
+    script("database.sh", "cp \"$DISK\" \"$DATABASE/database\"");
+    EXPECT_EQ(get(wish).size(), 1U);
+}
+
+}  // namespace
+}  // namespace clamproof
