@@ -4,6 +4,7 @@
 #include <set>
 
 #include "cli/commands.h"
+#include "engine/verdict_cache.h"
 #include "guest/run_folder.h"
 #include "image/cloud_image.h"
 #include "image/container_image.h"
@@ -12,6 +13,7 @@
 #include "image/package_pool.h"
 #include "image/store.h"
 #include "image/warm_state.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -88,6 +90,8 @@ int gc_command(const Settings& settings) {
         freed += bytes >> 20;
     }
     freed += remove_downloads(settings, names);
+    if (const auto keys = VerdictCache().forget(); keys > 0)
+        fmt::print("forgot {} that nobody asked for in a month\n", counted(keys, "verdict"));
     fmt::print("{} MiB freed\n", freed);
     return 0;
 }
