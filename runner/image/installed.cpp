@@ -6,7 +6,6 @@
 #include <chrono>
 
 #include "image/confinement.h"
-#include "image/settle.h"
 #include "support/clock.h"
 #include "support/error.h"
 #include "support/text.h"
@@ -62,8 +61,8 @@ void run_script(Guest& guest, const ImageDefinition& image, const std::string& s
 }
 
 // @returns the facts
-std::string come_up(Guest& guest, const ImageDefinition& image) try {
-    return settle(guest, image);
+std::string come_up(Guest& guest, const ImageDefinition& image, Settled settled) try {
+    return settle(guest, image, settled);
 } catch (const GuestLost&) {
     throw;
 } catch (const InfraError& error) {
@@ -141,7 +140,7 @@ PackageSet read_packages(const std::vector<std::string>& files) {
 }
 
 BuiltImage change_guest(Guest& guest, const BuiltImage& image, const Stage& stage,
-                        const std::function<void(const std::string&)>& tell) {
+                        const std::function<void(const std::string&)>& tell, Settled settled) {
     const ImageDefinition& definition = image.definition;
     try {
         if (!stage.packages.empty())
@@ -150,7 +149,7 @@ BuiltImage change_guest(Guest& guest, const BuiltImage& image, const Stage& stag
         run_script(guest, definition, stage.script);
         tell("settling");
         BuiltImage changed = image;
-        changed.facts = parse_pairs(come_up(guest, definition));
+        changed.facts = parse_pairs(come_up(guest, definition, settled));
         changed.facts["kind"] = definition.kind;
         changed.packages = parse_pairs(list_of(guest, definition));
         return changed;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "image/prepare.h"
+#include "image/settle.h"
 
 namespace clamproof {
 
@@ -47,7 +48,8 @@ class NotInstallable : public std::runtime_error {
 /// Installs, runs and waits until the guest has settled again. Where that fails its logs are saved.
 /// @returns the image as it is in that guest. @throws NotInstallable, InfraError.
 BuiltImage change_guest(Guest& guest, const BuiltImage& image, const Stage& stage,
-                        const std::function<void(const std::string&)>& tell);
+                        const std::function<void(const std::string&)>& tell,
+                        Settled settled = Settled::ToBeSaved);
 
 /// Guests are forked from the image with the stage done from then on, and its facts and packages are what
 /// they are with it; kept as a layer. Nothing happens for an empty stage.

@@ -1,4 +1,4 @@
-/// A guest of an image, ready to be saved.
+/// A guest of an image, ready to be saved or used.
 #pragma once
 
 #include <string>
@@ -8,12 +8,15 @@
 
 namespace clamproof {
 
+/// What comes of the guest: only one that is saved gains from what is read into its memory beforehand.
+enum class Settled { ToBeSaved, ToBeUsed };
+
 /// Waits until it has booted, runs the image's own `settle`, and asserts that it is guarded (confinement.h).
 /// @throws InfraError with the guest's words.
-void await_settled(Guest& guest, const ImageDefinition& image);
+void await_settled(Guest& guest, const ImageDefinition& image, Settled settled);
 
 /// The same, and what the guest is then.
 /// @returns the facts it tells, lines of key=value. @throws InfraError with the guest's words.
-std::string settle(Guest& guest, const ImageDefinition& image);
+std::string settle(Guest& guest, const ImageDefinition& image, Settled settled = Settled::ToBeSaved);
 
 }  // namespace clamproof
