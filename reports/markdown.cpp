@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "reports/layout.h"
+#include "reports/markdown_text.h"
 #include "reports/matrix.h"
 #include "reports/summary.h"
 #include "support/text.h"
@@ -16,31 +17,6 @@ namespace {
 
 constexpr std::size_t text_limit = 2000;
 constexpr std::size_t shown_misses = 10;
-
-// As HTML would have it, which is what a Markdown table and a heading may hold. A vertical bar ends a table's
-// cell, a backtick and its like begin something.
-std::string plain(std::string_view text) {
-    std::string escaped;
-    for (const char c : one_line(document_text(text), text_limit)) {
-        if (std::string_view("<>&\"'|`*_[]\\#~$@:").find(c) != std::string_view::npos)
-            escaped += fmt::format("&#{};", static_cast<int>(c));
-        else
-            escaped += c;
-    }
-    return escaped;
-}
-
-// A block of code, its fence longer than any run of backticks in it.
-std::string block(std::string_view text) {
-    const std::string content = document_text(terminal_text(text));
-    std::size_t longest = 0, run = 0;
-    for (const char c : content) {
-        run = c == '`' ? run + 1 : 0;
-        longest = std::max(longest, run);
-    }
-    const std::string fence(std::max<std::size_t>(3, longest + 1), '`');
-    return fmt::format("{0}text\n{1}{2}{0}\n", fence, content, content.ends_with('\n') ? "" : "\n");
-}
 
 std::string_view sign(Outcome outcome) {
     switch (outcome) {
@@ -61,12 +37,12 @@ std::string_view sign(Outcome outcome) {
 std::string matrix_table(const RunResults& run) {
     const ResultMatrix matrix = matrix_of(run.results);
     std::string text = "| case |";
-    for (const auto& image : matrix.images) text += fmt::format(" {} |", plain(image));
+    for (const auto& image : matrix.images) text += fmt::format(" {} |", markdown_plain(image));
     text += "\n| --- |";
     for (std::size_t i = 0; i < matrix.images.size(); ++i) text += " --- |";
     text += "\n";
     for (const auto& case_id : matrix.cases) {
-        text += fmt::format("| {} |", plain(case_id));
+        text += fmt::format("| {} |", markdown_plain(case_id));
         for (const auto& image : matrix.images) {
             const auto found = matrix.fields.find({case_id, image});
             if (found == matrix.fields.end())
@@ -89,7 +65,7 @@ std::string alarm(const RunResults& run) {
     for (const auto& cell : run.results) {
         if (cell.silent_misses() == 0 || ++cells > shown_misses) continue;
         ++shown;
-        text += fmt::format("> - {}: {}\n", plain(cell_name(cell)),
+        text += fmt::format("> - {}: {}\n", markdown_plain(cell_name(cell)),
                             counted(static_cast<std::size_t>(cell.silent_misses()), "time"));
     }
     if (cells > shown) text += fmt::format("> - and {} more\n", counted(cells - shown, "cell"));
@@ -97,16 +73,18 @@ std::string alarm(const RunResults& run) {
 }
 
 std::string unexpected(const CellResult& cell) {
-    std::string text = fmt::format("### {} {}: {}\n\n", sign(cell.outcome), plain(cell_name(cell)),
-                                   plain(verdict_and_expected(cell)));
-    if (!cell.known.empty()) text += plain(cell.known) + "\n\n";
+    std::string text = fmt::format("### {} {}: {}\n\n", sign(cell.outcome), markdown_plain(cell_name(cell)),
+                                   markdown_plain(verdict_and_expected(cell)));
+    if (!cell.known.empty()) text += markdown_plain(cell.known) + "\n\n";
     for (const auto& finding : findings(cell)) {
-        text += fmt::format("{}**claimed:** {}\n\n**seen:**\n\n{}\n",
-                            finding.arm.empty() ? "" : fmt::format("Arm {}. ", plain(finding.arm)),
-                            plain(finding.claimed), block(one_line(finding.seen, text_limit)));
-        if (!finding.look.empty()) text += fmt::format("A shell right there:\n\n{}\n", block(finding.look));
+        text +=
+            fmt::format("{}**claimed:** {}\n\n**seen:**\n\n{}\n",
+                        finding.arm.empty() ? "" : fmt::format("Arm {}. ", markdown_plain(finding.arm)),
+                        markdown_plain(finding.claimed), markdown_block(one_line(finding.seen, text_limit)));
+        if (!finding.look.empty())
+            text += fmt::format("A shell right there:\n\n{}\n", markdown_block(finding.look));
     }
-    if (!cell.again.empty()) text += fmt::format("Again:\n\n{}\n", block(cell.again));
+    if (!cell.again.empty()) text += fmt::format("Again:\n\n{}\n", markdown_block(cell.again));
     return text;
 }
 
@@ -118,8 +96,8 @@ std::string known_problems(const RunResults& run) {
         if (text.size() > 50'000)
             ++left;
         else
-            text += fmt::format("- {} {}: {}: {}\n", sign(cell.outcome), plain(cell_name(cell)),
-                                plain(verdict_and_expected(cell)), plain(cell.known));
+            text += fmt::format("- {} {}: {}: {}\n", sign(cell.outcome), markdown_plain(cell_name(cell)),
+                                markdown_plain(verdict_and_expected(cell)), markdown_plain(cell.known));
     }
     if (left > 0) text += fmt::format("- and {} more\n", left);
     return text.empty() ? "" : text + "\n";
@@ -140,7 +118,7 @@ std::string markdown(const RunResults& run, std::size_t limit) {
     std::string table = matrix_table(run);
     if (text.size() + table.size() + last_words > limit)
         table = fmt::format("The matrix of {} does not fit in here.\n", counted(counts.all(), "cell"));
-    text += table + fmt::format("\n{}\n\n", plain(circumstances(run)));
+    text += table + fmt::format("\n{}\n\n", markdown_plain(circumstances(run)));
     if (const std::string known = known_problems(run); text.size() + known.size() + last_words <= limit)
         text += known;
     std::size_t left = counts.failed();

@@ -84,12 +84,18 @@ void add_shard(CLI::App* command, RunOptions& options) {
         "same work");
 }
 
+std::vector<std::string> verdicts_of_ends() {
+    return verdict_names(
+        {Verdict::Reproduced, Verdict::NotInstallable, Verdict::Skipped, Verdict::InfraError});
+}
+
 // Everything the command line can say, and what is to be done about it.
 struct CommandLine {
     CLI::App app{about, "clamproof"};
     Settings settings{.images = beside_checkout("images"), .cases = beside_checkout("cases")};
     RunOptions run;
     ShellOptions shell;
+    BisectOptions bisect;
     std::vector<std::string> names;
     ReportOptions report;
     std::string name, file;
@@ -107,6 +113,7 @@ struct CommandLine {
         add_list();
         add_matrix();
         add_report();
+        add_bisect();
         add_image();
         add_shell();
         auto* doctor =
@@ -159,12 +166,10 @@ struct CommandLine {
         command->add_flag("--bisect-exit", run.bisect_exit,
                           "End as git bisect run wants it: 0 good, 1 bad, 125 cannot tell");
         // Of what is left out it cannot be told whether it is good or bad.
-        const auto ends = verdict_names(
-            {Verdict::Reproduced, Verdict::NotInstallable, Verdict::Skipped, Verdict::InfraError});
         for (auto* end :
              {command->add_option("--good", run.good, "With --bisect-exit, the verdict that is good"),
               command->add_option("--bad", run.bad, "With --bisect-exit, the verdict that is bad")})
-            end->check(CLI::IsMember(ends))->needs("--bisect-exit");
+            end->check(CLI::IsMember(verdicts_of_ends()))->needs("--bisect-exit");
         command->footer(exit_codes);
     }
 
@@ -198,6 +203,45 @@ struct CommandLine {
         command->add_option("--out", settings.out, "Folder for the reports; it may be one of those read")
             ->capture_default_str();
         command->footer(exit_codes);
+    }
+
+    void add_bisect() {
+        auto* command =
+            add(app, "bisect",
+                "Find which of a series of candidates changed the outcome of a case: a version, a "
+                "package of an upgrade, an image",
+                [this] { return bisect_command(settings, bisect); });
+        command->add_option("--case", bisect.case_id, "The case")->required();
+        command->add_option("--variant", bisect.variants, "NAME=VALUE: which variant of it; may be repeated")
+            ->allow_extra_args(false);
+        command->add_option("--image", bisect.image, "The image that candidates are installed over");
+        command
+            ->add_option("--candidates", bisect.candidates,
+                         "A folder of package files, or of folders of them, by version; image:A,B,…; "
+                         "packages:A,B,… (files, versions, suites); "
+                         "make:FIRST-LAST:COMMAND, which makes packages of $REVISION into $PACKAGES; "
+                         "set:FOLDER: which package of it")
+            ->required();
+        command->add_option("--from", bisect.from, "The good end; default: the first candidate");
+        command->add_option("--to", bisect.to, "The bad end; default: the last candidate");
+        command->add_option("--good", bisect.good, "The verdict that is good; default: as the case expects")
+            ->check(CLI::IsMember(verdicts_of_ends()));
+        command->add_option("--bad", bisect.bad, "The verdict that is bad; default: what is not good")
+            ->check(CLI::IsMember(verdicts_of_ends()));
+        command
+            ->add_option("--confidence", bisect.confidence,
+                         "How probable the change has to be, runs that flake considered")
+            ->check(CLI::Range(0.5, 0.999999))
+            ->capture_default_str();
+        command->add_option("--jobs", bisect.jobs, "Guests side by side; default: by cores and memory")
+            ->check(CLI::Range(1, 256));
+        command->add_option("--out", settings.out, "Folder for the reports")->capture_default_str();
+        add_folders(command, settings);
+        add_accelerator(command, settings);
+        command->footer(
+            "Exit codes: 0 found, 2 bad usage, a bad file or a wrong end, 3 the harness could not do its "
+            "work, 130 "
+            "interrupted: the same command goes on.");
     }
 
     void add_list() {

@@ -57,6 +57,18 @@ struct ShellOptions {
 };
 int shell_command(const Settings& settings, const ShellOptions& options);
 
+struct BisectOptions {
+    std::string case_id;
+    std::string image;                  ///< over which candidates are installed; may be a glob
+    std::vector<std::string> variants;  ///< K=V
+    std::string candidates;             ///< as read_candidates has it
+    std::string good, bad;              ///< verdicts; empty: by expectation
+    std::string from, to;               ///< the good and the bad end; empty: the first and the last candidate
+    double confidence = 0.99;
+    int jobs = 0;  ///< workers; 0: by cores and memory
+};
+int bisect_command(const Settings& settings, const BisectOptions& options);
+
 int doctor_command(const Settings& settings);
 int gc_command(const Settings& settings);
 

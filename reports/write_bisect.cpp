@@ -1,0 +1,50 @@
+#include "reports/write_bisect.h"
+
+#include "engine/case_info.h"
+#include "engine/host_info.h"
+#include "guest/accelerator.h"
+#include "image/installed.h"
+#include "reports/bisect_json.h"
+#include "reports/bisect_markdown.h"
+#include "reports/write.h"
+
+namespace clamproof {
+namespace {
+
+// As if the candidate had been run alone.
+void write_neighbour(const BisectReport& report, const BisectPlan& plan, const Settings& settings,
+                     std::size_t number, const fs::path& out) {
+    const BisectRun* full = report.bisection.last_run(number, Extent::Full);
+    if (!full) return;
+    const Candidate& candidate = plan.candidates[number];
+    const PackageSet packages = read_packages(candidate.files());
+    const BuiltImage& image = plan.images.at(candidate.image).built;
+    const BuiltImage built = find_installed(image, {.packages = packages}).value_or(image);
+    RunResults run;
+    run.started = report.started;
+    run.seconds = full->cell.seconds;
+    run.host = host_info(choose_accelerator(settings.accelerator, image.entry.kernel()), settings.connect);
+    run.images = {{.name = built.definition.name,
+                   .digest = built.definition.digest,
+                   .facts = built.facts,
+                   .packages = built.packages,
+                   .installed = packages.digests}};
+    run.cases = {case_info(plan.subject)};
+    run.results = {full->cell};
+    for (Arm& arm : run.results.front().arms)
+        for (auto& file : arm.artifacts) file = fs::proximate(settings.out / file, out).string();
+    write_reports(run, out.string());
+}
+
+}  // namespace
+
+void write_bisect(const BisectReport& report, const BisectPlan& plan, const Settings& settings) {
+    make_folder(settings.out);
+    write_file(settings.out / "bisect.json", to_json(report));
+    write_file(settings.out / "bisect.md", markdown(report));
+    if (!report.found()) return;
+    write_neighbour(report, plan, settings, report.bisection.result.last_good, settings.out / "last-good");
+    write_neighbour(report, plan, settings, report.bisection.result.first_bad, settings.out / "first-bad");
+}
+
+}  // namespace clamproof

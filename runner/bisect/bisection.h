@@ -1,0 +1,59 @@
+/// A series of candidates searched by runs of a case.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bisect/search.h"
+#include "engine/judge.h"
+#include "engine/results.h"
+
+namespace clamproof {
+
+/// How far a case is run: until it can be told whether the candidate is good or bad, or to its verdict.
+enum class Extent { Question, Full };
+
+/// One run of one candidate.
+struct BisectRun {
+    std::size_t candidate = 0;
+    Extent extent = Extent::Question;
+    CellResult cell;
+    bool cached = false;  ///< of an earlier bisection
+    Side side = Side::Unknown;
+};
+
+/// What runs candidates for a bisection.
+struct BisectHooks {
+    /// What is known of a candidate without running it.
+    std::function<std::vector<CellResult>(std::size_t candidate, Extent extent)> known;
+    /// Begins a run on an idle worker.
+    std::function<void(std::size_t candidate, Extent extent)> start;
+    /// Waits a moment. @returns the runs that came to an end, with `candidate`, `extent` and `cell`.
+    std::function<std::vector<BisectRun>()> wait;
+    std::function<bool()> interrupted;
+    /// A run has been taken into account. @param left how many candidates it may be
+    std::function<void(const BisectRun& run, std::size_t left)> on_run;
+};
+
+struct Bisection {
+    bool interrupted = false;
+    SearchResult result;
+    std::vector<BisectRun> runs;  ///< in the order in which they ended
+    std::size_t runs_until_found = 0;
+    std::vector<std::size_t> left_out;  ///< could not be decided
+
+    /// The last run of a candidate to that extent; null where there is none.
+    const BisectRun* last_run(std::size_t candidate, Extent extent) const;
+    std::size_t cached() const;
+};
+
+/// Runs candidates until the change is known; then the two beside it in full, and goes on where that makes it
+/// doubtful.
+/// @param candidates how many, from the good end to the bad one @param workers how many runs side by side
+Bisection bisect(std::size_t candidates, const Ends& ends, double confidence, std::size_t workers,
+                 const BisectHooks& hooks);
+
+}  // namespace clamproof

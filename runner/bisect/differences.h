@@ -1,0 +1,24 @@
+/// What differs between the candidates on both sides of a change.
+#pragma once
+
+#include <functional>
+
+#include "bisect/plan.h"
+#include "bisect/report.h"
+#include "engine/settings.h"
+
+namespace clamproof {
+
+/// Looks at both package sets, and at a guest with each. What cannot be looked at is said in its place.
+/// @param interrupted asked while guests run; true ends them
+Differences differences_between(const BisectPlan& plan, const Settings& settings, const BisectReport& report,
+                                const std::function<bool()>& interrupted);
+
+/// "NAME OLD → NEW", "+ NAME VERSION", "- NAME VERSION", by name. @param before, after name → version
+std::vector<std::string> changed_versions(const std::map<std::string, std::string>& before,
+                                          const std::map<std::string, std::string>& after);
+
+/// Lines that only one of two texts has: "- " those of the first, then "+ " those of the second; sorted.
+std::vector<std::string> changed_lines(const std::string& before, const std::string& after);
+
+}  // namespace clamproof

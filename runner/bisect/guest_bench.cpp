@@ -1,0 +1,115 @@
+#include "bisect/guest_bench.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "bisect/made_packages.h"
+#include "image/installed.h"
+
+namespace clamproof {
+
+GuestBench::GuestBench(BisectPlan& plan, const Settings& settings, WorkerPool& pool,
+                       std::function<bool()> interrupted)
+    : plan_(plan),
+      settings_(settings),
+      pool_(pool),
+      subject_(case_digest(plan.subject, plan.library)),
+      stages_(plan.candidates.size()),
+      interrupted_(std::move(interrupted)) {
+    for (std::size_t candidate = 0; candidate < plan.candidates.size(); ++candidate) {
+        Candidate& one = plan.candidates[candidate];
+        if (!one.command.empty()) one.packages = made_before(folder_of(one));
+        learn_stages(candidate);
+    }
+}
+
+// By the command, too: another one makes other packages.
+fs::path GuestBench::folder_of(const Candidate& candidate) const {
+    return settings_.out / "made" / sha256(candidate.command).substr(0, 16) / candidate.name;
+}
+
+void GuestBench::learn_stages(std::size_t candidate) {
+    const Candidate& one = plan_.candidates[candidate];
+    if (one.packages.empty()) return;
+    stages_[candidate] = {
+        stage_key(plan_.images.at(one.image).built.definition, {.packages = read_packages(one.files())})};
+}
+
+// @returns whether there is something to run
+bool GuestBench::make(std::size_t candidate, Extent extent) {
+    Candidate& one = plan_.candidates[candidate];
+    if (one.command.empty() || !one.packages.empty()) return true;
+    try {
+        one.packages = make_packages(one.command, one.name, folder_of(one), interrupted_);
+        learn_stages(candidate);
+        return true;
+    } catch (const NotInstallable& error) {
+        BisectRun run{.candidate = candidate, .extent = extent, .cell = {}};
+        run.cell.image = one.image;
+        run.cell.case_id = plan_.subject.id;
+        run.cell.variant = plan_.variant;
+        run.cell.verdict = Verdict::NotInstallable;
+        run.cell.outcome = Outcome::Mismatch;
+        run.cell.because = error.what();
+        not_made_.push_back(std::move(run));
+        return false;
+    }
+}
+
+VerdictKey GuestBench::key_of(std::size_t candidate, Extent extent) const {
+    const ReadyImage& image = plan_.images.at(plan_.candidates[candidate].image);
+    return {.image = image.built.definition.digest,
+            .machine = image.origin.key(),
+            .stages = stages_[candidate],
+            .subject = subject_,
+            .variant = plan_.variant,
+            .question = extent == Extent::Question ? std::optional(plan_.ends) : std::nullopt};
+}
+
+std::vector<CellResult> GuestBench::known(std::size_t candidate, Extent extent) const {
+    const Candidate& one = plan_.candidates[candidate];
+    if (!one.command.empty() && one.packages.empty()) return {};
+    return cache_.find(key_of(candidate, extent));
+}
+
+// A run in full forks guests again and again, so what it installs is kept; a question needs one guest.
+void GuestBench::start(std::size_t candidate, Extent extent) {
+    if (!make(candidate, extent)) return;
+    const Candidate& of = plan_.candidates[candidate];
+    const bool full = extent == Extent::Full;
+    Job job{.image = of.image, .case_id = plan_.subject.id, .variant = plan_.variant, .evidence = {}};
+    job.evidence =
+        (settings_.out / "evidence" / fmt::format("{}{}", candidate, full ? "-full" : "")).string();
+    if (!of.packages.empty()) job.stages = {{.packages = of.files(), .script = {}, .kept = full}};
+    if (!full) job.question = plan_.ends;
+    pool_.give(pool_.idle().value(), job);
+    running_.push_back({.candidate = candidate, .extent = extent, .job = std::move(job)});
+}
+
+std::vector<BisectRun> GuestBench::wait() {
+    std::vector<BisectRun> ended = std::exchange(not_made_, {});
+    if (!ended.empty()) return ended;
+    for (auto& report : pool_.wait(0.1)) {
+        if (!report.ends_job) continue;
+        const auto begun = std::find_if(running_.begin(), running_.end(),
+                                        [&](const Begun& one) { return one.job == report.job; });
+        if (begun == running_.end()) continue;
+        BisectRun run{.candidate = begun->candidate, .extent = begun->extent, .cell = {}};
+        if (report.event && report.event->cell) {
+            run.cell = std::move(*report.event->cell);
+        } else {
+            run.cell.image = report.job.image;
+            run.cell.case_id = report.job.case_id;
+            run.cell.variant = report.job.variant;
+            run.cell.because = "the worker process died over it";
+        }
+        cache_.keep(key_of(run.candidate, run.extent), run.cell);
+        running_.erase(begun);
+        ended.push_back(std::move(run));
+    }
+    return ended;
+}
+
+}  // namespace clamproof

@@ -1,0 +1,53 @@
+/// Runs the candidates of a bisection on guests, and remembers what came of it.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "bisect/bisection.h"
+#include "bisect/plan.h"
+#include "engine/job.h"
+#include "engine/pool.h"
+#include "engine/settings.h"
+#include "engine/verdict_cache.h"
+
+namespace clamproof {
+
+class GuestBench {
+  public:
+    /// @param plan its candidates get the packages that a command makes of them
+    /// @param interrupted asked while one does. All outlive this.
+    GuestBench(BisectPlan& plan, const Settings& settings, WorkerPool& pool,
+               std::function<bool()> interrupted);
+
+    /// What was found out earlier, by all that it depends on.
+    std::vector<CellResult> known(std::size_t candidate, Extent extent) const;
+    /// Needs an idle worker. @throws InfraError.
+    void start(std::size_t candidate, Extent extent);
+    /// Waits a moment for runs to end. A worker that dies over one makes it an infra-error.
+    std::vector<BisectRun> wait();
+
+  private:
+    struct Begun {
+        std::size_t candidate;
+        Extent extent;
+        Job job;
+    };
+    fs::path folder_of(const Candidate& candidate) const;
+    void learn_stages(std::size_t candidate);
+    bool make(std::size_t candidate, Extent extent);
+    VerdictKey key_of(std::size_t candidate, Extent extent) const;
+
+    BisectPlan& plan_;
+    const Settings& settings_;
+    WorkerPool& pool_;
+    VerdictCache cache_;
+    std::string subject_;
+    std::vector<std::vector<std::string>> stages_;  ///< of each candidate
+    std::function<bool()> interrupted_;
+    std::vector<Begun> running_;
+    std::vector<BisectRun> not_made_;  ///< ended before they began
+};
+
+}  // namespace clamproof

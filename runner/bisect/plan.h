@@ -1,0 +1,25 @@
+/// What a bisection is about.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "bisect/candidates.h"
+#include "casefile/case.h"
+#include "engine/judge.h"
+#include "image/prepare.h"
+
+namespace clamproof {
+
+struct BisectPlan {
+    Case subject;
+    std::string library;  ///< text of the cases' lib.sh
+    Variant variant;
+    Ends ends;
+    double confidence = 0.99;
+    std::map<std::string, ReadyImage> images;  ///< those of the candidates, by name
+    std::vector<Candidate> candidates;         ///< from the good end to the bad one
+};
+
+}  // namespace clamproof

@@ -1,0 +1,242 @@
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <ctime>
+#include <set>
+
+#include "bisect/differences.h"
+#include "bisect/guest_bench.h"
+#include "bisect/report.h"
+#include "casefile/cases.h"
+#include "casefile/matrix.h"
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/selection.h"
+#include "guest/run_folder.h"
+#include "image/installed.h"
+#include "image/package_scripts.h"
+#include "image/package_source.h"
+#include "reports/bisect_words.h"
+#include "reports/layout.h"
+#include "reports/write_bisect.h"
+#include "support/clock.h"
+#include "support/error.h"
+#include "support/text.h"
+
+namespace clamproof {
+namespace {
+
+void say(const std::string& text) {
+    fmt::print(stderr, "{}\n", terminal_text(text));
+}
+
+Settings absolute(Settings settings) {
+    settings.images = fs::absolute(settings.images);
+    settings.cases = fs::absolute(settings.cases);
+    settings.out = fs::absolute(settings.out);
+    return settings;
+}
+
+Ends ends_of(const BisectOptions& options) {
+    const Ends ends{.good = verdict_from(options.good), .bad = verdict_from(options.bad)};
+    if (ends.good && ends.good == ends.bad)
+        throw InputError(fmt::format(
+            "{} cannot be both good and bad: name two verdicts, or one of them alone", options.good));
+    return ends;
+}
+
+Case case_of(const Settings& settings, const BisectOptions& options) {
+    const auto cases = select_cases(load_cases(settings.cases), {options.case_id});
+    if (cases.size() == 1) return cases[0];
+    throw InputError(fmt::format("\"{}\" matches {} cases; name one", options.case_id, cases.size()));
+}
+
+Variant variant_of(const Case& subject, const BisectOptions& options) {
+    const auto variants = expand(subject.matrix, read_variant_filter(options.variants, {subject}));
+    if (variants.size() == 1) return variants[0];
+    throw InputError(
+        fmt::format("{} has {} variants like that; pick one by --variant K=V", subject.id, variants.size()));
+}
+
+// The only one that packages are installed over.
+std::string image_of(const Settings& settings, const BisectOptions& options) {
+    const auto names = select_images(
+        settings, options.image.empty() ? std::vector<std::string>{} : std::vector{options.image});
+    if (names.size() == 1) return names[0];
+    throw InputError(
+        fmt::format("{} images could be meant; name the one that candidates are installed over by --image",
+                    names.size()));
+}
+
+// In the store, or made here.
+ReadyImage ready_image(const ImageDefinition& image, const Settings& settings, WorkerPool& pool) {
+    const std::string& name = image.name;
+    const ImageStore store;
+    if (const auto ready = find_ready(image, store, settings.accelerator, say)) return *ready;
+    pool.give(pool.idle().value(), {.image = name, .case_id = {}, .variant = {}, .evidence = {}});
+    std::string doing;
+    while (!interrupted())
+        for (const auto& report : pool.wait(0.1)) {
+            if (!report.event) throw InfraError(name + " is not ready: the worker process died over it");
+            if (report.event->kind == EventKind::BuildStep && doing != report.event->step)
+                say(fmt::format("{}: {}", name, doing = report.event->step));
+            if (!report.ends_job) continue;
+            if (!report.event->text.empty()) throw InfraError(report.event->text);
+            if (const auto ready = find_ready(image, store, settings.accelerator, say)) return *ready;
+            throw InfraError(name + " vanished from the store");
+        }
+    throw InfraError("interrupted");
+}
+
+std::vector<Candidate> candidates_of(const BisectOptions& options, const BuiltImage& image) {
+    std::optional<PackageSource> source;
+    if (named_images(options.candidates).empty()) source.emplace(image);
+    const PackageReader reader{
+        .get = [&](const std::string& word) { return source->get({.words = {word}}); },
+        .in_order = [&](const auto& versions) { return versions_in_order(image.definition, versions); }};
+    return between(read_candidates(options.candidates, image.definition.name, reader), options.from,
+                   options.to);
+}
+
+// Every image that a candidate is of.
+std::vector<ImageDefinition> definitions_of(const Settings& settings, const BisectOptions& options) {
+    auto names = named_images(options.candidates);
+    if (names.empty()) names = {image_of(settings, options)};
+    std::vector<ImageDefinition> definitions;
+    for (const auto& name : select_images(settings, names))
+        definitions.push_back(load_image(settings.images, name));
+    return definitions;
+}
+
+int largest_of(const std::vector<ImageDefinition>& images) {
+    int largest = 0;
+    for (const auto& image : images) largest = std::max(largest, image.memory_mib);
+    return largest;
+}
+
+BisectPlan plan_of(const Settings& settings, const BisectOptions& options,
+                   const std::vector<ImageDefinition>& images, WorkerPool& pool) try {
+    BisectPlan plan{.subject = case_of(settings, options),
+                    .library = read_file(settings.cases / "lib.sh"),
+                    .variant = {},
+                    .ends = ends_of(options),
+                    .confidence = options.confidence,
+                    .images = {},
+                    .candidates = {}};
+    plan.variant = variant_of(plan.subject, options);
+    for (const auto& image : images) plan.images.emplace(image.name, ready_image(image, settings, pool));
+    plan.candidates = candidates_of(options, plan.images.at(images.front().name).built);
+    return plan;
+} catch (const NotInstallable& error) {
+    throw InputError(error.what());
+}
+
+// What a person who waits wants to know: what came out, how many it may still be, and how long.
+class Watch {
+  public:
+    Watch(const BisectPlan& plan, std::size_t workers) : plan_(plan), workers_(workers) {}
+
+    void on(const BisectRun& run, std::size_t left) {
+        if (!run.cached && run.extent == Extent::Question) {
+            seconds_ += run.cell.seconds;
+            ++runs_;
+        }
+        if (run.cached) return;
+        say(fmt::format("{}{}: {}, {} ({}); {}", plan_.candidates[run.candidate].name,
+                        run.extent == Extent::Full ? " in full" : "", to_string(run.cell.verdict),
+                        run.side == Side::Good  ? "good"
+                        : run.side == Side::Bad ? "bad"
+                                                : "cannot be told",
+                        duration(run.cell.seconds), outlook(left)));
+    }
+
+  private:
+    std::string outlook(std::size_t left) const {
+        if (left <= 1) return "making sure";
+        const double rounds =
+            std::ceil(std::log2(left) / std::log2(workers_ + 1)) + 6.0 / static_cast<double>(workers_);
+        return fmt::format("{} left, about {}", counted(left, "candidate"),
+                           duration(rounds * seconds_ / std::max(1, runs_)));
+    }
+
+    const BisectPlan& plan_;
+    std::size_t workers_;
+    double seconds_ = 0;
+    int runs_ = 0;
+};
+
+Bisection run(BisectPlan& plan, const Settings& settings, WorkerPool& pool, std::size_t workers) {
+    GuestBench bench(plan, settings, pool, interrupted);
+    Watch watch(plan, workers);
+    return bisect(
+        plan.candidates.size(), plan.ends, plan.confidence, workers,
+        {.known = [&](std::size_t candidate, Extent extent) { return bench.known(candidate, extent); },
+         .start = [&](std::size_t candidate, Extent extent) { bench.start(candidate, extent); },
+         .wait = [&] { return bench.wait(); },
+         .interrupted = interrupted,
+         .on_run = [&](const BisectRun& one, std::size_t left) { watch.on(one, left); }});
+}
+
+// The search could not begin, because a person was wrong about an end or it cannot be run.
+void check_ends(const BisectPlan& plan, const Bisection& bisection) {
+    using enum SearchResult::Kind;
+    const auto kind = bisection.result.kind;
+    if (kind == Change) return;
+    const bool good = kind == GoodEndIsBad || kind == NoGoodEnd;
+    const std::size_t end = good ? 0 : plan.candidates.size() - 1;
+    const BisectRun& last = *bisection.last_run(end, Extent::Question);
+    const std::string what = fmt::format("the {} end {} came out `{}`", good ? "good" : "bad",
+                                         plan.candidates[end].name, to_string(last.cell.verdict));
+    const std::string because =
+        last.cell.because.empty() ? "" : fmt::format(" ({})", one_line(last.cell.because));
+    const std::string helps = fmt::format(
+        "name another by {}, or say by --good and --bad which verdicts are which", good ? "--from" : "--to");
+    if (kind == GoodEndIsBad || kind == BadEndIsGood)
+        throw InputError(fmt::format("{}, which is {}: {}", what, good ? "bad" : "good", helps));
+    if (last.cell.verdict == Verdict::InfraError) throw InfraError(what + because);
+    throw InputError(fmt::format("{}{}, which is neither good nor bad: {}", what, because, helps));
+}
+
+BisectReport search(const Settings& settings, const BisectOptions& options) {
+    const Stopwatch watch;
+    ends_of(options);
+    const auto images = definitions_of(settings, options);
+    std::string why;
+    const int workers = worker_count(settings, options.jobs, largest_of(images), why);
+    WorkerPool pool(worker_argv(settings), workers);
+    BisectPlan plan = plan_of(settings, options, images, pool);
+    say(fmt::format("{}, {} side by side ({})", counted(plan.candidates.size(), "candidate"),
+                    counted(static_cast<std::size_t>(workers), "guest"), why));
+    BisectReport report{.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
+                        .seconds = 0,
+                        .case_id = plan.subject.id,
+                        .variant = plan.variant,
+                        .ends = plan.ends,
+                        .confidence = plan.confidence,
+                        .candidates = {},
+                        .bisection = run(plan, settings, pool, static_cast<std::size_t>(workers)),
+                        .differences = {}};
+    report.candidates = plan.candidates;
+    report.bisection.interrupted ? pool.end() : pool.finish();
+    if (!report.bisection.interrupted) check_ends(plan, report.bisection);
+    if (report.found()) report.differences = differences_between(plan, settings, report, interrupted);
+    report.seconds = watch.seconds();
+    write_bisect(report, plan, settings);
+    return report;
+}
+
+}  // namespace
+
+int bisect_command(const Settings& settings, const BisectOptions& options) try {
+    catch_interrupts();
+    for (const auto& words : reap_dead_runs()) say(words);
+    fmt::print("{}", bisect_summary(search(absolute(settings), options)));
+    return interrupted() ? 130 : 0;
+} catch (const InfraError&) {
+    if (interrupted()) return 130;
+    throw;
+}
+
+}  // namespace clamproof
