@@ -98,6 +98,7 @@ struct CommandLine {
     BisectOptions bisect;
     std::vector<std::string> names;
     ReportOptions report;
+    UpgradeOptions upgrade;
     std::string name, file;
     int jobs = 0;
     bool as_json = false, update = false, check = false;
@@ -110,6 +111,7 @@ struct CommandLine {
         app.set_version_flag("--version", CLAMPROOF_VERSION);
         app.require_subcommand(1);
         add_run();
+        add_upgrade();
         add_list();
         add_matrix();
         add_report();
@@ -171,6 +173,34 @@ struct CommandLine {
               command->add_option("--bad", run.bad, "With --bisect-exit, the verdict that is bad")})
             end->check(CLI::IsMember(verdicts_of_ends()))->needs("--bisect-exit");
         command->footer(exit_codes);
+    }
+
+    void add_upgrade() {
+        auto* command =
+            add(app, "upgrade",
+                "What an upgrade of packages does to cases and to fixes that were applied before it: "
+                "regressed, repaired or unchanged; survived or lost",
+                [this] { return upgrade_command(settings, run, upgrade); });
+        const std::string kinds = "package files, a folder of them or of a repository, a suite, or a version";
+        command->add_option("--to", upgrade.to, "What to upgrade to: " + kinds)->required();
+        command->add_option("--from", upgrade.from,
+                            "What to install first, downgrading: " + kinds + "; default: what the image has");
+        command
+            ->add_option(
+                "--package", upgrade.packages,
+                "Which packages of a suite, version or repository: a name, or all; may be repeated; default: "
+                "those of the source that clamd is of")
+            ->allow_extra_args(false);
+        add_selection(command, run);
+        add_folders(command, settings);
+        add_hypervisor(command, settings);
+        command->add_option("--out", settings.out, "Folder for the reports and logs")->capture_default_str();
+        command->add_option("--jobs", run.jobs, "Guests side by side; default: by cores and memory")
+            ->check(CLI::Range(1, 256));
+        command->add_flag("--quiet", run.quiet, "No progress, only the table at the end");
+        command->footer(
+            "Exit codes: 0 nothing regressed, 1 something did, 2 bad usage or packages, 3 infra-error, 130 "
+            "interrupted");
     }
 
     void add_matrix() {

@@ -34,6 +34,14 @@ struct ReportOptions {
 };
 int report_command(const Settings& settings, const RunOptions& selection, const ReportOptions& options);
 
+/// What `upgrade` has beside a selection.
+struct UpgradeOptions {
+    std::vector<std::string> from, to;  ///< package files, folders, suites, versions
+    std::vector<std::string> packages;  ///< names; empty: those of clamd's source
+};
+/// Proves what an upgrade of packages does to cases and to fixes that were applied before it.
+int upgrade_command(const Settings& settings, const RunOptions& selection, const UpgradeOptions& options);
+
 int image_build_command(const Settings& settings, const std::vector<std::string>& names, int jobs,
                         bool update);
 /// Reads definitions and what they name, asks the publishers of images that are downloaded what they vouch

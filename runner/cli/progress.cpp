@@ -224,6 +224,13 @@ std::unique_ptr<Progress> make_progress(const ProgressOptions& options) {
     return std::make_unique<LiveProgress>(options.out, LiveTable(options.cells, colour, options.estimate));
 }
 
+void tell(Progress& progress, const std::string& text) {
+    Event event;
+    event.kind = EventKind::Message;
+    event.text = text;
+    progress.on(event);
+}
+
 Colour colour_for(std::FILE* out) {
     const char* no_colour = std::getenv("NO_COLOR");
     const bool unwelcome = no_colour && *no_colour != '\0';

@@ -45,6 +45,9 @@ struct ProgressOptions {
 /// A live progress draws from a thread of its own: a process that forks without exec must not touch it.
 std::unique_ptr<Progress> make_progress(const ProgressOptions& options);
 
+/// Shows a sentence.
+void tell(Progress& progress, const std::string& text);
+
 /// Whether colour is welcome: a terminal, not a dumb one, and NO_COLOR is not set.
 Colour colour_for(std::FILE* out);
 

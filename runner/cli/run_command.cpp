@@ -27,13 +27,6 @@
 namespace clamproof {
 namespace {
 
-void tell(Progress& progress, const std::string& text) {
-    Event event;
-    event.kind = EventKind::Message;
-    event.text = text;
-    progress.on(event);
-}
-
 int largest_guest(const Plan& plan) {
     int largest = 0;
     for (const auto& image : plan.images) largest = std::max(largest, image.memory_mib);
@@ -57,13 +50,6 @@ Estimate estimate_of(const Plan& plan, int workers) {
             seconds[cell_key(job.image, job.case_id, job.variant)] = *known;
         }
     return Estimate(std::move(seconds), workers);
-}
-
-Settings absolute(Settings settings) {
-    settings.images = fs::absolute(settings.images);
-    settings.cases = fs::absolute(settings.cases);
-    settings.out = fs::absolute(settings.out);
-    return settings;
 }
 
 // Workers are processes of their own, so progress may draw from a thread here.

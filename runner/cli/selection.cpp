@@ -107,6 +107,13 @@ int worker_count(const Settings& settings, int asked, int largest_guest_mib, std
     return std::min(cores, by_memory);
 }
 
+Settings absolute(Settings settings) {
+    settings.images = std::filesystem::absolute(settings.images);
+    settings.cases = std::filesystem::absolute(settings.cases);
+    settings.out = std::filesystem::absolute(settings.out);
+    return settings;
+}
+
 std::vector<std::string> worker_argv(const Settings& settings) {
     std::vector<std::string> argv = {"/proc/self/exe", "worker",
                                      "--images",       settings.images.string(),

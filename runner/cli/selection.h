@@ -34,6 +34,9 @@ std::vector<std::string> select_images_to_run(const Settings& settings,
 /// @param why gets the reason in words
 int worker_count(const Settings& settings, int asked, int largest_guest_mib, std::string& why);
 
+/// With folders that do not depend on the current one, as workers need them.
+Settings absolute(Settings settings);
+
 /// The command line of a worker process.
 std::vector<std::string> worker_argv(const Settings& settings);
 

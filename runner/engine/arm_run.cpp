@@ -106,6 +106,16 @@ Step& ArmRun::step(const std::string& what, const std::string& script) {
     return step;
 }
 
+void ArmRun::record(const std::string& what, const ScriptResult& done) {
+    arm_.steps.push_back({.what = what,
+                          .script = "",
+                          .exit = done.exit,
+                          .timed_out = done.timed_out,
+                          .out = done.out,
+                          .err = done.err,
+                          .seconds = done.seconds});
+}
+
 // What the scripts report by marked lines, out of what people read.
 void ArmRun::take_notes(Step& step) {
     Notes notes = read_notes(step.out);

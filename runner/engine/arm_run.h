@@ -45,6 +45,8 @@ class ArmRun {
     SharedState to_share(std::size_t since) const;
     const std::vector<Step>& steps() const { return arm_.steps; }
 
+    /// Takes in what was done in the guest by others. @param what its part in the arm
+    void record(const std::string& what, const ScriptResult& done);
     /// Runs a script that has to work. @param what its part in the arm
     /// @throws InfraError where it fails or takes too long.
     void must(const std::string& what, const std::string& script);

@@ -17,12 +17,19 @@ Variant named_in(const std::string& text, const Variant& variant) {
     return named;
 }
 
+std::string sent_as(const Cell& cell, const std::string& body) {
+    return clamd_exports(cell.image) + exports("FACT", cell.facts) +
+           exports("VARIANT", named_in(body, cell.variant)) + "set -eu\n" + body;
+}
+
 }  // namespace
 
 std::string script_text(const Cell& cell, const std::string& script) {
-    const std::string body = body_of(cell, script);
-    return clamd_exports(cell.image) + exports("FACT", cell.facts) +
-           exports("VARIANT", named_in(body, cell.variant)) + "set -eu\n" + body;
+    return sent_as(cell, body_of(cell, script));
+}
+
+std::string text_of(const Cell& cell, const std::string& script) {
+    return sent_as(cell, cell.library + "\n" + script);
 }
 
 bool same_for_every_variant(const Cell& cell, const std::string& script) {

@@ -25,6 +25,9 @@ struct Cell {
 /// @throws InfraError where the file cannot be read.
 std::string script_text(const Cell& cell, const std::string& script);
 
+/// The same for a text that is in no file.
+std::string text_of(const Cell& cell, const std::string& script);
+
 /// Whether the script's text is the same for every variant of the case: it names no VARIANT_ variable.
 /// @throws as above.
 bool same_for_every_variant(const Cell& cell, const std::string& script);

@@ -7,16 +7,20 @@
 
 namespace clamproof {
 
-Inventory take_inventory(Guest& guest) {
-    const ScriptResult result = guest.run({.text = "exec /usr/lib/clamproof/inventory", .deadline = 30});
-    if (result.exit != 0) throw InfraError("the guest cannot take its inventory: " + result.err);
+Inventory parse_inventory(const std::string& text) {
     Inventory inventory;
-    std::istringstream lines(result.out);
+    std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
         const auto tab = line.find('\t');
         if (tab != std::string::npos) inventory[line.substr(0, tab)] = line.substr(tab + 1);
     }
     return inventory;
+}
+
+Inventory take_inventory(Guest& guest) {
+    const ScriptResult result = guest.run({.text = "exec /usr/lib/clamproof/inventory", .deadline = 30});
+    if (result.exit != 0) throw InfraError("the guest cannot take its inventory: " + result.err);
+    return parse_inventory(result.out);
 }
 
 std::vector<std::string> changes_between(const Inventory& before, const Inventory& after) {

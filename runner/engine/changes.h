@@ -13,6 +13,9 @@ namespace clamproof {
 /// booleans, loaded profiles, each with something that changes when it does.
 using Inventory = std::map<std::string, std::string>;
 
+/// Reads lines of "THING<tab>VALUE"; others are passed over.
+Inventory parse_inventory(const std::string& text);
+
 /// @throws GuestLost, InfraError.
 Inventory take_inventory(Guest& guest);
 

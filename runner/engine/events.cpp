@@ -10,6 +10,8 @@
 namespace clamproof {
 namespace {
 
+constexpr std::size_t largest_look = 2u << 20;
+
 constexpr std::array<std::pair<EventKind, std::string_view>, 9> kinds{{
     {EventKind::BuildStep, "build-step"},
     {EventKind::BuildEnded, "build-ended"},
@@ -47,6 +49,7 @@ std::string event_to_json(const Event& event) {
                       {"arm", json_text(event.arm)},
                       {"step", json_text(event.step)},
                       {"text", json_text(event.text)},
+                      {"look", json_text(event.look, largest_look)},
                       {"fraction", event.fraction ? json_seconds(*event.fraction) : JsonOut()},
                       {"seconds", json_seconds(event.seconds)},
                       {"held", event.held},
@@ -63,6 +66,7 @@ Event event_from_json(std::string_view text) {
                 .arm = read_text(reader, "arm"),
                 .step = read_text(reader, "step"),
                 .text = read_text(reader, "text"),
+                .look = read_text(reader, "look"),
                 .fraction = read_optional_number(reader, "fraction"),
                 .seconds = read_number(reader, "seconds"),
                 .held = read_flag(reader, "held"),

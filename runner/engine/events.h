@@ -13,7 +13,7 @@ namespace clamproof {
 /// In the order in which they happen.
 enum class EventKind {
     BuildStep,   ///< image, step: what is being done; fraction: how much of it; seconds since the build began
-    BuildEnded,  ///< image, text: why it failed, empty where the image is ready; seconds
+    BuildEnded,  ///< image, text: why it failed, empty where the image is ready; look; seconds
     NotInstallable,  ///< in place of BuildEnded. image, text: what became of the packages that were to be
                      ///< installed over it; seconds
     CellStarted,     ///< image, case_id, variant
@@ -36,6 +36,7 @@ struct Event {
     std::string arm;
     std::string step;
     std::string text;
+    std::string look{};              ///< what the job's script of that name printed in a guest of the image
     std::optional<double> fraction;  ///< 0 to 1; none where nobody can tell
     double seconds = 0;
     bool held = false;

@@ -28,6 +28,15 @@ std::vector<JobStage> stages_from(const json& list) {
     return stages;
 }
 
+json to_json(const std::optional<JobStage>& stage) {
+    return stage ? to_json(std::vector<JobStage>{*stage}) : json();
+}
+
+std::optional<JobStage> stage_from(const json& stage) {
+    if (stage.is_null()) return std::nullopt;
+    return stages_from(stage).at(0);
+}
+
 json to_json(const std::optional<Ends>& question) {
     if (!question) return nullptr;
     return {{"good", name_of(question->good)}, {"bad", name_of(question->bad)}};
@@ -52,7 +61,9 @@ std::string job_to_json(const Job& job) {
                 {"evidence", job.evidence},
                 {"siblings", job.siblings},
                 {"stages", to_json(job.stages)},
-                {"question", to_json(job.question)}}
+                {"question", to_json(job.question)},
+                {"later", to_json(job.later)},
+                {"look", job.look}}
         .dump();
 }
 
@@ -64,7 +75,9 @@ Job job_from_json(std::string_view line) try {
             .evidence = job.at("evidence"),
             .siblings = job.at("siblings"),
             .stages = stages_from(job.at("stages")),
-            .question = question_from(job.at("question"))};
+            .question = question_from(job.at("question")),
+            .later = stage_from(job.at("later")),
+            .look = job.at("look")};
 } catch (const json::exception& error) {
     throw InputError(std::string("a worker was given something else than a job: ") + error.what());
 }

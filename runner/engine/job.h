@@ -29,8 +29,11 @@ struct Job {
     std::string evidence;  ///< folder for the logs of guests whose claim did not hold
     int siblings = 0;      ///< cells of the same image and case that nobody has begun yet
 
-    std::vector<JobStage> stages{};  ///< one over the other
-    std::optional<Ends> question{};  ///< none: the cell is run to its verdict
+    std::vector<JobStage> stages{};   ///< one over the other
+    std::optional<Ends> question{};   ///< none: the cell is run to its verdict
+    std::optional<JobStage> later{};  ///< done to guests in which a fix is in place (engine/fix_survival.h),
+                                      ///< in place of the cell's own arms
+    std::string look{};  ///< of a job that makes an image ready: a script that is run in a guest of it then
 
     bool prepares() const { return case_id.empty(); }
     bool operator==(const Job&) const = default;

@@ -15,6 +15,9 @@ TEST(Job, IsTheSameAfterItsJourney) {
     EXPECT_EQ(job_from_json(job_to_json(job)), job);
     job.question = Ends{.good = Verdict::Immune, .bad = Verdict::FixFailed};
     EXPECT_EQ(job_from_json(job_to_json(job)), job);
+    job.later = JobStage{.packages = {"d.deb"}};
+    job.look = "cat \"a\ttab\"\n";
+    EXPECT_EQ(job_from_json(job_to_json(job)), job);
 }
 
 TEST(Job, IsOneLine) {

@@ -16,6 +16,7 @@
 #include "engine/again.h"
 #include "engine/cell_run.h"
 #include "engine/events.h"
+#include "engine/fix_survival.h"
 #include "engine/job.h"
 #include "engine/results_json.h"
 #include "image/capsule.h"
@@ -83,6 +84,8 @@ class LineReader {
     std::string buffer_;
 };
 
+constexpr double look_deadline = 60;
+
 Stage read_stage(const JobStage& stage) {
     return {.packages = read_packages(stage.packages), .script = stage.script};
 }
@@ -98,6 +101,12 @@ std::vector<std::string> packages_of(const Job& job) {
     for (const auto& stage : job.stages)
         files.insert(files.end(), stage.packages.begin(), stage.packages.end());
     return files;
+}
+
+LaterChange later_change(const JobStage& stage, const ImageDefinition& image) {
+    return [packages = read_packages(stage.packages), &image](Guest& guest) {
+        return install_packages(guest, image, packages);
+    };
 }
 
 class Worker {
@@ -161,7 +170,8 @@ class Worker {
         event.kind = EventKind::BuildEnded;
         event.image = job.image;
         try {
-            image(job);
+            PreparedImage& ready = image(job);
+            if (!job.look.empty()) event.look = look(ready, job.look);
         } catch (const NotInstallable& error) {
             event.kind = EventKind::NotInstallable;
             event.text = error.what();
@@ -170,6 +180,15 @@ class Worker {
         }
         event.seconds = watch.seconds();
         send(event);
+    }
+
+    static std::string look(PreparedImage& image, const std::string& script) {
+        const auto guest = image.fork(image.pristine());
+        const ScriptResult seen =
+            guest->run({.text = clamd_exports(image.definition()) + script, .deadline = look_deadline});
+        if (seen.exit == 0) return seen.out;
+        throw InfraError(fmt::format("looking at a guest of {} failed with {}: {}", image.definition().name,
+                                     seen.exit, seen.err));
     }
 
     void run(const Job& job) {
@@ -225,11 +244,14 @@ class Worker {
                         .install = packages_of(job),
                         .over = key_of(prepared.definition(), job.stages)};
         std::vector<RefutedState> refuted;
-        CellResult result = run_cell(cell, guests, {.states = states_, .siblings = job.siblings},
-                                     [&](const Event& step) { send(step); },
-                                     {.evidence = job.evidence,
-                                      .refuted = settings_.capsules ? &refuted : nullptr,
-                                      .question = job.question});
+        const EventSink sink = [&](const Event& step) { send(step); };
+        CellResult result =
+            job.later ? run_fix_survival(cell, guests, later_change(*job.later, prepared.definition()), sink,
+                                         job.evidence)
+                      : run_cell(cell, guests, {.states = states_, .siblings = job.siblings}, sink,
+                                 {.evidence = job.evidence,
+                                  .refuted = settings_.capsules ? &refuted : nullptr,
+                                  .question = job.question});
         if (result.outcome == Outcome::Mismatch)
             for (const auto& each : refuted) keep_capsule(each, prepared, job.evidence, result);
         for (auto& arm : result.arms)

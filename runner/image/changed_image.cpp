@@ -20,7 +20,7 @@ std::unique_ptr<Guest> ChangedImage::fork(const State& state) {
 
 std::unique_ptr<Guest> ChangedImage::change(const State& state) {
     auto guest = below_.fork(state);
-    built_ = change_guest(*guest, below_.built(), stage_, tell_, Settled::ToBeUsed);
+    built_ = change_guest(*guest, below_.built(), stage_, tell_);
     return guest;
 }
 

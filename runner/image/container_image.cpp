@@ -26,7 +26,7 @@ class SettledContainers : public GuestHost {
 
     std::unique_ptr<Guest> fork(const State&) override {
         auto guest = host_.start();
-        await_settled(*guest, image_, Settled::ToBeUsed);
+        await_settled(*guest, image_);
         return guest;
     }
 

@@ -34,13 +34,10 @@ std::string words_of(const ScriptResult& result) {
                        result.err, out.substr(out.size() - std::min(out.size(), last)));
 }
 
-void install(Guest& guest, const ImageDefinition& image, const PackageSet& packages) {
-    if (packages.empty()) return;
-    for (const auto& file : packages.files)
-        put(guest, fmt::format("{}/{}", folder_in_guest, file.filename().string()), read_file(file));
-    const ScriptResult result = guest.run(
-        {.text = fmt::format("PACKAGES={}\n{}", folder_in_guest, read_file(script_of(image, "install.sh"))),
-         .deadline = install_deadline});
+// @returns the package manager's words
+std::string install(Guest& guest, const ImageDefinition& image, const PackageSet& packages) {
+    if (packages.empty()) return "";
+    const ScriptResult result = install_packages(guest, image, packages);
     if (result.exit != 0) {
         const fs::path log = failed_build_folder(image.name) / "install.log";
         make_folder(log.parent_path());
@@ -48,7 +45,7 @@ void install(Guest& guest, const ImageDefinition& image, const PackageSet& packa
         throw NotInstallable(
             fmt::format("the packages do not install on {}: {}", image.name, words_of(result)));
     }
-    guest.run({.text = fmt::format("rm -r {}", folder_in_guest)});
+    return result.out + result.err;
 }
 
 void run_script(Guest& guest, const ImageDefinition& image, const std::string& script) {
@@ -61,8 +58,8 @@ void run_script(Guest& guest, const ImageDefinition& image, const std::string& s
 }
 
 // @returns the facts
-std::string come_up(Guest& guest, const ImageDefinition& image, Settled settled) try {
-    return settle(guest, image, settled);
+std::string come_up(Guest& guest, const ImageDefinition& image) try {
+    return settle(guest, image);
 } catch (const GuestLost&) {
     throw;
 } catch (const InfraError& error) {
@@ -92,6 +89,7 @@ std::string lines_of(const std::map<std::string, std::string>& pairs) {
 void keep_knowledge(const BuiltImage& changed, const StoreEntry& layer) {
     make_folder(layer.folder);
     write_file(layer.folder / "facts", lines_of(changed.facts));
+    write_file(layer.folder / "words", changed.words);
     write_file(layer.folder / "packages", lines_of(changed.packages));
 }
 
@@ -139,17 +137,29 @@ PackageSet read_packages(const std::vector<std::string>& files) {
     return packages;
 }
 
+ScriptResult install_packages(Guest& guest, const ImageDefinition& image, const PackageSet& packages) {
+    for (const auto& file : packages.files)
+        put(guest, fmt::format("{}/{}", folder_in_guest, file.filename().string()), read_file(file));
+    ScriptResult result = guest.run(
+        {.text = fmt::format("PACKAGES={}\n{}", folder_in_guest, read_file(script_of(image, "install.sh"))),
+         .deadline = install_deadline});
+    guest.run({.text = fmt::format("rm -r {}", folder_in_guest)});
+    return result;
+}
+
 BuiltImage change_guest(Guest& guest, const BuiltImage& image, const Stage& stage,
-                        const std::function<void(const std::string&)>& tell, Settled settled) {
+                        const std::function<void(const std::string&)>& tell) {
     const ImageDefinition& definition = image.definition;
     try {
         if (!stage.packages.empty())
             tell(fmt::format("installing {}", counted(stage.packages.files.size(), "package")));
-        install(guest, definition, stage.packages);
+        BuiltImage changed = image;
+        changed.words = install(guest, definition, stage.packages);
         run_script(guest, definition, stage.script);
         tell("settling");
-        BuiltImage changed = image;
-        changed.facts = parse_pairs(come_up(guest, definition, settled));
+        // Caches are warm already, and what warmed them need not work with other packages.
+        guest.run({.text = "rm -rf /usr/lib/clamproof/warm"});
+        changed.facts = parse_pairs(come_up(guest, definition));
         changed.facts["kind"] = definition.kind;
         changed.packages = parse_pairs(list_of(guest, definition));
         return changed;
@@ -187,6 +197,7 @@ std::optional<BuiltImage> find_installed(const BuiltImage& image, const Stage& s
     BuiltImage with = image;
     with.facts = parse_pairs(read_file(layer / "facts"));
     with.packages = parse_pairs(read_file(layer / "packages"));
+    if (fs::exists(layer / "words", ignored)) with.words = read_file(layer / "words");
     with.layer = layer;
     return with;
 }

@@ -3,6 +3,7 @@
 /// what the files hold, so that it is done once; and over that layer another one:
 ///
 ///     NAME-DIGEST/with/STAGE/facts packages       what the guest tells of itself afterwards
+///     NAME-DIGEST/with/STAGE/words                what the package manager said
 ///     NAME-DIGEST/with/STAGE/warm/KEY/…           the guest itself, settled again
 ///     NAME-DIGEST/with/STAGE/with/STAGE/…         the next layer
 #pragma once
@@ -15,7 +16,6 @@
 #include <vector>
 
 #include "image/prepare.h"
-#include "image/settle.h"
 
 namespace clamproof {
 
@@ -45,11 +45,14 @@ class NotInstallable : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// Has the guest's package manager install packages, and nothing else.
+/// @returns how it ended, and its words. @throws GuestLost, InfraError.
+ScriptResult install_packages(Guest& guest, const ImageDefinition& image, const PackageSet& packages);
+
 /// Installs, runs and waits until the guest has settled again. Where that fails its logs are saved.
 /// @returns the image as it is in that guest. @throws NotInstallable, InfraError.
 BuiltImage change_guest(Guest& guest, const BuiltImage& image, const Stage& stage,
-                        const std::function<void(const std::string&)>& tell,
-                        Settled settled = Settled::ToBeSaved);
+                        const std::function<void(const std::string&)>& tell);
 
 /// Guests are forked from the image with the stage done from then on, and its facts and packages are what
 /// they are with it; kept as a layer. Nothing happens for an empty stage.

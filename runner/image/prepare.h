@@ -23,6 +23,7 @@ struct BuiltImage {
     std::map<std::string, std::string> packages;  ///< name → version
     std::map<std::string, std::string> facts;     ///< empty before the first boot
     std::string kernel_line{};                    ///< that its guests boot with
+    std::string words{};                          ///< the package manager's, of the newest layer
     fs::path
         layer{};  ///< of the store, with the warm state that guests are forked from; empty: the image's own
 

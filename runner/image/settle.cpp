@@ -19,24 +19,18 @@ std::string checked(Guest& guest, const ImageDefinition& image, const std::strin
                                  result.out, result.err));
 }
 
-// Images name the programs to warm by a pattern, for there may be none: without patterns there is none.
-std::string prelude(Settled settled) {
-    return settled == Settled::ToBeUsed ? "set -f\n" : "";
-}
-
 }  // namespace
 
-void await_settled(Guest& guest, const ImageDefinition& image, Settled settled) {
+void await_settled(Guest& guest, const ImageDefinition& image) {
     checked(guest, image, "booting", {.text = "exec /usr/lib/clamproof/booted", .deadline = settle_deadline});
     checked(guest, image, "settling",
-            {.text = prelude(settled) + clamd_exports(image) +
-                     read_file(image.folder / "setup" / image.settle),
+            {.text = clamd_exports(image) + read_file(image.folder / "setup" / image.settle),
              .deadline = settle_deadline});
     assert_guarded(guest, image, Guarded::EnforcingAndConfined);
 }
 
-std::string settle(Guest& guest, const ImageDefinition& image, Settled settled) {
-    await_settled(guest, image, settled);
+std::string settle(Guest& guest, const ImageDefinition& image) {
+    await_settled(guest, image);
     return checked(guest, image, "telling its facts",
                    {.text = clamd_exports(image) + "exec /usr/lib/clamproof/facts", .deadline = 30});
 }

@@ -8,15 +8,12 @@
 
 namespace clamproof {
 
-/// What comes of the guest: only one that is saved gains from what is read into its memory beforehand.
-enum class Settled { ToBeSaved, ToBeUsed };
-
 /// Waits until it has booted, runs the image's own `settle`, and asserts that it is guarded (confinement.h).
 /// @throws InfraError with the guest's words.
-void await_settled(Guest& guest, const ImageDefinition& image, Settled settled);
+void await_settled(Guest& guest, const ImageDefinition& image);
 
 /// The same, and what the guest is then.
 /// @returns the facts it tells, lines of key=value. @throws InfraError with the guest's words.
-std::string settle(Guest& guest, const ImageDefinition& image, Settled settled = Settled::ToBeSaved);
+std::string settle(Guest& guest, const ImageDefinition& image);
 
 }  // namespace clamproof

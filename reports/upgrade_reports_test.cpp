@@ -1,0 +1,102 @@
+#include "reports/upgrade_reports.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "reports/schema_check_test.h"
+#include "support/files.h"
+
+namespace clamproof {
+namespace {
+
+CellResult cell(Verdict verdict, int silent_misses) {
+    CellResult result;
+    result.verdict = verdict;
+    Arm arm;
+    arm.name = "failing";
+    for (int i = 0; i < silent_misses; ++i)
+        arm.scans.push_back(
+            {.method = "path", .file = "/tmp/infected", .infected = true, .outcome = "clean"});
+    result.arms.push_back(arm);
+    return result;
+}
+
+// A leak that became silent and whose fix was lost, beside a door that is as it was.
+UpgradeResults sample() {
+    UpgradeResults results;
+    results.to = {"street-security"};
+    results.images = {{.name = "house",
+                       .digest = "1",
+                       .from = {},
+                       .to = {{.name = "roof", .version = "2", .file = "roof_2.ipk"}},
+                       .changes = {{.kind = "package", .name = "roof", .before = "1", .after = "2"},
+                                   {.kind = "file", .name = "/etc/roof", .before = "1 2", .after = "3 4"}}}};
+    UpgradeRow leak;
+    leak.image = "house";
+    leak.case_id = "leak";
+    leak.variant = {{"weather", "rain"}};
+    leak.before = cell(Verdict::Reproduced, 0);
+    leak.after = cell(Verdict::Fixed, 2);
+    leak.fixes = {{.fix = "bucket", .fate = Fate::Lost, .why = "it drips | <again>"},
+                  {.fix = "hope", .fate = Fate::NotTried, .why = "it promises to last for nothing"}};
+    leak.judgement =
+        judge_upgrade({.verdict = Verdict::Reproduced}, {.verdict = Verdict::Fixed, .silent_misses = 2},
+                      {Fate::Lost, Fate::NotTried});
+    UpgradeRow door = leak;
+    door.case_id = "door";
+    door.before = door.after = cell(Verdict::Immune, 0);
+    door.fixes.clear();
+    door.judgement = judge_upgrade({.verdict = Verdict::Immune}, {.verdict = Verdict::Immune}, {});
+    results.rows = {leak, door};
+    results.skipped = {{.image = "house", .case_id = "cellar", .because = "it has none"}};
+    return results;
+}
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+TEST(UpgradeReports, JsonIsAsItsSchemaSays) {
+    const auto schema =
+        nlohmann::json::parse(read_file(fs::path(CLAMPROOF_SOURCE_DIR) / "reports" / "upgrade.schema.json"));
+    SchemaCheck check(schema);
+    EXPECT_EQ(check.complaints(nlohmann::json::parse(upgrade_json(sample()))), std::vector<std::string>());
+    EXPECT_EQ(check.unused_keys(), std::vector<std::string>());
+    EXPECT_EQ(check.complaints(nlohmann::json::parse(upgrade_json({}))), std::vector<std::string>());
+}
+
+TEST(UpgradeReports, ASilentMissThatAppearsIsTheHeadline) {
+    const std::string table = upgrade_table(sample(), "out", Colour::Never);
+    EXPECT_TRUE(table.starts_with("SILENT MISS")) << table;
+    EXPECT_TRUE(has(upgrade_markdown(sample()), "**SILENT MISS**"));
+    UpgradeResults known = sample();
+    known.rows[0].before = known.rows[0].after;
+    EXPECT_FALSE(has(upgrade_table(known, "out", Colour::Never), "SILENT MISS"));
+}
+
+TEST(UpgradeReports, TheTableHasARowACaseAndTheReasons) {
+    const std::string table = upgrade_table(sample(), "out", Colour::Never);
+    EXPECT_TRUE(
+        has(table, "regressed  house  leak  rain     reproduced  fixed (2!)  bucket lost, hope not-tried"))
+        << table;
+    EXPECT_TRUE(has(table, "unchanged  house  door  rain     immune      immune")) << table;
+    EXPECT_TRUE(has(table, "skipped    house cellar: it has none"));
+    EXPECT_TRUE(has(table, "house: roof 1 → 2"));
+    EXPECT_TRUE(has(table, "  lost     bucket: it drips | <again>"));
+    EXPECT_TRUE(has(table, "1 regressed, 0 repaired, 1 unchanged in "));
+}
+
+TEST(UpgradeReports, NothingOfAGuestIsTakenForMarkdown) {
+    const std::string text = upgrade_markdown(sample());
+    EXPECT_TRUE(has(text, "bucket **lost**: it drips &#124; &#60;again&#62;")) << text;
+    EXPECT_TRUE(has(text, "file /etc/roof: changed"));
+}
+
+TEST(UpgradeReports, WhatWasNotRunIsSaid) {
+    EXPECT_EQ(not_run(sample()).size(), 2U);
+    EXPECT_TRUE(not_run({}).empty());
+}
+
+}  // namespace
+}  // namespace clamproof

@@ -1,0 +1,137 @@
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "casefile/cases.h"
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "cli/selection.h"
+#include "engine/case_info.h"
+#include "guest/run_folder.h"
+#include "reports/log_files.h"
+#include "reports/upgrade_reports.h"
+#include "reports/write.h"
+#include "support/clock.h"
+#include "support/error.h"
+#include "support/files.h"
+#include "support/text.h"
+#include "upgrade/upgrade_run.h"
+
+namespace clamproof {
+namespace {
+
+// What it begins with are the words that cases have.
+std::string lived_in_script(const Settings& settings) {
+    const fs::path script = settings.cases / "lived-in.sh";
+    if (!fs::exists(script)) return "";
+    return "set -eu\n" + read_file(settings.cases / "lib.sh") + "\n" + read_file(script);
+}
+
+UpgradeOrder order_of(const Settings& settings, const RunOptions& selection, const UpgradeOptions& options) {
+    Plan plan = make_plan(settings, selection);
+    return {.images = std::move(plan.images),
+            .cases = std::move(plan.cases),
+            .variants = std::move(plan.variants),
+            .from = options.from,
+            .to = options.to,
+            .scope = options.packages,
+            .lived_in = lived_in_script(settings),
+            .look = read_file(settings.images / "look.sh")};
+}
+
+fs::path folder_of(const Settings& settings, UpgradeSide side) {
+    return settings.out / to_string(side);
+}
+
+std::string again_command(const UpgradeResults& results, const RunOptions& selection,
+                          const UpgradeOptions& options, const CellResult& cell) {
+    std::string words = "clamproof upgrade";
+    for (const auto& word : results.from) words += " --from " + shell_word(word);
+    for (const auto& word : results.to) words += " --to " + shell_word(word);
+    for (const auto& word : options.packages) words += " --package " + shell_word(word);
+    words += " --image " + shell_word(cell.image) + " --case " + shell_word(cell.case_id);
+    for (const auto& word : selection.variants) words += " --variant " + shell_word(word);
+    return words;
+}
+
+// The cells of a side as a run of their own: every report there is of a run.
+void write_side(const Settings& settings, const UpgradeResults& results, const UpgradeOrder& order,
+                UpgradeSide side, std::vector<CellResult> cells) {
+    RunResults run;
+    run.started = results.started;
+    run.seconds = results.seconds;
+    run.interrupted = results.interrupted;
+    run.host = results.host;
+    for (const auto& subject : order.cases) run.cases.push_back(case_info(subject));
+    const std::string prefix = fmt::format("{}/", to_string(side));
+    for (auto& cell : cells)
+        for (auto& arm : cell.arms)
+            for (auto& file : arm.artifacts)
+                if (file.starts_with(prefix)) file.erase(0, prefix.size());
+    run.results = std::move(cells);
+    write_reports(run, folder_of(settings, side));
+}
+
+void write_upgrade(const Settings& settings, const UpgradeResults& results, const UpgradeOrder& order,
+                   const RunOptions& selection, const UpgradeOptions& options) {
+    std::vector<CellResult> before, after, fixes;
+    for (const auto& row : results.rows) {
+        before.push_back(row.before);
+        after.push_back(row.after);
+        if (!row.with_fixes.arms.empty()) fixes.push_back(row.with_fixes);
+    }
+    for (auto* cells : {&before, &after, &fixes})
+        for (auto& cell : *cells) cell.again = again_command(results, selection, options, cell);
+    write_side(settings, results, order, UpgradeSide::Before, std::move(before));
+    write_side(settings, results, order, UpgradeSide::After, std::move(after));
+    write_side(settings, results, order, UpgradeSide::Fixes, std::move(fixes));
+    for (const auto& image : results.images)
+        write_file(settings.out / fmt::format("install-{}.log", image.name),
+                   image.not_installable.empty() ? image.words : image.not_installable);
+    write_file(settings.out / "upgrade.json", upgrade_json(results));
+    write_file(settings.out / "upgrade.md", upgrade_markdown(results));
+}
+
+}  // namespace
+
+int upgrade_command(const Settings& given, const RunOptions& selection, const UpgradeOptions& options) {
+    const Settings settings = absolute(given);
+    const UpgradeOrder order = order_of(settings, selection, options);
+    catch_interrupts();
+    make_folder(settings.out);
+    const auto progress =
+        make_progress({.style = selection.quiet ? ProgressStyle::Quiet : ProgressStyle::Auto});
+    for (const auto& words : reap_dead_runs()) tell(*progress, words);
+    int largest = 0;
+    for (const auto& image : order.images) largest = std::max(largest, image.memory_mib);
+    std::string why;
+    const int workers = worker_count(settings, selection.jobs, largest, why);
+
+    UpgradeResults results;
+    results.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+    results.host.accelerator = "none";
+    results.from = options.from;
+    results.to = options.to;
+    const Stopwatch watch;
+    WorkerPool pool(worker_argv(settings), workers);
+    run_upgrade(
+        order, settings, pool,
+        {.on_event = [&](const Event& event) { progress->on(event); },
+         .interrupted = interrupted,
+         .evidence_folder =
+             [&](UpgradeSide side, const CellResult& cell) {
+                 return (folder_of(settings, side) / log_folders({cell}).front() / "evidence").string();
+             }},
+        results);
+    pool.finish();
+    progress->finish();
+    results.seconds = watch.seconds();
+    write_upgrade(settings, results, order, selection, options);
+    fmt::print("{}", upgrade_table(results, given.out.string(), colour_for(stdout)));
+    return exit_code(results);
+}
+
+}  // namespace clamproof

@@ -1,0 +1,78 @@
+#include "engine/fix_survival.h"
+
+#include <gtest/gtest.h>
+
+#include "engine/fake_door_test.h"
+
+namespace clamproof {
+namespace {
+
+class FixSurvivalTest : public testing::Test {
+  protected:
+    FixSurvivalTest() : folder_(testing::TempDir(), "fix-survival-") {
+        write_door(folder_.path() / "door");
+        image_.name = "house";
+        image_.lsm = "none";
+    }
+
+    // What the upgrade does to the door, and how the package manager ends.
+    CellResult survive(const std::function<void(FakeState&)>& upgrade, int exit = 0) {
+        FakeScripts world = honest_world();
+        world["upgrade"] = [=](FakeState& door) {
+            upgrade(door);
+            return fake_result(exit, "unpacking the door\n");
+        };
+        if (no_cure_) world["oil"] = [](FakeState&) { return fake_result(0); };
+        FakeGuests guests(world);
+        const Case subject = load_case(folder_.path() / "door");
+        const Cell cell{.subject = subject, .image = image_, .facts = {}, .variant = {}, .library = ""};
+        return run_fix_survival(
+            cell, guests, [](Guest& guest) { return guest.run({.text = "upgrade"}); }, [](const Event&) {},
+            folder_.path() / "evidence");
+    }
+
+    bool no_cure_ = false;
+
+  private:
+    clamproof::TempDir folder_;
+    ImageDefinition image_;
+};
+
+TEST_F(FixSurvivalTest, AFixThatIsLeftAloneSurvives) {
+    const CellResult result = survive([](FakeState&) {});
+    EXPECT_EQ(result.verdict, Verdict::Fixed);
+    ASSERT_EQ(result.arms.size(), 1U);  // the kick promises nothing
+    EXPECT_TRUE(arm(result, "fix:oil").held);
+    EXPECT_EQ(step(result.arms[0], "upgrade").out, "unpacking the door\n");
+}
+
+TEST_F(FixSurvivalTest, AFixThatTheUpgradeTakesAwayIsLost) {
+    const CellResult result = survive([](FakeState& door) { door.erase("oiled"); });
+    EXPECT_EQ(result.verdict, Verdict::FixFailed);
+    EXPECT_EQ(arm(result, "fix:oil").seen, "after the upgrade it fails again: it sticks");
+    EXPECT_EQ(step(result.arms[0], "probe before the upgrade").exit, 0);
+    EXPECT_EQ(result.arms[0].artifacts.size(), 1U);
+}
+
+TEST_F(FixSurvivalTest, AFixThatNeverCuredIsNotUpgraded) {
+    no_cure_ = true;
+    const CellResult result = survive([](FakeState&) {});
+    EXPECT_EQ(result.verdict, Verdict::FixFailed);
+    EXPECT_EQ(arm(result, "fix:oil").seen, "it does not cure before the upgrade either: it sticks");
+    EXPECT_THROW(step(result.arms[0], "upgrade"), std::runtime_error);
+}
+
+TEST_F(FixSurvivalTest, PackagesThatDoNotInstallOverAFixAreTold) {
+    const CellResult result = survive([](FakeState&) {}, 100);
+    EXPECT_EQ(arm(result, "fix:oil").seen,
+              "on a guest with this fix the packages do not install: unpacking the door");
+}
+
+TEST_F(FixSurvivalTest, ALostGuestSaysNothingOfTheFix) {
+    const CellResult result = survive([](FakeState&) { throw GuestLost("the house is gone"); });
+    EXPECT_EQ(result.verdict, Verdict::InfraError);
+    EXPECT_EQ(result.because, "the house is gone");
+}
+
+}  // namespace
+}  // namespace clamproof

@@ -1,0 +1,50 @@
+/// Which of two verdicts is better for whoever runs clamd, and what an upgrade that lies between them did.
+/// The whole of it, so that it can be argued about in one place.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "casefile/verdict.h"
+
+namespace clamproof {
+
+enum class Change { Unchanged, Repaired, Regressed, Untold };
+/// "unchanged", …
+std::string_view to_string(Change change);
+
+/// What became of a fix that was applied before the upgrade.
+enum class Fate {
+    Survived,  ///< it cured before, and does after
+    Lost,      ///< it cured before, and does not after
+    NoCure,    ///< it did not cure before either
+    NotTried,  ///< it promises to last for nothing, or there was no guest that it could be tried on
+};
+/// "survived", "lost", "no-cure", "not-tried"
+std::string_view to_string(Fate fate);
+
+/// A case on one side of the upgrade.
+struct SideOfUpgrade {
+    Verdict verdict = Verdict::InfraError;
+    int silent_misses = 0;  ///< in the arms that were run on both sides
+};
+
+struct Judgement {
+    Change change = Change::Untold;
+    std::vector<std::string> because;  ///< a sentence for each reason; the worst first
+};
+
+/// The order is: nothing fails (immune); it fails, and there is a cure (fixed, reproduced, self-healed); it
+/// fails, and what is documented does not help (fix-failed, different-failure); clamd does not do its work
+/// before anything is broken (unhealthy), or is not there (not-installable). A step down is a regression, a
+/// step up a repair. A silent miss where there was none, and a fix that is lost, are regressions whatever the
+/// verdicts. Where a side is skipped or infra-error, nothing can be told of the verdicts.
+Judgement judge_upgrade(const SideOfUpgrade& before, const SideOfUpgrade& after,
+                        const std::vector<Fate>& fixes);
+
+/// Whether the whole verdict before has to be known to judge: `reproduced` leaves open whether fixes that do
+/// not work after the upgrade worked before.
+bool needs_whole_verdict(Verdict before, Verdict after);
+
+}  // namespace clamproof

@@ -1,0 +1,93 @@
+#include "upgrade/upgrade_results.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/fix_survival.h"
+
+namespace clamproof {
+namespace {
+
+constexpr std::string_view arm_prefix = "fix:";
+
+bool harness_failed(const CellResult& cell) {
+    return cell.verdict == Verdict::InfraError;
+}
+
+FixOutcome outcome_of(const Arm& arm) {
+    FixOutcome outcome{.fix = arm.name.substr(arm_prefix.size()), .fate = Fate::Survived, .why = arm.seen};
+    if (arm.held) return outcome;
+    const bool upgraded = std::any_of(arm.steps.begin(), arm.steps.end(),
+                                      [](const Step& step) { return step.what == step_of_upgrade; });
+    outcome.fate = upgraded ? Fate::Lost : Fate::NoCure;
+    return outcome;
+}
+
+// Why there is no arm for it.
+std::string why_not_tried(const Fix& fix, const UpgradeRow& row) {
+    if (!is_to_last(fix)) return "it promises to last for nothing";
+    if (row.before.verdict == Verdict::Immune) return "before the upgrade nothing fails";
+    if (!row.with_fixes.because.empty()) return row.with_fixes.because;
+    return fmt::format("before the upgrade the case is {}", to_string(row.before.verdict));
+}
+
+}  // namespace
+
+int comparable_silent_misses(const CellResult& cell) {
+    int misses = 0;
+    for (const auto& arm : cell.arms)
+        if (arm.name == "healthy" || arm.name == "failing")
+            misses += static_cast<int>(std::count_if(arm.scans.begin(), arm.scans.end(),
+                                                     [](const Scan& scan) { return scan.silent_miss(); }));
+    return misses;
+}
+
+void judge_row(UpgradeRow& row, const Case& subject, const Facts& facts) {
+    row.fixes.clear();
+    std::vector<Fate> fates;
+    for (const Fix* fix : fixes_for(subject, facts, row.variant)) {
+        const auto arm = std::find_if(
+            row.with_fixes.arms.begin(), row.with_fixes.arms.end(),
+            [&](const Arm& one) { return one.name == fmt::format("{}{}", arm_prefix, fix->id); });
+        // The arm in which the harness failed is the last.
+        const bool told =
+            arm != row.with_fixes.arms.end() &&
+            !(harness_failed(row.with_fixes) && !arm->held && arm->seen == row.with_fixes.because);
+        row.fixes.push_back(
+            told ? outcome_of(*arm)
+                 : FixOutcome{.fix = fix->id, .fate = Fate::NotTried, .why = why_not_tried(*fix, row)});
+        fates.push_back(row.fixes.back().fate);
+    }
+    row.judgement = judge_upgrade(
+        {.verdict = row.before.verdict, .silent_misses = comparable_silent_misses(row.before)},
+        {.verdict = row.after.verdict, .silent_misses = comparable_silent_misses(row.after)}, fates);
+}
+
+int exit_code(const UpgradeResults& results) {
+    if (results.interrupted) return 130;
+    const auto any = [&](auto what) { return std::any_of(results.rows.begin(), results.rows.end(), what); };
+    if (any([](const UpgradeRow& row) { return row.judgement.change == Change::Regressed; })) return 1;
+    if (std::any_of(results.images.begin(), results.images.end(),
+                    [](const UpgradedImage& image) { return !image.not_installable.empty(); }))
+        return 1;
+    if (any([](const UpgradeRow& row) {
+            return harness_failed(row.before) || harness_failed(row.after) ||
+                   (!row.with_fixes.because.empty() && harness_failed(row.with_fixes));
+        }))
+        return 3;
+    return 0;
+}
+
+std::string closing_line(const UpgradeResults& results) {
+    const auto count = [&](Change change) {
+        return std::count_if(results.rows.begin(), results.rows.end(),
+                             [=](const UpgradeRow& row) { return row.judgement.change == change; });
+    };
+    std::string line = fmt::format("{} regressed, {} repaired, {} unchanged", count(Change::Regressed),
+                                   count(Change::Repaired), count(Change::Unchanged));
+    if (const auto untold = count(Change::Untold)) line += fmt::format(", {} untold", untold);
+    return line;
+}
+
+}  // namespace clamproof

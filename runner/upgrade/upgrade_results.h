@@ -1,0 +1,83 @@
+/// What an upgrade did to cases, fixes and guests: the one source of its reports.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "casefile/case.h"
+#include "engine/results.h"
+#include "upgrade/judgement.h"
+#include "upgrade/what_changed.h"
+
+namespace clamproof {
+
+/// A documented fix that was applied before the upgrade.
+struct FixOutcome {
+    std::string fix;
+    Fate fate = Fate::NotTried;
+    std::string why;  ///< what was seen, or why it was not tried; empty where it survived
+};
+
+/// A case in one variant, on both sides.
+struct UpgradeRow {
+    std::string image;
+    std::string case_id;
+    Variant variant;
+    CellResult before;
+    CellResult after;
+    bool before_is_whole = false;  ///< else it was run until it was reproduced, and no further
+    CellResult with_fixes;         ///< arms: fixes, applied before the upgrade
+    std::vector<FixOutcome> fixes;
+    Judgement judgement;
+};
+
+/// A package that was to be installed.
+struct UpgradePackage {
+    std::string name;
+    std::string version;
+    std::string file;  ///< its name
+};
+
+struct UpgradedImage {
+    std::string name;
+    std::string digest;
+    std::vector<UpgradePackage> from{}, to{};
+    std::string not_installable{};       ///< the package manager's words; empty where they install
+    std::string words{};                 ///< all that it said of the upgrade
+    std::vector<GuestChange> changes{};  ///< by the upgrade
+};
+
+/// A case that no guest of an image is for.
+struct SkippedCase {
+    std::string image;
+    std::string case_id;
+    std::string because;
+};
+
+struct UpgradeResults {
+    std::string started{};  ///< ISO 8601, UTC
+    double seconds = 0;
+    bool interrupted = false;
+    HostInfo host{};
+    std::vector<std::string> from{}, to{};  ///< as they were asked for
+    std::vector<UpgradedImage> images{};
+    std::vector<UpgradeRow> rows{};
+    std::vector<SkippedCase> skipped{};
+};
+
+/// How the program ends: 130 interrupted, 1 something regressed, 3 something could not be told because the
+/// harness could not do its work, 0 else.
+int exit_code(const UpgradeResults& results);
+
+/// Fills in fates and judgement from the cells.
+/// @param subject the row's case @param facts of the guest before
+void judge_row(UpgradeRow& row, const Case& subject, const Facts& facts);
+
+/// Scans in which an infected file was reported clean, in the arms that are run on both sides.
+int comparable_silent_misses(const CellResult& cell);
+
+/// Rows in which silent misses appear, regressed rows, and so on: a closing line, "1 regressed, 0 repaired, 3
+/// unchanged".
+std::string closing_line(const UpgradeResults& results);
+
+}  // namespace clamproof

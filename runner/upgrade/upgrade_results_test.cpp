@@ -1,0 +1,95 @@
+#include "upgrade/upgrade_results.h"
+
+#include <gtest/gtest.h>
+
+#include "engine/fake_door_test.h"
+#include "upgrade/representative.h"
+
+namespace clamproof {
+namespace {
+
+class UpgradeResultsTest : public testing::Test {
+  protected:
+    UpgradeResultsTest() : folder_(testing::TempDir(), "upgrade-results-"), door_(load_door()) {
+        row_.before.verdict = Verdict::Reproduced;
+        row_.after.verdict = Verdict::Fixed;
+    }
+
+    void arm_of_oil(bool held, const std::string& last_step, const std::string& seen) {
+        Arm arm;
+        arm.name = "fix:oil";
+        arm.held = held;
+        arm.seen = seen;
+        arm.steps.push_back({.what = last_step, .script = "", .out = "", .err = ""});
+        row_.with_fixes.arms = {arm};
+    }
+
+    Fate fate_of_oil() {
+        judge_row(row_, door_, {});
+        return row_.fixes.at(0).fate;
+    }
+
+    Case load_door() const {
+        write_door(folder_.path() / "door");
+        return load_case(folder_.path() / "door");
+    }
+
+    clamproof::TempDir folder_;
+    Case door_;
+    UpgradeRow row_;
+};
+
+TEST_F(UpgradeResultsTest, AFixSurvivesIsLostOrNeverCured) {
+    arm_of_oil(true, "verify after the upgrade", "");
+    EXPECT_EQ(fate_of_oil(), Fate::Survived);
+    EXPECT_EQ(row_.judgement.change, Change::Unchanged);
+    arm_of_oil(false, "upgrade", "it sticks");
+    EXPECT_EQ(fate_of_oil(), Fate::Lost);
+    EXPECT_EQ(row_.fixes[0].why, "it sticks");
+    EXPECT_EQ(row_.judgement.change, Change::Regressed);
+    arm_of_oil(false, "probe before the upgrade", "it sticks");
+    EXPECT_EQ(fate_of_oil(), Fate::NoCure);
+}
+
+TEST_F(UpgradeResultsTest, WhatWasNotTriedSaysWhy) {
+    EXPECT_EQ(fate_of_oil(), Fate::NotTried);
+    EXPECT_EQ(row_.fixes[0].why, "before the upgrade the case is reproduced");
+    EXPECT_EQ(row_.fixes.at(1).why, "it promises to last for nothing");
+    row_.before.verdict = Verdict::Immune;
+    EXPECT_EQ(fate_of_oil(), Fate::NotTried);
+    EXPECT_EQ(row_.fixes[0].why, "before the upgrade nothing fails");
+}
+
+TEST_F(UpgradeResultsTest, AGuestThatIsLostSaysNothingOfTheFix) {
+    arm_of_oil(false, "upgrade", "the guest is gone");
+    row_.with_fixes.verdict = Verdict::InfraError;
+    row_.with_fixes.because = "the guest is gone";
+    EXPECT_EQ(fate_of_oil(), Fate::NotTried);
+    EXPECT_EQ(row_.fixes[0].why, "the guest is gone");
+    EXPECT_EQ(exit_code({.host = {}, .rows = {row_}}), 3);
+}
+
+TEST_F(UpgradeResultsTest, TheExitCodeTellsTheWorst) {
+    EXPECT_EQ(exit_code({}), 0);
+    UpgradeRow fine, worse, untold;
+    fine.judgement.change = Change::Unchanged;
+    fine.before.verdict = fine.after.verdict = Verdict::Immune;
+    worse.judgement.change = Change::Regressed;
+    EXPECT_EQ(exit_code({.host = {}, .rows = {fine}}), 0);
+    EXPECT_EQ(exit_code({.host = {}, .rows = {fine, untold}}), 3);
+    EXPECT_EQ(exit_code({.host = {}, .rows = {untold, worse}}), 1);
+    EXPECT_EQ(exit_code({.interrupted = true, .host = {}, .rows = {worse}}), 130);
+    EXPECT_EQ(exit_code({.host = {}, .images = {{.name = "house", .digest = "1", .not_installable = "no"}}}),
+              1);
+    EXPECT_EQ(closing_line({.host = {}, .rows = {fine, worse, untold}}),
+              "1 regressed, 0 repaired, 1 unchanged, 1 untold");
+}
+
+TEST_F(UpgradeResultsTest, OneVariantStandsForACase) {
+    door_.matrix = {{"weather", {"sun", "rain", "snow"}}};
+    door_.expect = {{.when = {}, .verdict = Verdict::Immune, .because = ""}};
+    EXPECT_EQ(representative(door_, {}), (Variant{{"weather", "sun"}}));
+}
+
+}  // namespace
+}  // namespace clamproof

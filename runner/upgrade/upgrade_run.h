@@ -1,0 +1,45 @@
+/// Every case before and after an upgrade, on guests whose user has lived in them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "casefile/matrix.h"
+#include "engine/pool.h"
+#include "engine/settings.h"
+#include "image/definition.h"
+#include "upgrade/upgrade_results.h"
+
+namespace clamproof {
+
+/// What is to be upgraded.
+struct UpgradeOrder {
+    std::vector<ImageDefinition> images;
+    std::vector<Case> cases;
+    VariantFilter variants;         ///< empty: one variant a case, see representative.h
+    std::vector<std::string> from;  ///< packages of the state before (PackageWish::words); empty: the image's
+    std::vector<std::string> to;    ///< packages that are upgraded to
+    std::vector<std::string> scope;  ///< as of a PackageWish
+    std::string lived_in;            ///< script that makes an image a guest that somebody uses; may be empty
+    std::string look;                ///< script that prints a guest's inventory
+};
+
+enum class UpgradeSide { Before, After, Fixes };
+/// "before", "after", "fixes"
+std::string_view to_string(UpgradeSide side);
+
+struct UpgradeHooks {
+    std::function<void(const Event&)> on_event;  ///< a cell's case has its side's name behind it
+    std::function<bool()> interrupted;
+    /// The folder for what is saved of a cell's guests.
+    std::function<std::string(UpgradeSide, const CellResult&)> evidence_folder;
+};
+
+/// @param results gets host, images, rows, skipped and interrupted; what is done when interrupted is kept
+/// @throws InputError where the packages are not what could be installed, or nothing would change;
+/// InfraError.
+void run_upgrade(const UpgradeOrder& order, const Settings& settings, WorkerPool& pool,
+                 const UpgradeHooks& hooks, UpgradeResults& results);
+
+}  // namespace clamproof

@@ -1,0 +1,44 @@
+#include "upgrade/what_changed.h"
+
+#include <gtest/gtest.h>
+
+namespace clamproof {
+namespace {
+
+std::vector<std::string> sentences(const Inventory& before, const Inventory& after) {
+    std::vector<std::string> all;
+    for (const auto& change : what_changed(before, after)) all.push_back(sentence(change));
+    return all;
+}
+
+TEST(WhatChanged, TellsValuesAndHidesChecksums) {
+    const Inventory before = {{"file /etc/a b", "123 4"},
+                              {"file /etc/same", "5 6"},
+                              {"file /etc/old", "7 8"},
+                              {"setting LogFile", "/var/x"},
+                              {"environment TMPDIR", "/tmp/user/0"},
+                              {"profile clamd", "enforce"}};
+    const Inventory after = {{"file /etc/a b", "124 4"}, {"file /etc/same", "5 6"},
+                             {"file /etc/new", "1 1"},   {"setting LogFile", "/var/y"},
+                             {"setting User", "clamav"}, {"profile clamd", "complain"}};
+    EXPECT_EQ(sentences(before, after),
+              (std::vector<std::string>{"environment TMPDIR: gone, was /tmp/user/0", "file /etc/a b: changed",
+                                        "file /etc/new: new", "file /etc/old: gone",
+                                        "profile clamd: enforce → complain",
+                                        "setting LogFile: /var/x → /var/y", "setting User: new, clamav"}));
+}
+
+TEST(WhatChanged, AThingWithoutAValueIsThere) {
+    EXPECT_EQ(sentences({}, {{"setting Foreground", ""}}),
+              (std::vector<std::string>{"setting Foreground: new, there"}));
+    EXPECT_TRUE(sentences({{"setting Foreground", ""}}, {{"setting Foreground", ""}}).empty());
+}
+
+TEST(WhatChanged, PackagesAreThingsToo) {
+    EXPECT_EQ(sentences(package_inventory({{"clamd", "1"}, {"libc", "2"}}),
+                        package_inventory({{"clamd", "1.1"}, {"libc", "2"}})),
+              (std::vector<std::string>{"package clamd: 1 → 1.1"}));
+}
+
+}  // namespace
+}  // namespace clamproof
