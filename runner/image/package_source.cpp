@@ -49,6 +49,10 @@ PackageSource::PackageSource(const BuiltImage& image, const fs::path& kept)
     if (definition_.package_manager.empty())
         throw InputError(fmt::format("{} names no package manager, so nothing can be installed over it",
                                      definition_.name));
+    for (const char* script : {"database.sh", "fetch.sh", "describe.sh"})
+        if (!fs::exists(scripts_of(definition_) / script))
+            throw InputError(fmt::format("packages for {} cannot be looked for yet: there is no {}",
+                                         definition_.name, (scripts_of(definition_) / script).string()));
     make_folder(kept_);
     const FileLock lock(kept_ / "lock");
     if (fs::exists(database_)) return;

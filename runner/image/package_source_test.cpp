@@ -14,6 +14,7 @@ class PackageSourceTest : public testing::Test {
   protected:
     PackageSourceTest() : folder_(testing::TempDir(), "package-source-") {
         script("database.sh", "echo copied >>\"$CACHE/copies\"; cp \"$DISK\" \"$DATABASE/database\"");
+        script("fetch.sh", "exit 1");
         script("describe.sh",
                "for file in \"$@\"; do\n"
                "    grep -q '^damaged' \"$file\" && { echo \"$file is damaged\" >&2; exit 2; }\n"
@@ -115,6 +116,10 @@ TEST_F(PackageSourceTest, TellsErrorsApart) {
     script("fetch.sh", "echo 'the street is flooded' >&2; exit 1");
     EXPECT_EQ(complaint<InfraError>({.words = {"9"}}),
               "looking for 9 for house: fetch.sh exited with 1: the street is flooded");
+    image_.definition.package_manager = "none";
+    EXPECT_NE(complaint<InputError>({.words = {"9"}})
+                  .find("packages for house cannot be looked for yet: there is no"),
+              std::string::npos);
     image_.definition.package_manager = "";
     EXPECT_EQ(complaint<InputError>({.words = {"9"}}),
               "house names no package manager, so nothing can be installed over it");
