@@ -37,6 +37,10 @@ std::string without_line_end(std::string text) {
 
 // Two builds of one definition may hold other versions.
 std::string disk_digest(const BuiltImage& image) {
+    if (!fs::exists(image.entry.disk()))
+        throw InputError(
+            fmt::format("{} has no disk whose packages could be looked at: name an image of a vm",
+                        image.definition.name));
     return SealedFolder::digests(image.entry.folder).at(image.entry.disk().filename()).substr(0, 16);
 }
 

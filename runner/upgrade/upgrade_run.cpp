@@ -220,8 +220,8 @@ class UpgradeRun {
         if (!from.empty()) image.below.push_back(stage_of(from));
         if (!order_.lived_in.empty()) image.below.push_back({.packages = {}, .script = order_.lived_in});
         if (results_.host.accelerator.empty() || results_.host.accelerator == "none")
-            results_.host = host_info(choose_accelerator(settings_.accelerator, image.built->entry.kernel()),
-                                      settings_.connect);
+            tell_of_vms(results_.host, choose_accelerator(settings_.accelerator, image.built->entry.kernel()),
+                        settings_.connect);
         give({.doing = Doing::Before, .image = i}, prepare_job(i, image.below, order_.look));
     }
 
