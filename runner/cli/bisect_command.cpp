@@ -32,13 +32,6 @@ void say(const std::string& text) {
     fmt::print(stderr, "{}\n", terminal_text(text));
 }
 
-Settings absolute(Settings settings) {
-    settings.images = fs::absolute(settings.images);
-    settings.cases = fs::absolute(settings.cases);
-    settings.out = fs::absolute(settings.out);
-    return settings;
-}
-
 Ends ends_of(const BisectOptions& options) {
     const Ends ends{.good = verdict_from(options.good), .bad = verdict_from(options.bad)};
     if (ends.good && ends.good == ends.bad)
@@ -107,6 +100,11 @@ std::vector<ImageDefinition> definitions_of(const Settings& settings, const Bise
     std::vector<ImageDefinition> definitions;
     for (const auto& name : select_images(settings, names))
         definitions.push_back(load_image(settings.images, name));
+    for (const auto& image : definitions)
+        if (image.is_container())
+            throw InputError(fmt::format(
+                "{} is a container; a bisection runs in guests that are restored: name an image of such",
+                image.name));
     return definitions;
 }
 

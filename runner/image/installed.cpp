@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "image/confinement.h"
+#include "image/settle.h"
 #include "support/clock.h"
 #include "support/error.h"
 #include "support/text.h"
