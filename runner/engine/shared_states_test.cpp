@@ -188,7 +188,8 @@ TEST_F(SharingTest, AFailureOfTheHealthyArmIsEachCellsOwn) {
 
 TEST_F(SharingTest, ARebootIsSharedWhereTheFixLeftTheSameOnTheDisk) {
     name_the_variant_in("trigger");
-    EXPECT_EQ(step(arm(run("left"), "fix:oil"), "reboot").shared, "");
+    // A fake guest is rebooted as fast as it is saved: for so many siblings it is worth saving all the same.
+    EXPECT_EQ(step(arm(run("left", 1'000'000), "fix:oil"), "reboot").shared, "");
     const CellResult second = run("right");
     EXPECT_EQ(second.verdict, Verdict::Fixed) << second.because;
     EXPECT_EQ(step(arm(second, "fix:oil"), "reboot").shared, "left");
