@@ -85,7 +85,7 @@ void examine_space(Examination& examination) {
     const auto free = free_mib(store.folder());
     const std::string text = fmt::format("{} MiB free in {}", free, store.folder().string());
     if (free < 8000) {
-        examination.bad(text + "; four images need about 8000",
+        examination.bad(text + "; the images that are run by default need about 8000",
                         "clamproof gc, or set XDG_CACHE_HOME elsewhere");
     } else {
         examination.good(text);
