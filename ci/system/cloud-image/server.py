@@ -73,8 +73,14 @@ class Handler(BaseHTTPRequestHandler):
             log.write(f"{self.command} {self.path} {self.headers.get('Range', '')}\n")
 
 
-ThreadingHTTPServer.daemon_threads = True
-server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler)
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """Clients that go away in the middle are what is tested."""
+
+
+server = Server(("127.0.0.1", int(sys.argv[1])), Handler)
 with open(os.path.join(sys.argv[2], "port"), "w", encoding="utf-8") as told:
     told.write(f"{server.server_port}\n")
 server.serve_forever()
