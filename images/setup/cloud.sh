@@ -4,11 +4,11 @@
 mkdir -p "$CLAMD_DATABASE/main.inc" "$CLAMD_DATABASE/daily.inc"
 chown -R "$CLAMD_USER:" "$CLAMD_DATABASE"
 
-# Nothing may wake up in the middle of a case or reach for the network.
-systemctl list-unit-files --type=timer --no-legend | while read -r timer _; do
-    systemctl mask "$timer"
-done
-systemctl mask clamav-freshclam.service
+# Nothing may wake up in the middle of a case or reach for the network. All at once: systemd reads all its units anew
+# after each call.
+timers=$(systemctl list-unit-files --type=timer --no-legend | cut -d ' ' -f 1)
+# shellcheck disable=SC2086  # one word each
+systemctl mask $timers clamav-freshclam.service
 
 # Nothing but a case's own jobs may run while a case does.
 rm -f /etc/cron.d/* /etc/cron.hourly/* /etc/cron.daily/* /etc/cron.weekly/* /etc/cron.monthly/*
