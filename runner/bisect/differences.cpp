@@ -3,10 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <set>
-#include <sstream>
-#include <thread>
 
 #include "engine/changes.h"
 #include "guest/run_folder.h"
@@ -14,6 +11,7 @@
 #include "image/package_scripts.h"
 #include "support/error.h"
 #include "support/process.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -39,15 +37,6 @@ Seen look_at(const Candidate& candidate, const BisectPlan& plan, const Settings&
     if (guest->run({.text = fmt::format("test -r {}", policy_in_guest)}).exit == 0)
         seen.policy = get(*guest, policy_in_guest);
     return seen;
-}
-
-// The guests are ended when the program is told to end: whatever waits for one notices at once.
-std::jthread end_guests_when(const std::function<bool()>& interrupted, const RunFolder& folder) {
-    return std::jthread([interrupted, files = folder.files()](const std::stop_token& stop) {
-        while (!stop.stop_requested() && !interrupted())
-            std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        if (interrupted()) kill_guests_of(files);
-    });
 }
 
 std::string rules_of(const std::string& policy, const fs::path& folder) {
@@ -107,13 +96,11 @@ std::vector<std::string> changed_versions(const std::map<std::string, std::strin
 }
 
 std::vector<std::string> changed_lines(const std::string& before, const std::string& after) {
-    const auto lines_of = [](const std::string& text) {
-        std::set<std::string> lines;
-        std::istringstream all(text);
-        for (std::string line; std::getline(all, line);) lines.insert(line);
-        return lines;
+    const auto ordered = [](const std::string& text) {
+        const auto lines = lines_of(text);
+        return std::set<std::string>(lines.begin(), lines.end());
     };
-    const auto one = lines_of(before), other = lines_of(after);
+    const auto one = ordered(before), other = ordered(after);
     std::vector<std::string> changed;
     for (const auto& line : one)
         if (!other.contains(line)) changed.push_back("- " + line);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "bisect/made_packages.h"
+#include "engine/again.h"
 #include "image/installed.h"
 
 namespace clamproof {
@@ -46,10 +47,9 @@ bool GuestBench::make(std::size_t candidate, Extent extent) {
         learn_stages(candidate);
         return true;
     } catch (const NotInstallable& error) {
-        BisectRun run{.candidate = candidate, .extent = extent, .cell = {}};
-        run.cell.image = one.image;
-        run.cell.case_id = plan_.subject.id;
-        run.cell.variant = plan_.variant;
+        BisectRun run{.candidate = candidate,
+                      .extent = extent,
+                      .cell = blank_result(one.image, plan_.subject.id, plan_.variant, {})};
         run.cell.verdict = Verdict::NotInstallable;
         run.cell.outcome = Outcome::Mismatch;
         run.cell.because = error.what();
@@ -100,9 +100,8 @@ std::vector<BisectRun> GuestBench::wait() {
         if (report.event && report.event->cell) {
             run.cell = std::move(*report.event->cell);
         } else {
-            run.cell.image = report.job.image;
-            run.cell.case_id = report.job.case_id;
-            run.cell.variant = report.job.variant;
+            run.cell = blank_result(report.job.image, report.job.case_id, report.job.variant,
+                                    packages_of(report.job));
             run.cell.because = "the worker process died over it";
         }
         cache_.keep(key_of(run.candidate, run.extent), run.cell);

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <iterator>
 #include <optional>
 #include <thread>
@@ -103,15 +102,6 @@ std::unique_ptr<Guest> guest_for(const Settings& settings, const ShellOptions& o
     return guest_at(cell, image, options.at);
 }
 
-/// Ends the guests when the program is told to end: whatever waits for one notices at once.
-std::jthread end_guests_when_interrupted(const RunFolder& folder) {
-    return std::jthread([sockets = folder.sockets()](const std::stop_token& stop) {
-        while (!stop.stop_requested() && !interrupted())
-            std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        if (interrupted()) kill_guests_of(sockets);
-    });
-}
-
 ImageDefinition image_named(const Settings& settings, const std::string& name) {
     const auto names = select_images(settings, {name});
     if (names.size() != 1)
@@ -151,7 +141,7 @@ int shell(const Settings& settings, const ShellOptions& options) {
         capsule ? image_of(*capsule, settings) : image_named(settings, options.image);
     const Stage packages{.packages = read_packages(options.install)};
     RunFolder folder;
-    const std::jthread watch = end_guests_when_interrupted(folder);
+    const std::jthread watch = end_guests_when(interrupted, folder);
     Hypervisor hypervisor(settings.connect.empty() ? embedded_uri(folder.sockets()) : settings.connect);
     BuildOptions build;
     build.progress = [&, last = std::string()](const BuildProgress& progress) mutable {

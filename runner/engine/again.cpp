@@ -19,6 +19,17 @@ std::string packages_of(const CellResult& cell) {
 
 }  // namespace
 
+CellResult blank_result(const std::string& image, const std::string& case_id, const Variant& variant,
+                        const std::vector<std::string>& install) {
+    CellResult result;
+    result.image = image;
+    result.case_id = case_id;
+    result.variant = variant;
+    result.install = install;
+    result.again = again_command(result);
+    return result;
+}
+
 std::string again_command(const CellResult& cell) {
     return "clamproof run --image " + shell_word(cell.image) + " --case " + shell_word(cell.case_id) +
            variants_of(cell) + packages_of(cell);

@@ -2,10 +2,15 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "engine/results.h"
 
 namespace clamproof {
+
+/// A result that names its cell and the command that runs it again, and knows nothing of it yet.
+CellResult blank_result(const std::string& image, const std::string& case_id, const Variant& variant,
+                        const std::vector<std::string>& install);
 
 /// Runs the cell again.
 std::string again_command(const CellResult& cell);

@@ -368,12 +368,7 @@ std::string arm_folder(std::string arm) {
 CellResult run_cell(const Cell& cell, GuestSource& guests, Sharing sharing, const EventSink& sink,
                     const CellOrder& order) {
     const Stopwatch watch;
-    CellResult result;
-    result.image = cell.image.name;
-    result.case_id = cell.subject.id;
-    result.variant = cell.variant;
-    result.install = cell.install;
-    result.again = again_command(result);
+    CellResult result = blank_result(cell.image.name, cell.subject.id, cell.variant, cell.install);
     sink(cell_event(cell, EventKind::CellStarted));
     if (const auto why = why_skipped(cell.subject, cell.facts, cell.variant)) {
         result.verdict = Verdict::Skipped;

@@ -73,12 +73,7 @@ bool is_to_last(const Fix& fix) {
 
 CellResult run_fix_survival(const Cell& cell, GuestSource& guests, const LaterChange& change,
                             const EventSink& sink, const std::filesystem::path& evidence) {
-    CellResult result;
-    result.image = cell.image.name;
-    result.case_id = cell.subject.id;
-    result.variant = cell.variant;
-    result.install = cell.install;
-    result.again = again_command(result);
+    CellResult result = blank_result(cell.image.name, cell.subject.id, cell.variant, cell.install);
     result.verdict = result.expected.emplace(Verdict::Fixed);
     sink(cell_event(cell, EventKind::CellStarted));
     for (const Fix* fix : fixes_for(cell.subject, cell.facts, cell.variant)) {

@@ -54,6 +54,13 @@ std::string cell_key(const std::string& image, const std::string& case_id, const
     return image + " " + case_id + " " + variant_name(variant);
 }
 
+std::vector<std::string> packages_of(const Job& job) {
+    std::vector<std::string> files;
+    for (const auto& stage : job.stages)
+        files.insert(files.end(), stage.packages.begin(), stage.packages.end());
+    return files;
+}
+
 std::string job_to_json(const Job& job) {
     return json{{"image", job.image},
                 {"case", job.case_id},

@@ -42,6 +42,9 @@ struct Job {
 /// "image case variant": the same for a job and its result.
 std::string cell_key(const std::string& image, const std::string& case_id, const Variant& variant);
 
+/// Files, of all its stages.
+std::vector<std::string> packages_of(const Job& job);
+
 /// One line, without a line end.
 std::string job_to_json(const Job& job);
 /// @throws InputError.

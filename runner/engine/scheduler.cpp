@@ -243,13 +243,7 @@ class Schedule {
     }
 
     CellResult blank(const Job& job) const {
-        CellResult result;
-        result.image = job.image;
-        result.case_id = job.case_id;
-        result.variant = job.variant;
-        result.install = plan_.install;
-        result.again = again_command(result);
-        return result;
+        return blank_result(job.image, job.case_id, job.variant, plan_.install);
     }
 
     const ImageDefinition& definition(const std::string& name) const {

@@ -5,6 +5,7 @@
 
 #include "engine/results_json.h"
 #include "support/error.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -13,14 +14,6 @@ constexpr auto remembered_for = std::chrono::days(30);
 
 std::string word(const std::optional<Verdict>& verdict) {
     return verdict ? std::string(to_string(*verdict)) : "-";
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    std::size_t begin = 0;
-    for (std::size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1)
-        lines.push_back(text.substr(begin, end - begin));
-    return lines;
 }
 
 }  // namespace

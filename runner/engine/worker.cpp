@@ -96,13 +96,6 @@ std::string key_of(const ImageDefinition& image, const std::vector<JobStage>& st
     return key;
 }
 
-std::vector<std::string> packages_of(const Job& job) {
-    std::vector<std::string> files;
-    for (const auto& stage : job.stages)
-        files.insert(files.end(), stage.packages.begin(), stage.packages.end());
-    return files;
-}
-
 LaterChange later_change(const JobStage& stage, const ImageDefinition& image) {
     return [packages = read_packages(stage.packages), &image](Guest& guest) {
         return install_packages(guest, image, packages);
@@ -213,12 +206,7 @@ class Worker {
     }
 
     static CellResult untold(const Job& job, const std::string& why) {
-        CellResult result;
-        result.image = job.image;
-        result.case_id = job.case_id;
-        result.variant = job.variant;
-        result.install = packages_of(job);
-        result.again = again_command(result);
+        CellResult result = blank_result(job.image, job.case_id, job.variant, packages_of(job));
         result.because = why;
         return result;
     }

@@ -9,23 +9,15 @@
 
 #include <algorithm>
 #include <optional>
-#include <sstream>
 
 #include "support/error.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
 
 constexpr const char* run_label = "org.clamproof.run";
 constexpr const char* engine_note = "container-engine";
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    std::istringstream in(text);
-    for (std::string line; std::getline(in, line);)
-        if (!line.empty()) lines.push_back(line);
-    return lines;
-}
 
 std::string last_line(const std::string& text) {
     const auto lines = lines_of(text);

@@ -86,6 +86,15 @@ std::size_t kill_guests_of(const fs::path& folder) noexcept try {
     return 0;
 }
 
+std::jthread end_guests_when(std::function<bool()> interrupted, const RunFolder& folder) {
+    return std::jthread(
+        [interrupted = std::move(interrupted), sockets = folder.sockets()](const std::stop_token& stop) {
+            while (!stop.stop_requested() && !interrupted())
+                std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            if (interrupted()) kill_guests_of(sockets);
+        });
+}
+
 void kill_guests_of_process(int pid) noexcept try {
     for (const auto& entry : fs::directory_iterator(runs_folder())) {
         if (!entry.path().filename().string().starts_with(fmt::format("{}-", pid))) continue;

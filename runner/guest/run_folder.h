@@ -1,7 +1,9 @@
 /// Where one process keeps its guests, so that the next one can clear up after it, however it died.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "support/files.h"
@@ -40,6 +42,10 @@ std::vector<int> guests_of(const fs::path& folder);
 /// and until it is reaped, at most 0.1 s more; removes the containers that are marked with `folder`.
 /// @returns how many there were.
 std::size_t kill_guests_of(const fs::path& folder) noexcept;
+
+/// Ends the guests that are kept in `folder` when `interrupted` says so: whatever waits for one notices at
+/// once. Asks every 50 ms, until the thread is told to stop.
+std::jthread end_guests_when(std::function<bool()> interrupted, const RunFolder& folder);
 
 /// As kill_guests_of, for the guests of a process of this user that is still there.
 void kill_guests_of_process(int pid) noexcept;

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <set>
-#include <sstream>
 
 #include "guest/container.h"
 #include "image/settle.h"
 #include "support/clock.h"
 #include "support/error.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -98,10 +98,10 @@ std::vector<std::string> forget_containers(const ImageStore& store) {
     std::vector<std::string> removed;
     try {
         const ContainerEngine engine = installed_engine();
-        std::istringstream names(
+        const std::string names =
             engine.must("looking for images", {"images", "--filter=label=" + mark_of_store(store.folder()),
-                                               "--format={{.Repository}}:{{.Tag}}"}));
-        for (std::string name; std::getline(names, name);)
+                                               "--format={{.Repository}}:{{.Tag}}"});
+        for (const auto& name : lines_of(names))
             if (!wanted.contains(name) && engine.ask({"rmi", name}).ok()) removed.push_back(name);
     } catch (const InfraError&) {  // no engine, nothing of ours in it
     }

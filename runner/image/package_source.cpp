@@ -8,6 +8,7 @@
 #include "image/installed.h"
 #include "support/error.h"
 #include "support/process.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -20,14 +21,6 @@ constexpr int no_way_to_install = 4;
 
 fs::path scripts_of(const ImageDefinition& image) {
     return image.folder / "package-managers" / image.package_manager;
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    std::istringstream all(text);
-    for (std::string line; std::getline(all, line);)
-        if (!line.empty()) lines.push_back(line);
-    return lines;
 }
 
 std::string without_line_end(std::string text) {

@@ -19,6 +19,9 @@ std::string document_text(std::string_view text);
 /// Takes a prefix off a text; false where it has none.
 bool take_prefix(std::string_view& text, std::string_view prefix);
 
+/// Its lines that are not empty, without their ends.
+std::vector<std::string> lines_of(std::string_view text);
+
 /// The candidate a person most likely meant by a mistyped word (case aside); none where nothing is close.
 std::optional<std::string> closest(std::string_view word, const std::vector<std::string>& candidates);
 

@@ -78,6 +78,15 @@ TEST(UnknownWord, NamesWhatThereIs) {
     EXPECT_EQ(unknown_word("key", "zebra", {}), "unknown key \"zebra\"; there are none");
 }
 
+TEST(LinesOf, AreThoseThatHoldSomething) {
+    using Lines = std::vector<std::string>;
+    EXPECT_EQ(lines_of(""), Lines{});
+    EXPECT_EQ(lines_of("\n\n"), Lines{});
+    EXPECT_EQ(lines_of("one"), Lines{"one"});
+    EXPECT_EQ(lines_of("one\n"), Lines{"one"});
+    EXPECT_EQ(lines_of("\none\n\n two \nthree"), (Lines{"one", " two ", "three"}));
+}
+
 TEST(Counted, KnowsThePlural) {
     EXPECT_EQ(counted(0, "cell"), "0 cells");
     EXPECT_EQ(counted(1, "cell"), "1 cell");

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "engine/again.h"
 #include "engine/fix_survival.h"
 #include "engine/host_info.h"
 #include "image/installed.h"
@@ -266,9 +267,7 @@ class UpgradeRun {
         row.case_id = subject.id;
         row.variant = std::move(variant);
         for (auto* cell : {&row.before, &row.after, &row.with_fixes}) {
-            cell->image = row.image;
-            cell->case_id = row.case_id;
-            cell->variant = row.variant;
+            *cell = blank_result(row.image, row.case_id, row.variant, {});
             cell->because = "it was not run";
         }
         row.with_fixes.because.clear();
