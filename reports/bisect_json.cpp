@@ -10,7 +10,7 @@
 namespace clamproof {
 namespace {
 
-constexpr int bisect_version = 1;
+constexpr int bisect_version = 2;
 
 JsonOut json_of(const std::optional<Verdict>& verdict) {
     return verdict ? JsonOut(to_string(*verdict)) : JsonOut();
@@ -37,7 +37,6 @@ JsonOut json_of(const Candidate& candidate) {
 
 JsonOut json_of(const BisectRun& run) {
     return {{"candidate", run.candidate},
-            {"full", run.extent == Extent::Full},
             {"cached", run.cached},
             {"side", word(run.side)},
             {"cell", json_of(run.cell)}};

@@ -49,8 +49,8 @@ std::string denials_of(const BisectRun* run) {
 
 std::string side_by_side(const BisectReport& report) {
     const SearchResult& result = report.bisection.result;
-    const BisectRun* good = report.bisection.last_run(result.last_good, Extent::Full);
-    const BisectRun* bad = report.bisection.last_run(result.first_bad, Extent::Full);
+    const BisectRun* good = report.bisection.run_of(result.last_good);
+    const BisectRun* bad = report.bisection.run_of(result.first_bad);
     const auto row = [](const std::string& what, const std::string& one, const std::string& other) {
         return fmt::format("| {} | {} | {} |\n", what, one, other);
     };
@@ -62,7 +62,11 @@ std::string side_by_side(const BisectReport& report) {
     text += row("denials", denials_of(good), denials_of(bad));
     text += row("silent misses", std::to_string(good ? good->cell.silent_misses() : 0),
                 std::to_string(bad ? bad->cell.silent_misses() : 0));
-    return text + "\nEvidence: `last-good/report.html`, `first-bad/report.html`.\n\n";
+    return text +
+           fmt::format(
+               "\nEvidence: `last-good/report.html`, `first-bad/report.html`. To see for yourself:\n\n{}\n",
+               markdown_block(command_for(report, result.last_good) + "\n" +
+                              command_for(report, result.first_bad)));
 }
 
 std::string section(std::string_view title, const std::vector<std::string>& lines) {
@@ -77,13 +81,12 @@ std::string section(std::string_view title, const std::vector<std::string>& line
 std::string runs_of(const BisectReport& report) {
     std::string text = "### Runs\n\n| candidate | verdict | | seconds |\n| --- | --- | --- | --- |\n";
     for (const BisectRun& run : report.bisection.runs)
-        text +=
-            fmt::format("| {} | {}{} | {} | {} |\n", markdown_plain(report.candidates[run.candidate].name),
-                        to_string(run.cell.verdict), run.extent == Extent::Full ? ", in full" : "",
-                        run.side == Side::Good  ? "good"
-                        : run.side == Side::Bad ? "bad"
-                                                : "cannot be told",
-                        run.cached ? "known from before" : fmt::format("{:.1f}", run.cell.seconds));
+        text += fmt::format("| {} | {} | {} | {} |\n", markdown_plain(report.candidates[run.candidate].name),
+                            to_string(run.cell.verdict),
+                            run.side == Side::Good  ? "good"
+                            : run.side == Side::Bad ? "bad"
+                                                    : "cannot be told",
+                            run.cached ? "known from before" : fmt::format("{:.1f}", run.cell.seconds));
     return text;
 }
 

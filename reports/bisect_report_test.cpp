@@ -10,8 +10,8 @@
 namespace clamproof {
 namespace {
 
-BisectRun run_of(std::size_t candidate, Extent extent, Verdict verdict, Side side) {
-    BisectRun run{.candidate = candidate, .extent = extent, .cell = {}, .side = side};
+BisectRun run_of(std::size_t candidate, Verdict verdict, Side side) {
+    BisectRun run{.candidate = candidate, .cell = {}, .side = side};
     run.cell.case_id = "leak";
     run.cell.verdict = verdict;
     run.cell.seconds = 4;
@@ -34,10 +34,9 @@ BisectReport sample() {
              .same = {}});
     report.candidates.back().same = {"5"};
     report.bisection.result = {.last_good = 1, .first_bad = 2, .probability = 0.995};
-    report.bisection.runs = {run_of(0, Extent::Question, Verdict::Immune, Side::Good),
-                             run_of(3, Extent::Question, Verdict::Reproduced, Side::Bad),
-                             run_of(1, Extent::Full, Verdict::Immune, Side::Good),
-                             run_of(2, Extent::Full, Verdict::Fixed, Side::Bad)};
+    report.bisection.runs = {run_of(0, Verdict::Immune, Side::Good),
+                             run_of(3, Verdict::Reproduced, Side::Bad),
+                             run_of(1, Verdict::Immune, Side::Good), run_of(2, Verdict::Fixed, Side::Bad)};
     report.bisection.runs[0].cached = true;
     report.bisection.runs_until_found = 3;
     report.differences.packages = {"leak 2 → 3"};
@@ -60,8 +59,8 @@ TEST(BisectReport, NamesTheCulprit) {
 TEST(BisectReport, SaysBetweenAndWhy) {
     BisectReport report = sample();
     report.bisection.result = {.last_good = 0, .first_bad = 3};
-    report.bisection.runs = {run_of(1, Extent::Question, Verdict::NotInstallable, Side::Unknown),
-                             run_of(2, Extent::Question, Verdict::InfraError, Side::Unknown)};
+    report.bisection.runs = {run_of(1, Verdict::NotInstallable, Side::Unknown),
+                             run_of(2, Verdict::InfraError, Side::Unknown)};
     report.bisection.runs[0].cell.because = "the cellar is flooded";
     EXPECT_EQ(conclusion(report),
               "the change is between 1 and 4, undecidable because 2 candidates between them cannot be told");
@@ -93,7 +92,6 @@ TEST(BisectReport, JsonHoldsAllOfIt) {
     EXPECT_EQ(json["candidates"][0]["packages"][0]["file"], "leak.package");
     ASSERT_EQ(json["runs"].size(), 4u);
     EXPECT_EQ(json["runs"][0]["cached"], true);
-    EXPECT_EQ(json["runs"][3]["full"], true);
     EXPECT_EQ(json["runs"][3]["cell"]["verdict"], "fixed");
     EXPECT_EQ(json["differences"]["packages"][0], "leak 2 → 3");
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/again.h"
 #include "reports/layout.h"
 #include "reports/summary.h"
 #include "support/text.h"
@@ -24,26 +25,21 @@ std::string packages_of(const Candidate& candidate) {
 }
 
 std::string why_undecided(const BisectReport& report, std::size_t candidate) {
-    const BisectRun* run = report.bisection.last_run(candidate, Extent::Question);
+    const BisectRun* run = report.bisection.run_of(candidate);
     return run ? fmt::format("{}: {}", to_string(run->cell.verdict), one_line(reason(run->cell)))
                : std::string("not run");
 }
 
-// As complete as what ran: the verdict in full, else what the question came out as.
-const BisectRun* best_run(const BisectReport& report, std::size_t candidate) {
-    const BisectRun* full = report.bisection.last_run(candidate, Extent::Full);
-    return full ? full : report.bisection.last_run(candidate, Extent::Question);
-}
-
 std::string neighbour(const BisectReport& report, std::string_view what, std::size_t candidate,
                       const std::string& name) {
-    const BisectRun* run = best_run(report, candidate);
+    const BisectRun* run = report.bisection.run_of(candidate);
     if (!run) return "";
     std::string line = fmt::format("  {:<10} {}: {}", what, one_line(name), to_string(run->cell.verdict));
     if (const auto why = reason(run->cell); !why.empty()) line += "; " + one_line(why);
     if (const int misses = run->cell.silent_misses(); misses > 0)
         line += fmt::format("; SILENT MISS: infected files reported clean, {} times", misses);
-    return line + "\n";
+    return line +
+           fmt::format("\n{:13}to see for yourself: {}\n", "", one_line(command_for(report, candidate)));
 }
 
 std::string section(std::string_view title, const std::vector<std::string>& lines) {
@@ -56,6 +52,11 @@ std::string section(std::string_view title, const std::vector<std::string>& line
 }
 
 }  // namespace
+
+std::string command_for(const BisectReport& report, std::size_t candidate) {
+    const Candidate& one = report.candidates[candidate];
+    return blank_result(one.image, report.case_id, report.variant, one.files()).again;
+}
 
 std::string conclusion(const BisectReport& report) {
     const SearchResult& result = report.bisection.result;

@@ -12,6 +12,9 @@ namespace clamproof {
 /// interrupted, how far it came.
 std::string conclusion(const BisectReport& report);
 
+/// What runs the case on a candidate, all its arms.
+std::string command_for(const BisectReport& report, std::size_t candidate);
+
 /// Why candidates between last good and first bad could not be decided, a line each.
 std::vector<std::string> undecided(const BisectReport& report);
 

@@ -14,15 +14,15 @@ namespace {
 // As if the candidate had been run alone.
 void write_neighbour(const BisectReport& report, const BisectPlan& plan, const Settings& settings,
                      std::size_t number, const fs::path& out) {
-    const BisectRun* full = report.bisection.last_run(number, Extent::Full);
-    if (!full) return;
+    const BisectRun* last = report.bisection.run_of(number);
+    if (!last) return;
     const Candidate& candidate = plan.candidates[number];
     const PackageSet packages = read_packages(candidate.files());
     const BuiltImage& image = plan.images.at(candidate.image).built;
     const BuiltImage built = find_installed(image, {.packages = packages}).value_or(image);
     RunResults run;
     run.started = report.started;
-    run.seconds = full->cell.seconds;
+    run.seconds = last->cell.seconds;
     tell_of_vms(run.host, choose_accelerator(settings.accelerator, image.entry.kernel()), settings.connect);
     run.images = {{.name = built.definition.name,
                    .digest = built.definition.digest,
@@ -30,7 +30,7 @@ void write_neighbour(const BisectReport& report, const BisectPlan& plan, const S
                    .packages = built.packages,
                    .installed = packages.digests}};
     run.cases = {case_info(plan.subject)};
-    run.results = {full->cell};
+    run.results = {last->cell};
     for (Arm& arm : run.results.front().arms)
         for (auto& file : arm.artifacts) file = fs::proximate(settings.out / file, out).string();
     write_reports(run, out.string());

@@ -8,7 +8,7 @@
 namespace clamproof {
 
 /// Writes OUT/bisect.json and bisect.md, and where the change was found the ordinary reports of the
-/// candidates beside it, run in full, into OUT/last-good/ and OUT/first-bad/. @throws InfraError.
+/// candidates beside it into OUT/last-good/ and OUT/first-bad/. @throws InfraError.
 void write_bisect(const BisectReport& report, const BisectPlan& plan, const Settings& settings);
 
 }  // namespace clamproof

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "support/clock.h"
+
 namespace clamproof {
 namespace {
 
@@ -19,13 +21,16 @@ class Bisector {
              const BisectHooks& hooks)
         : ends_(ends), workers_(workers), hooks_(hooks), search_(candidates, confidence) {
         for (std::size_t candidate = 0; candidate < candidates; ++candidate)
-            take_known(candidate, Extent::Question);
+            for (const auto& cell : hooks_.known(candidate))
+                take({.candidate = candidate, .cell = cell, .cached = true});
     }
 
+    // Those that run when it is found are worth waiting for: what they say is known from then on.
     Bisection run() {
-        do {
-            ask();
-        } while (!bisection_.interrupted && confirm());
+        while (!bisection_.interrupted && (!search_.result() || running_ > 0)) {
+            if (running_ == 0 || overdue()) ask();
+            wait();
+        }
         bisection_.runs_until_found = search_.runs_until_found();
         bisection_.left_out = {search_.left_out().begin(), search_.left_out().end()};
         if (const auto result = search_.result()) bisection_.result = *result;
@@ -33,57 +38,33 @@ class Bisector {
     }
 
   private:
-    // Those that run when it is found are worth waiting for: what they say is known from then on.
     void ask() {
-        while (!bisection_.interrupted && (!search_.result() || running_ > 0)) {
-            for (const std::size_t candidate : search_.next(workers_ - running_))
-                start(candidate, Extent::Question);
-            wait();
+        since_asked_ = Stopwatch();
+        for (const std::size_t candidate : search_.next(workers_ - running_)) {
+            ++running_;
+            hooks_.start(candidate);
         }
     }
 
-    // @returns whether the neighbours of the change, run in full, made it doubtful
-    bool confirm() {
-        const SearchResult before = *search_.result();
-        if (before.kind != SearchResult::Kind::Change) return false;
-        std::vector<std::size_t> to_run;
-        for (const std::size_t neighbour : {before.last_good, before.first_bad})
-            if (!bisection_.last_run(neighbour, Extent::Full) && !take_known(neighbour, Extent::Full))
-                to_run.push_back(neighbour);
-        while (!bisection_.interrupted && (!to_run.empty() || running_ > 0)) {
-            for (; !to_run.empty() && running_ < workers_; to_run.pop_back())
-                start(to_run.back(), Extent::Full);
-            wait();
-        }
-        const auto after = search_.result();
-        return !after || after->last_good != before.last_good || after->first_bad != before.first_bad;
-    }
-
-    void start(std::size_t candidate, Extent extent) {
-        ++running_;
-        hooks_.start(candidate, extent);
+    // What is asked when all answers are there is worth more than what is guessed before. They come at about
+    // the same time; a worker is not kept waiting for one that takes half as long again.
+    bool overdue() const {
+        return timed_runs_ > 0 && since_asked_.seconds() > 1.5 * run_seconds_ / timed_runs_;
     }
 
     void wait() {
         for (auto& run : hooks_.wait()) {
             --running_;
+            run_seconds_ += run.cell.seconds;
+            ++timed_runs_;
             take(std::move(run));
         }
         bisection_.interrupted = hooks_.interrupted();
     }
 
-    bool take_known(std::size_t candidate, Extent extent) {
-        const auto known = hooks_.known(candidate, extent);
-        for (const auto& cell : known)
-            take({.candidate = candidate, .extent = extent, .cell = cell, .cached = true});
-        return !known.empty();
-    }
-
-    // A run in full that says nothing does not take back what was said before.
     void take(BisectRun run) {
         run.side = side_of(run.cell.verdict, ends_, run.cell.expected);
-        if (run.extent == Extent::Question || run.side != Side::Unknown)
-            search_.tell(run.candidate, answer_of(run));
+        search_.tell(run.candidate, answer_of(run));
         bisection_.runs.push_back(std::move(run));
         hooks_.on_run(bisection_.runs.back(), search_.left());
     }
@@ -94,15 +75,20 @@ class Bisector {
     Search search_;
     Bisection bisection_;
     std::size_t running_ = 0;
+    Stopwatch since_asked_;
+    double run_seconds_ = 0;
+    int timed_runs_ = 0;
 };
 
 }  // namespace
 
-const BisectRun* Bisection::last_run(std::size_t candidate, Extent extent) const {
-    const auto found = std::find_if(runs.rbegin(), runs.rend(), [&](const BisectRun& run) {
-        return run.candidate == candidate && run.extent == extent;
-    });
-    return found == runs.rend() ? nullptr : &*found;
+const BisectRun* Bisection::run_of(std::size_t candidate) const {
+    const BisectRun* found = nullptr;
+    for (const BisectRun& run : runs)
+        if (run.candidate == candidate &&
+            (!found || run.side != Side::Unknown || found->side == Side::Unknown))
+            found = &run;
+    return found;
 }
 
 std::size_t Bisection::cached() const {

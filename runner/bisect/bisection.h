@@ -13,13 +13,9 @@
 
 namespace clamproof {
 
-/// How far a case is run: until it can be told whether the candidate is good or bad, or to its verdict.
-enum class Extent { Question, Full };
-
-/// One run of one candidate.
+/// One run of one candidate, as far as it took to tell whether it is good or bad.
 struct BisectRun {
     std::size_t candidate = 0;
-    Extent extent = Extent::Question;
     CellResult cell;
     bool cached = false;  ///< of an earlier bisection
     Side side = Side::Unknown;
@@ -28,10 +24,10 @@ struct BisectRun {
 /// What runs candidates for a bisection.
 struct BisectHooks {
     /// What is known of a candidate without running it.
-    std::function<std::vector<CellResult>(std::size_t candidate, Extent extent)> known;
+    std::function<std::vector<CellResult>(std::size_t candidate)> known;
     /// Begins a run on an idle worker.
-    std::function<void(std::size_t candidate, Extent extent)> start;
-    /// Waits a moment. @returns the runs that came to an end, with `candidate`, `extent` and `cell`.
+    std::function<void(std::size_t candidate)> start;
+    /// Waits a moment. @returns the runs that came to an end, with `candidate` and `cell`.
     std::function<std::vector<BisectRun>()> wait;
     std::function<bool()> interrupted;
     /// A run has been taken into account. @param left how many candidates it may be
@@ -45,13 +41,12 @@ struct Bisection {
     std::size_t runs_until_found = 0;
     std::vector<std::size_t> left_out;  ///< could not be decided
 
-    /// The last run of a candidate to that extent; null where there is none.
-    const BisectRun* last_run(std::size_t candidate, Extent extent) const;
+    /// The last run of a candidate that told its side, else its last run; null where there is none.
+    const BisectRun* run_of(std::size_t candidate) const;
     std::size_t cached() const;
 };
 
-/// Runs candidates until the change is known; then the two beside it in full, and goes on where that makes it
-/// doubtful.
+/// Runs candidates until the change is known.
 /// @param candidates how many, from the good end to the bad one @param workers how many runs side by side
 Bisection bisect(std::size_t candidates, const Ends& ends, double confidence, std::size_t workers,
                  const BisectHooks& hooks);

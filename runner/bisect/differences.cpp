@@ -6,8 +6,6 @@
 #include <set>
 
 #include "engine/changes.h"
-#include "guest/run_folder.h"
-#include "image/installed.h"
 #include "image/package_scripts.h"
 #include "support/error.h"
 #include "support/process.h"
@@ -16,31 +14,72 @@
 namespace clamproof {
 namespace {
 
-constexpr const char* policy_in_guest = "/sys/fs/selinux/policy";
-
 // What can be seen of a candidate in a guest.
 struct Seen {
     std::map<std::string, std::string> packages;
     Inventory inventory;
-    std::string policy;  ///< empty where the guest has none
+    std::string policy;   ///< SELinux's, compressed, in base64; empty where the guest has none
+    std::string trouble;  ///< why nothing could be seen; else empty
 };
 
-Seen look_at(const Candidate& candidate, const BisectPlan& plan, const Settings& settings, RunFolder& folder,
-             Hypervisor& hypervisor) {
-    const auto nobody = [](const auto&) {};
-    const ImageStore store;
-    const auto image = prepare_image(plan.images.at(candidate.image).built.definition, store, hypervisor,
-                                     folder, settings.accelerator, {}, nobody);
-    install_over(*image, {.packages = read_packages(candidate.files())}, store, nobody);
-    const auto guest = image->fork(image->pristine());
-    Seen seen{.packages = image->built().packages, .inventory = take_inventory(*guest), .policy = {}};
-    if (guest->run({.text = fmt::format("test -r {}", policy_in_guest)}).exit == 0)
-        seen.policy = get(*guest, policy_in_guest);
+// Lines of an inventory, as all that a guest says of itself.
+std::string look_script(const ImageDefinition& image) {
+    const std::string look = read_file(image.folder / "look.sh");
+    const std::string list = read_file(image.folder / "package-managers" / image.package_manager / "list.sh");
+    return fmt::format(
+        "( {}\n)\n( {}\n) | sed 's/\\([^=]*\\)=/package \\1\t/'\n"
+        "policy=/sys/fs/selinux/policy\n"
+        "[ ! -r $policy ] || printf 'policy\\t%s\\n' \"$(gzip -nc $policy | base64 -w 0)\"\n",
+        look, list);
+}
+
+Seen seen_in(const std::string& said) {
+    constexpr std::string_view package = "package ";
+    Seen seen;
+    for (auto& [thing, value] : parse_inventory(said)) {
+        if (thing == "policy")
+            seen.policy = value;
+        else if (thing.starts_with(package))
+            seen.packages[thing.substr(package.size())] = value;
+        else
+            seen.inventory[thing] = value;
+    }
     return seen;
 }
 
+// Side by side where there are workers for both.
+std::pair<Seen, Seen> look_at(const Candidate& good, const Candidate& bad, const BisectPlan& plan,
+                              WorkerPool& pool, const std::function<bool()>& interrupted) {
+    std::vector<std::pair<Job, Seen>> looks;
+    for (const Candidate* one : {&good, &bad}) {
+        Job job{.image = one->image, .case_id = {}, .variant = {}, .evidence = {}};
+        if (!one->packages.empty()) job.stages = {{.packages = one->files(), .script = {}, .kept = false}};
+        job.look = look_script(plan.images.at(one->image).built.definition);
+        looks.emplace_back(job, Seen{});
+    }
+    std::size_t begun = 0, ended = 0;
+    while (ended < looks.size()) {
+        if (interrupted()) throw InfraError("interrupted");
+        for (; begun < looks.size() && pool.idle(); ++begun) pool.give(*pool.idle(), looks[begun].first);
+        for (const auto& report : pool.wait(0.1)) {
+            if (!report.ends_job) continue;
+            ++ended;
+            for (auto& [job, seen] : looks) {
+                if (report.job != job) continue;
+                if (report.event) seen = seen_in(report.event->look);
+                seen.trouble = report.event ? report.event->text : "the worker process died over it";
+            }
+        }
+    }
+    return {looks[0].second, looks[1].second};
+}
+
+// The guest is not trusted: no more is unpacked than any policy has.
 std::string rules_of(const std::string& policy, const fs::path& folder) {
-    write_file(folder / "policy", policy);
+    write_file(folder / "packed", policy);
+    run_checked("unpacking a security policy",
+                {.argv = {"sh", "-c", "base64 -d <$1/packed | gzip -dc | head -c 67108864 >$1/policy", "sh",
+                          folder.string()}});
     return run_checked("reading a security policy",
                        {.argv = {"sesearch", "--allow", (folder / "policy").string()},
                         .deadline = 120,
@@ -109,22 +148,21 @@ std::vector<std::string> changed_lines(const std::string& before, const std::str
     return changed;
 }
 
-Differences differences_between(const BisectPlan& plan, const Settings& settings, const BisectReport& report,
+Differences differences_between(const BisectPlan& plan, const BisectReport& report, WorkerPool& pool,
                                 const std::function<bool()>& interrupted) {
     const Candidate& good = report.last_good();
     const Candidate& bad = report.first_bad();
     Differences differences;
     differences.contents = contents_of(plan.images.at(bad.image).built.definition, good, bad);
     try {
-        RunFolder folder;
-        const std::jthread watch = end_guests_when(interrupted, folder);
-        Hypervisor hypervisor(embedded_uri(folder.sockets()));
-        const Seen before = look_at(good, plan, settings, folder, hypervisor);
-        const Seen after = look_at(bad, plan, settings, folder, hypervisor);
+        const auto [before, after] = look_at(good, bad, plan, pool, interrupted);
+        for (const auto& [candidate, seen] : {std::pair(&good, &before), std::pair(&bad, &after)})
+            if (!seen->trouble.empty())
+                throw InfraError(fmt::format("{}: {}", candidate->name, seen->trouble));
         differences.packages = changed_versions(before.packages, after.packages);
         differences.guest = changes_between(before.inventory, after.inventory);
         differences.policy = changed_rules(before.policy, after.policy);
-    } catch (const std::exception& error) {  // the finding stands without it
+    } catch (const InfraError& error) {  // the finding stands without it
         differences.guest = {fmt::format("the guests could not be compared: {}", error.what())};
     }
     return differences;

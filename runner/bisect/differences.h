@@ -5,13 +5,13 @@
 
 #include "bisect/plan.h"
 #include "bisect/report.h"
-#include "engine/settings.h"
+#include "engine/pool.h"
 
 namespace clamproof {
 
 /// Looks at both package sets, and at a guest with each. What cannot be looked at is said in its place.
-/// @param interrupted asked while guests run; true ends them
-Differences differences_between(const BisectPlan& plan, const Settings& settings, const BisectReport& report,
+/// @param pool whose workers have nothing to do @param interrupted asked while guests run
+Differences differences_between(const BisectPlan& plan, const BisectReport& report, WorkerPool& pool,
                                 const std::function<bool()>& interrupted);
 
 /// "NAME OLD → NEW", "+ NAME VERSION", "- NAME VERSION", by name. @param before, after name → version

@@ -39,7 +39,7 @@ void GuestBench::learn_stages(std::size_t candidate) {
 }
 
 // @returns whether there is something to run
-bool GuestBench::make(std::size_t candidate, Extent extent) {
+bool GuestBench::make(std::size_t candidate) {
     Candidate& one = plan_.candidates[candidate];
     if (one.command.empty() || !one.packages.empty()) return true;
     try {
@@ -48,7 +48,6 @@ bool GuestBench::make(std::size_t candidate, Extent extent) {
         return true;
     } catch (const NotInstallable& error) {
         BisectRun run{.candidate = candidate,
-                      .extent = extent,
                       .cell = blank_result(one.image, plan_.subject.id, plan_.variant, {})};
         run.cell.verdict = Verdict::NotInstallable;
         run.cell.outcome = Outcome::Mismatch;
@@ -58,34 +57,32 @@ bool GuestBench::make(std::size_t candidate, Extent extent) {
     }
 }
 
-VerdictKey GuestBench::key_of(std::size_t candidate, Extent extent) const {
+VerdictKey GuestBench::key_of(std::size_t candidate) const {
     const ReadyImage& image = plan_.images.at(plan_.candidates[candidate].image);
     return {.image = image.built.definition.digest,
             .machine = image.origin.key(),
             .stages = stages_[candidate],
             .subject = subject_,
             .variant = plan_.variant,
-            .question = extent == Extent::Question ? std::optional(plan_.ends) : std::nullopt};
+            .question = plan_.ends};
 }
 
-std::vector<CellResult> GuestBench::known(std::size_t candidate, Extent extent) const {
+std::vector<CellResult> GuestBench::known(std::size_t candidate) const {
     const Candidate& one = plan_.candidates[candidate];
     if (!one.command.empty() && one.packages.empty()) return {};
-    return cache_.find(key_of(candidate, extent));
+    return cache_.find(key_of(candidate));
 }
 
-// A run in full forks guests again and again, so what it installs is kept; a question needs one guest.
-void GuestBench::start(std::size_t candidate, Extent extent) {
-    if (!make(candidate, extent)) return;
+// Most questions need one guest, and what all candidates install would fill a disk: it is not kept.
+void GuestBench::start(std::size_t candidate) {
+    if (!make(candidate)) return;
     const Candidate& of = plan_.candidates[candidate];
-    const bool full = extent == Extent::Full;
     Job job{.image = of.image, .case_id = plan_.subject.id, .variant = plan_.variant, .evidence = {}};
-    job.evidence =
-        (settings_.out / "evidence" / fmt::format("{}{}", candidate, full ? "-full" : "")).string();
-    if (!of.packages.empty()) job.stages = {{.packages = of.files(), .script = {}, .kept = full}};
-    if (!full) job.question = plan_.ends;
+    job.evidence = (settings_.out / "evidence" / std::to_string(candidate)).string();
+    if (!of.packages.empty()) job.stages = {{.packages = of.files(), .script = {}, .kept = false}};
+    job.question = plan_.ends;
     pool_.give(pool_.idle().value(), job);
-    running_.push_back({.candidate = candidate, .extent = extent, .job = std::move(job)});
+    running_.push_back({.candidate = candidate, .job = std::move(job)});
 }
 
 std::vector<BisectRun> GuestBench::wait() {
@@ -96,7 +93,7 @@ std::vector<BisectRun> GuestBench::wait() {
         const auto begun = std::find_if(running_.begin(), running_.end(),
                                         [&](const Begun& one) { return one.job == report.job; });
         if (begun == running_.end()) continue;
-        BisectRun run{.candidate = begun->candidate, .extent = begun->extent, .cell = {}};
+        BisectRun run{.candidate = begun->candidate, .cell = {}};
         if (report.event && report.event->cell) {
             run.cell = std::move(*report.event->cell);
         } else {
@@ -104,7 +101,7 @@ std::vector<BisectRun> GuestBench::wait() {
                                     packages_of(report.job));
             run.cell.because = "the worker process died over it";
         }
-        cache_.keep(key_of(run.candidate, run.extent), run.cell);
+        cache_.keep(key_of(run.candidate), run.cell);
         running_.erase(begun);
         ended.push_back(std::move(run));
     }

@@ -22,22 +22,21 @@ class GuestBench {
                std::function<bool()> interrupted);
 
     /// What was found out earlier, by all that it depends on.
-    std::vector<CellResult> known(std::size_t candidate, Extent extent) const;
+    std::vector<CellResult> known(std::size_t candidate) const;
     /// Needs an idle worker. @throws InfraError.
-    void start(std::size_t candidate, Extent extent);
+    void start(std::size_t candidate);
     /// Waits a moment for runs to end. A worker that dies over one makes it an infra-error.
     std::vector<BisectRun> wait();
 
   private:
     struct Begun {
         std::size_t candidate;
-        Extent extent;
         Job job;
     };
     fs::path folder_of(const Candidate& candidate) const;
     void learn_stages(std::size_t candidate);
-    bool make(std::size_t candidate, Extent extent);
-    VerdictKey key_of(std::size_t candidate, Extent extent) const;
+    bool make(std::size_t candidate);
+    VerdictKey key_of(std::size_t candidate) const;
 
     BisectPlan& plan_;
     const Settings& settings_;

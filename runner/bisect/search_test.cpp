@@ -182,24 +182,6 @@ TEST(Search, GivesUpWhereRunsTellNothing) {
     EXPECT_GT(one.result.first_bad - one.result.last_good, 1u);
 }
 
-// As a bisection ends: both neighbours of the change are run once more, and where that makes it doubtful, it
-// goes on.
-Walk walk_and_confirm(std::size_t candidates, std::size_t workers, const Candidate& run) {
-    Search search(candidates, 0.99);
-    std::size_t runs = 0;
-    for (;;) {
-        Walk one = walk(search, workers, run);
-        runs += one.runs + 2;
-        const SearchResult found = one.result;
-        for (const std::size_t neighbour : {found.last_good, found.first_bad})
-            search.tell(neighbour, run(neighbour));
-        if (!search.result()) continue;
-        one.result = *search.result();
-        one.runs = runs;
-        if (one.result.last_good == found.last_good && one.result.first_bad == found.first_bad) return one;
-    }
-}
-
 // A fifth of the runs flips, a tenth of the candidates does not install: at a confidence of 0.99, one in a
 // hundred may be wrong.
 TEST(Search, IsNotMisledByRunsThatFlake) {
@@ -209,11 +191,11 @@ TEST(Search, IsNotMisledByRunsThatFlake) {
     };
     int wrong = 0;
     std::size_t runs = 0;
-    for (std::size_t i = 0; i < 500; ++i) {
+    for (std::size_t i = 0; i < 1000; ++i) {
         const std::size_t place = 1 + i % 63;
         std::vector<bool> installs(64, true);
         for (std::size_t candidate = 1; candidate < 63; ++candidate) installs[candidate] = !happens(0.1);
-        const Walk one = walk_and_confirm(64, 1 + i % 2, [&](std::size_t candidate) {
+        const Walk one = walk(64, 1 + i % 2, [&](std::size_t candidate) {
             if (!installs[candidate]) return Answer::Undecidable;
             return (candidate < place) == happens(0.2) ? Answer::Bad : Answer::Good;
         });
@@ -225,10 +207,10 @@ TEST(Search, IsNotMisledByRunsThatFlake) {
                    one.result.last_good == last_good && one.result.first_bad == first_bad);
         runs += one.runs;
     }
-    EXPECT_LE(wrong, 5);
-    EXPECT_LE(runs / 500, 45u);
+    EXPECT_LE(wrong, 10);
+    EXPECT_LE(runs / 1000, 45u);
     RecordProperty("wrong", wrong);
-    RecordProperty("runs", static_cast<int>(runs / 500));
+    RecordProperty("runs", static_cast<int>(runs / 1000));
 }
 
 }  // namespace

@@ -137,13 +137,11 @@ class Watch {
     Watch(const BisectPlan& plan, std::size_t workers) : plan_(plan), workers_(workers) {}
 
     void on(const BisectRun& run, std::size_t left) {
-        if (!run.cached && run.extent == Extent::Question) {
-            seconds_ += run.cell.seconds;
-            ++runs_;
-        }
         if (run.cached) return;
-        say(fmt::format("{}{}: {}, {} ({}); {}", plan_.candidates[run.candidate].name,
-                        run.extent == Extent::Full ? " in full" : "", to_string(run.cell.verdict),
+        seconds_ += run.cell.seconds;
+        ++runs_;
+        say(fmt::format("{}: {}, {} ({}); {}", plan_.candidates[run.candidate].name,
+                        to_string(run.cell.verdict),
                         run.side == Side::Good  ? "good"
                         : run.side == Side::Bad ? "bad"
                                                 : "cannot be told",
@@ -168,13 +166,12 @@ class Watch {
 Bisection run(BisectPlan& plan, const Settings& settings, WorkerPool& pool, std::size_t workers) {
     GuestBench bench(plan, settings, pool, interrupted);
     Watch watch(plan, workers);
-    return bisect(
-        plan.candidates.size(), plan.ends, plan.confidence, workers,
-        {.known = [&](std::size_t candidate, Extent extent) { return bench.known(candidate, extent); },
-         .start = [&](std::size_t candidate, Extent extent) { bench.start(candidate, extent); },
-         .wait = [&] { return bench.wait(); },
-         .interrupted = interrupted,
-         .on_run = [&](const BisectRun& one, std::size_t left) { watch.on(one, left); }});
+    return bisect(plan.candidates.size(), plan.ends, plan.confidence, workers,
+                  {.known = [&](std::size_t candidate) { return bench.known(candidate); },
+                   .start = [&](std::size_t candidate) { bench.start(candidate); },
+                   .wait = [&] { return bench.wait(); },
+                   .interrupted = interrupted,
+                   .on_run = [&](const BisectRun& one, std::size_t left) { watch.on(one, left); }});
 }
 
 // The search could not begin, because a person was wrong about an end or it cannot be run.
@@ -184,7 +181,7 @@ void check_ends(const BisectPlan& plan, const Bisection& bisection) {
     if (kind == Change) return;
     const bool good = kind == GoodEndIsBad || kind == NoGoodEnd;
     const std::size_t end = good ? 0 : plan.candidates.size() - 1;
-    const BisectRun& last = *bisection.last_run(end, Extent::Question);
+    const BisectRun& last = *bisection.run_of(end);
     const std::string what = fmt::format("the {} end {} came out `{}`", good ? "good" : "bad",
                                          plan.candidates[end].name, to_string(last.cell.verdict));
     const std::string because =
@@ -217,9 +214,9 @@ BisectReport search(const Settings& settings, const BisectOptions& options) {
                         .bisection = run(plan, settings, pool, static_cast<std::size_t>(workers)),
                         .differences = {}};
     report.candidates = plan.candidates;
-    report.bisection.interrupted ? pool.end() : pool.finish();
     if (!report.bisection.interrupted) check_ends(plan, report.bisection);
-    if (report.found()) report.differences = differences_between(plan, settings, report, interrupted);
+    if (report.found()) report.differences = differences_between(plan, report, pool, interrupted);
+    interrupted() ? pool.end() : pool.finish();
     report.seconds = watch.seconds();
     write_bisect(report, plan, settings);
     return report;

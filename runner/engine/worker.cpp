@@ -157,14 +157,25 @@ class Worker {
         return *(images_[key] = std::move(ready));
     }
 
+    // Guests with what is done for this job alone, too, if anything is.
+    template <typename Use>
+    auto on_guests(const Job& job, Use use) {
+        PreparedImage& prepared = image(job);
+        if (job.stages.empty() || job.stages.back().kept) return use(prepared, prepared.built(), prepared);
+        ChangedImage changed(prepared, read_stage(job.stages.back()),
+                             [&](const std::string& step) { say(job.image + ": " + step); });
+        return use(prepared, changed.built(), changed);
+    }
+
     void prepare(const Job& job) {
         const Stopwatch watch;
         Event event;
         event.kind = EventKind::BuildEnded;
         event.image = job.image;
         try {
-            PreparedImage& ready = image(job);
-            if (!job.look.empty()) event.look = look(ready, job.look);
+            on_guests(job, [&](PreparedImage&, const BuiltImage& built, GuestSource& guests) {
+                if (!job.look.empty()) event.look = look(built.definition, guests, job.look);
+            });
         } catch (const NotInstallable& error) {
             event.kind = EventKind::NotInstallable;
             event.text = error.what();
@@ -175,13 +186,13 @@ class Worker {
         send(event);
     }
 
-    static std::string look(PreparedImage& image, const std::string& script) {
-        const auto guest = image.fork(image.pristine());
+    static std::string look(const ImageDefinition& image, GuestSource& guests, const std::string& script) {
+        const auto guest = guests.fork(guests.pristine());
         const ScriptResult seen =
-            guest->run({.text = clamd_exports(image.definition()) + script, .deadline = look_deadline});
+            guest->run({.text = clamd_exports(image) + script, .deadline = look_deadline});
         if (seen.exit == 0) return seen.out;
-        throw InfraError(fmt::format("looking at a guest of {} failed with {}: {}", image.definition().name,
-                                     seen.exit, seen.err));
+        throw InfraError(
+            fmt::format("looking at a guest of {} failed with {}: {}", image.name, seen.exit, seen.err));
     }
 
     void run(const Job& job) {
@@ -193,7 +204,10 @@ class Worker {
         event.variant = job.variant;
         try {
             remove_tree(job.evidence);  // an earlier run's would be mistaken for this one's
-            event.cell = run_cell_of(job);
+            event.cell =
+                on_guests(job, [&](PreparedImage& image, const BuiltImage& built, GuestSource& guests) {
+                    return run_cell_on(job, image, built, guests);
+                });
         } catch (const NotInstallable& error) {
             event.cell = untold(job, error.what());
             event.cell->verdict = Verdict::NotInstallable;
@@ -209,16 +223,6 @@ class Worker {
         CellResult result = blank_result(job.image, job.case_id, job.variant, packages_of(job));
         result.because = why;
         return result;
-    }
-
-    // With what is done for this job alone, if anything is.
-    CellResult run_cell_of(const Job& job) {
-        PreparedImage& prepared = image(job);
-        if (job.stages.empty() || job.stages.back().kept)
-            return run_cell_on(job, prepared, prepared.built(), prepared);
-        ChangedImage changed(prepared, read_stage(job.stages.back()),
-                             [&](const std::string& step) { say(job.image + ": " + step); });
-        return run_cell_on(job, prepared, changed.built(), changed);
     }
 
     CellResult run_cell_on(const Job& job, const PreparedImage& prepared, const BuiltImage& built,
