@@ -17,7 +17,8 @@ constexpr std::size_t shown_lines = 25;
 
 std::string packages_of(const Candidate& candidate) {
     std::vector<std::string> all;
-    for (const auto& package : candidate.packages) all.push_back(package.name + " " + package.version);
+    for (const auto& package : candidate.packages)
+        all.push_back(package.version.empty() ? package.name : package.name + " " + package.version);
     if (all.empty()) return "";
     const std::string last = all.back();
     return all.size() > 3 ? fmt::format(" ({} packages, the last {})", all.size(), last)
@@ -39,7 +40,7 @@ std::string neighbour(const BisectReport& report, std::string_view what, std::si
     if (const int misses = run->cell.silent_misses(); misses > 0)
         line += fmt::format("; SILENT MISS: infected files reported clean, {} times", misses);
     return line +
-           fmt::format("\n{:13}to see for yourself: {}\n", "", one_line(command_for(report, candidate)));
+           fmt::format("\n{:13}to see for yourself: {}\n", "", terminal_text(command_for(report, candidate)));
 }
 
 std::string section(std::string_view title, const std::vector<std::string>& lines) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 
 #include "engine/changes.h"
 #include "image/package_scripts.h"
@@ -87,12 +88,26 @@ std::string rules_of(const std::string& policy, const fs::path& folder) {
         .out;
 }
 
-std::vector<std::string> changed_rules(const std::string& before, const std::string& after) try {
+// Two releases differ in thousands of rules: those about clamd's own domain go first.
+std::vector<std::string> changed_rules(const std::string& before, const std::string& after,
+                                       const std::string& domain) try {
     if (before == after) return {};
     const TempDir folder(fs::temp_directory_path(), "clamproof-policy-");
-    return changed_lines(rules_of(before, folder.path()), rules_of(after, folder.path()));
+    auto rules = changed_lines(rules_of(before, folder.path()), rules_of(after, folder.path()));
+    std::stable_partition(rules.begin(), rules.end(), [&](const std::string& rule) {
+        return rule.find(fmt::format(" {} ", domain)) != std::string::npos;
+    });
+    return rules;
 } catch (const InfraError& error) {
     return {fmt::format("the policy differs; by which rules cannot be told here: {}", error.what())};
+}
+
+// Of a context, "USER:ROLE:TYPE:LEVEL".
+std::string domain_of(const ImageDefinition& image) {
+    std::istringstream words(image.clamd.at("confinement"));
+    std::string word;
+    for (int field = 0; field < 3 && std::getline(words, word, ':');) ++field;
+    return word;
 }
 
 const PackageFile* find(const std::vector<PackageFile>& packages, const std::string& name) {
@@ -101,12 +116,15 @@ const PackageFile* find(const std::vector<PackageFile>& packages, const std::str
     return found == packages.end() ? nullptr : &*found;
 }
 
-// Of packages that both sides bring, and bring differently.
+// Of packages that both sides bring, and bring differently. Those that a command made are told by their
+// files, which may be named by their version: one for one is the same package.
 std::vector<std::string> contents_of(const ImageDefinition& image, const Candidate& before,
                                      const Candidate& after) {
+    const bool one_for_one = before.packages.size() == 1 && after.packages.size() == 1;
     std::vector<std::string> lines;
     for (const auto& package : after.packages) {
-        const PackageFile* former = find(before.packages, package.name);
+        const PackageFile* former =
+            one_for_one ? &before.packages.front() : find(before.packages, package.name);
         if (!former || sha256_file(former->file) == sha256_file(package.file)) continue;
         for (const auto& line : compare_packages(image, former->file, package.file))
             lines.push_back(fmt::format("{}: {}", package.name, line));
@@ -153,7 +171,8 @@ Differences differences_between(const BisectPlan& plan, const BisectReport& repo
     const Candidate& good = report.last_good();
     const Candidate& bad = report.first_bad();
     Differences differences;
-    differences.contents = contents_of(plan.images.at(bad.image).built.definition, good, bad);
+    const ImageDefinition& image = plan.images.at(bad.image).built.definition;
+    differences.contents = contents_of(image, good, bad);
     try {
         const auto [before, after] = look_at(good, bad, plan, pool, interrupted);
         for (const auto& [candidate, seen] : {std::pair(&good, &before), std::pair(&bad, &after)})
@@ -161,7 +180,7 @@ Differences differences_between(const BisectPlan& plan, const BisectReport& repo
                 throw InfraError(fmt::format("{}: {}", candidate->name, seen->trouble));
         differences.packages = changed_versions(before.packages, after.packages);
         differences.guest = changes_between(before.inventory, after.inventory);
-        differences.policy = changed_rules(before.policy, after.policy);
+        differences.policy = changed_rules(before.policy, after.policy, domain_of(image));
     } catch (const InfraError& error) {  // the finding stands without it
         differences.guest = {fmt::format("the guests could not be compared: {}", error.what())};
     }
