@@ -161,11 +161,11 @@ JOB
     if [ "$schedule" = @reboot ]; then
         rm -f /run/crond.reboot
         service cron restart >/dev/null
-        await 20 "cron to start its job" test -e "$started"
+        await 60 "cron to start its job" test -e "$started"
     else
         echo jump >>"$jumps"
         date -s "+$(($(wc -l <"$jumps") * 10)) minutes" >/dev/null
-        await 20 "cron to start its job" nudge_cron "$started"
+        await 60 "cron to start its job" nudge_cron "$started"
     fi
     rm /etc/cron.d/clamproof
     await 300 "cron's job to end" test -s "$status"
