@@ -11,6 +11,7 @@
 #include "image/definition.h"
 #include "image/installed.h"
 #include "image/package_pool.h"
+#include "image/package_source.h"
 #include "image/store.h"
 #include "image/warm_state.h"
 #include "support/text.h"
@@ -87,6 +88,11 @@ int gc_command(const Settings& settings) {
         fmt::print("removed {} from the container engine, which no stored image asks for\n", image);
     if (const auto bytes = PackagePool::remove_others(store.package_digests()); bytes > 0) {
         fmt::print("removed packages of which no image is made: {} MiB\n", bytes >> 20);
+        freed += bytes >> 20;
+    }
+    if (const auto bytes = PackageSource::forget(); bytes > 0) {
+        fmt::print("removed archives' lists and packages that nobody asked for in a month: {} MiB\n",
+                   bytes >> 20);
         freed += bytes >> 20;
     }
     freed += remove_downloads(settings, names);

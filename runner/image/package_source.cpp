@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/stat.h>
 
+#include <algorithm>
+#include <ctime>
 #include <sstream>
 
 #include "image/installed.h"
@@ -26,6 +29,28 @@ fs::path scripts_of(const ImageDefinition& image) {
 std::string without_line_end(std::string text) {
     while (!text.empty() && text.back() == '\n') text.pop_back();
     return text;
+}
+
+struct Use {
+    std::uint64_t bytes = 0;
+    std::time_t last = 0;  ///< read, or made
+};
+
+// Of a file, or of all in a folder. What a server says of when a file was written says nothing of its use.
+Use use_of(const fs::path& path) {
+    Use use;
+    const auto add = [&](const fs::path& file) {
+        struct stat info {};
+        if (::lstat(file.c_str(), &info) != 0) return;
+        use.last = std::max({use.last, info.st_atime, info.st_ctime});
+        use.bytes += static_cast<std::uint64_t>(info.st_blocks) * 512;
+    };
+    add(path);
+    std::error_code ignored;
+    if (fs::is_directory(path, ignored))
+        for (const auto& entry : fs::recursive_directory_iterator(path, ignored))
+            if (!entry.is_directory(ignored)) add(entry.path());
+    return use;
 }
 
 // Two builds of one definition may hold other versions.
@@ -73,6 +98,27 @@ std::vector<PackageFile> PackageSource::get(const PackageWish& wish) const {
         }
     }
     return describe(files);
+}
+
+std::uint64_t PackageSource::forget(std::chrono::hours unread, const fs::path& kept) {
+    const std::time_t since = std::time(nullptr) - std::chrono::seconds(unread).count();
+    std::uint64_t bytes = 0;
+    std::error_code ignored;
+    for (const auto& family : fs::directory_iterator(kept, ignored)) {
+        const auto lock = FileLock::try_lock(family.path() / "lock");
+        if (!lock) continue;
+        std::vector<fs::path> things;
+        for (const auto& shelf : fs::directory_iterator(family.path(), ignored))
+            for (const auto& thing : fs::directory_iterator(shelf.path(), ignored))
+                things.push_back(thing.path());
+        for (const auto& thing : things) {
+            const Use use = use_of(thing);
+            if (use.last > since) continue;
+            bytes += use.bytes;
+            remove_tree(thing);
+        }
+    }
+    return bytes;
 }
 
 std::vector<fs::path> PackageSource::fetch(const std::string& word, const PackageWish& wish) const {

@@ -7,6 +7,8 @@
 ///     describe.sh   package files → name and version; refuses what the guest could never install
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -41,6 +43,11 @@ class PackageSource {
     /// @throws InputError where something does not exist, is damaged or meant for another kind of guest;
     /// NotInstallable where it exists, and the package manager knows no way to install it; InfraError.
     std::vector<PackageFile> get(const PackageWish& wish) const;
+
+    /// Removes what no call has read for a time: databases, lists and downloads.
+    /// @returns bytes
+    static std::uint64_t forget(std::chrono::hours unread = std::chrono::days(30),
+                                const fs::path& kept = cache_folder() / "archives");
 
   private:
     std::vector<fs::path> fetch(const std::string& word, const PackageWish& wish) const;

@@ -125,6 +125,18 @@ TEST_F(PackageSourceTest, TellsErrorsApart) {
               "house names no package manager, so nothing can be installed over it");
 }
 
+TEST_F(PackageSourceTest, WhatNobodyReadIsForgotten) {
+    const fs::path kept = folder_.path() / "kept";
+    const PackageWish wish{.words = {package("door.ipk", "door 2").string()}};
+    get(wish);
+    EXPECT_EQ(PackageSource::forget(std::chrono::hours(1), kept), 0u);
+    EXPECT_FALSE(fs::is_empty(kept / "opkg/databases"));
+    EXPECT_GT(PackageSource::forget(std::chrono::hours(0), kept), 0u);
+    EXPECT_TRUE(fs::is_empty(kept / "opkg/databases"));
+    EXPECT_EQ(get(wish).size(), 1U) << "it is read again";
+    EXPECT_EQ(PackageSource::forget(std::chrono::hours(0), kept / "none"), 0u);
+}
+
 TEST_F(PackageSourceTest, AFailedCopyOfTheDatabaseLeavesNone) {
     script("database.sh", "echo half >\"$DATABASE/database\"; echo 'no disk' >&2; exit 1");
     const PackageWish wish{.words = {package("door.ipk", "door 2").string()}};
