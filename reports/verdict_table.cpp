@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -176,6 +177,28 @@ void append_unexpected(std::string& text, const Entry& entry, const TableOptions
     if (!cell.again.empty()) text += fmt::format("  again    {}\n", one_line(cell.again, command_limit));
 }
 
+// Image and reason of a cell that no guest came up for: one trouble, however many cells it strikes.
+std::optional<std::pair<std::string, std::string>> trouble_of_image(const CellResult& cell) {
+    if (cell.outcome != Outcome::Infra || !cell.arms.empty()) return std::nullopt;
+    return std::pair(cell.image, cell.because);
+}
+
+void append_all_unexpected(std::string& text, const std::vector<Entry>& entries,
+                           const TableOptions& options) {
+    std::map<std::pair<std::string, std::string>, std::size_t> alike;
+    for (const Entry& entry : entries)
+        if (const auto trouble = trouble_of_image(*entry.cell)) ++alike[*trouble];
+    for (const Entry& entry : entries) {
+        const auto trouble = trouble_of_image(*entry.cell);
+        const std::size_t cells = trouble ? std::exchange(alike[*trouble], 0) : 1;
+        if (cells == 0) continue;
+        append_unexpected(text, entry, options);
+        if (cells > 1)
+            text += fmt::format("  as well  {} of {}\n", counted(cells - 1, "other cell"),
+                                one_line(entry.cell->image));
+    }
+}
+
 }  // namespace
 
 std::string verdict_table(const RunResults& run, const TableOptions& options) {
@@ -186,7 +209,7 @@ std::string verdict_table(const RunResults& run, const TableOptions& options) {
     append_skipped(text, entries, options.colour);
     append_summary(text, run, counts);
     append_silent_misses(text, entries, counts, options.colour);
-    for (const Entry& entry : entries) append_unexpected(text, entry, options);
+    append_all_unexpected(text, entries, options);
     return text + "\n" + closing_line(counts) + "\n";
 }
 

@@ -54,6 +54,26 @@ TEST(VerdictTable, an_empty_or_interrupted_run_says_so) {
     EXPECT_TRUE(text.ends_with("\n0 passed, 0 failed, 0 skipped\n"));
 }
 
+TEST(VerdictTable, an_image_that_does_not_come_up_is_told_once) {
+    RunResults run = sample_run();
+    run.results.clear();
+    for (const char* image : {"flooded", "flooded", "flooded", "burnt"}) {
+        CellResult cell;
+        cell.image = image;
+        cell.case_id = "leak";
+        cell.because = "the cellar is wet";
+        run.results.push_back(cell);
+    }
+    const std::string text = verdict_table(run, {});
+    EXPECT_NE(text.find("  as well  2 other cells of flooded\n"), std::string::npos) << text;
+    std::size_t told = 0;
+    for (auto at = text.find("the cellar is wet"); at != std::string::npos;
+         at = text.find("the cellar is wet", at + 1))
+        ++told;
+    EXPECT_EQ(told, 2u) << text;
+    EXPECT_TRUE(text.ends_with("\n0 passed, 4 failed, 0 skipped\n")) << text;
+}
+
 TEST(VerdictTable, a_silent_miss_is_told_even_of_a_cell_that_passed) {
     RunResults run = sample_run();
     run.results = {sample_failed_cell()};

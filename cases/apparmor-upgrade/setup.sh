@@ -2,7 +2,7 @@
 write_infected /srv/app/infected
 write_harmless /srv/app/harmless
 version=$(dpkg-query --show --showformat '${Version}' clamav-daemon)
-package=$(find /usr/share/clamproof/repo -name "clamav-daemon_${version#*:}~noprofile_*.deb")
+package=$(find /usr/share/clamproof/repo -name "clamav-daemon_${version#*:}~noprofile_*.deb" 2>/dev/null || :)
 if [ -n "$package" ]; then
     dpkg --install "$package"
 else
