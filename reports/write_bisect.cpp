@@ -29,6 +29,9 @@ void write_neighbour(const BisectReport& report, const BisectPlan& plan, const S
                    .facts = built.facts,
                    .packages = built.packages,
                    .installed = packages.digests}};
+    // What a question installs is not kept, so no layer tells these.
+    for (const auto& package : candidate.packages)
+        if (!package.version.empty()) run.images.front().packages[package.name] = package.version;
     run.cases = {case_info(plan.subject)};
     run.results = {last->cell};
     for (Arm& arm : run.results.front().arms)

@@ -79,8 +79,8 @@ std::pair<Seen, Seen> look_at(const Candidate& good, const Candidate& bad, const
 std::string rules_of(const std::string& policy, const fs::path& folder) {
     write_file(folder / "packed", policy);
     run_checked("unpacking a security policy",
-                {.argv = {"sh", "-c", "base64 -d <\"$1/packed\" | gzip -dc | head -c 67108864 >\"$1/policy\"", "sh",
-                          folder.string()}});
+                {.argv = {"sh", "-c", "base64 -d <\"$1/packed\" | gzip -dc | head -c 67108864 >\"$1/policy\"",
+                          "sh", folder.string()}});
     return run_checked("reading a security policy",
                        {.argv = {"sesearch", "--allow", (folder / "policy").string()},
                         .deadline = 120,
