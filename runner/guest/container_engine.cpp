@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 
 #include "support/error.h"
@@ -76,8 +77,11 @@ std::string ContainerEngine::must(const std::string& doing, std::vector<std::str
 }
 
 ContainerEngine installed_engine() {
+    const char* wanted = std::getenv("CLAMPROOF_CONTAINER_ENGINE");
+    std::vector<std::string> programs = {"podman", "docker"};
+    if (wanted && *wanted) programs = {wanted};
     std::vector<std::string> troubles;
-    for (const char* program : {"podman", "docker"}) {
+    for (const auto& program : programs) {
         const std::string path = find_program(program);
         if (path.empty()) {
             troubles.push_back(fmt::format("{} is not installed", program));

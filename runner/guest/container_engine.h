@@ -32,7 +32,8 @@ class ContainerEngine {
     std::vector<std::string> command_;
 };
 
-/// podman where it is installed and answers, else docker: without its daemon that does not.
+/// podman where it is installed and answers, else docker: without its daemon that does not. Where
+/// CLAMPROOF_CONTAINER_ENGINE names a program, that one and no other.
 /// @throws InfraError that tells what was tried and how to get one.
 ContainerEngine installed_engine();
 

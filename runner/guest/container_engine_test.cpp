@@ -53,6 +53,21 @@ TEST_F(ContainerEngineTest, AHostOnWhichNoWayWorksIsToldSo) {
     }
 }
 
+TEST_F(ContainerEngineTest, TheOneThatIsAskedForIsTaken) {
+    const ContainerEngine docker = engine("docker", "[ $1 = ps ]");
+    ::setenv("CLAMPROOF_CONTAINER_ENGINE", docker.command().front().c_str(), 1);
+    EXPECT_EQ(installed_engine().command(), docker.command());
+    ::setenv("CLAMPROOF_CONTAINER_ENGINE", (folder_.path() / "none").c_str(), 1);
+    try {
+        installed_engine();
+        ADD_FAILURE();
+    } catch (const InfraError& error) {
+        EXPECT_NE(std::string(error.what()).find("/none is not installed; clamproof doctor"), std::string::npos)
+            << error.what();
+    }
+    ::unsetenv("CLAMPROOF_CONTAINER_ENGINE");
+}
+
 TEST_F(ContainerEngineTest, ItsNameTellsVersionAndOptions) {
     std::vector<std::string> command = engine("podman", "echo 4.3.1").command();
     command.emplace_back("--runtime=runc");
