@@ -23,7 +23,7 @@ void write_neighbour(const BisectReport& report, const BisectPlan& plan, const S
     RunResults run;
     run.started = report.started;
     run.seconds = last->cell.seconds;
-    tell_of_vms(run.host, choose_accelerator(settings.accelerator, image.entry.kernel()), settings.connect);
+    tell_of_guests(run.host, image, settings);
     run.images = {{.name = built.definition.name,
                    .digest = built.definition.digest,
                    .facts = built.facts,

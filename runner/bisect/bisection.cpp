@@ -42,8 +42,17 @@ class Bisector {
         since_asked_ = Stopwatch();
         for (const std::size_t candidate : search_.next(workers_ - running_)) {
             ++running_;
-            hooks_.start(candidate);
+            hooks_.start({.candidate = candidate, .look = wants_look(candidate)});
         }
+    }
+
+    // How the neighbours differ is told in the end. To see it in a run costs a tenth of what seeing it later
+    // does.
+    bool wants_look(std::size_t candidate) const {
+        return search_.is_neighbour(candidate) &&
+               std::none_of(bisection_.runs.begin(), bisection_.runs.end(), [&](const BisectRun& run) {
+                   return run.candidate == candidate && !run.look.empty();
+               });
     }
 
     // What is asked when all answers are there is worth more than what is guessed before. They come at about

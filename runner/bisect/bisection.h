@@ -18,7 +18,14 @@ struct BisectRun {
     std::size_t candidate = 0;
     CellResult cell;
     bool cached = false;  ///< of an earlier bisection
+    std::string look{};   ///< what is to be seen of it in a guest, where that was asked for
     Side side = Side::Unknown;
+};
+
+/// What is asked of a candidate.
+struct Question {
+    std::size_t candidate = 0;
+    bool look = false;  ///< not only for its side, but for what is to be seen of it
 };
 
 /// What runs candidates for a bisection.
@@ -26,8 +33,8 @@ struct BisectHooks {
     /// What is known of a candidate without running it.
     std::function<std::vector<CellResult>(std::size_t candidate)> known;
     /// Begins a run on an idle worker.
-    std::function<void(std::size_t candidate)> start;
-    /// Waits a moment. @returns the runs that came to an end, with `candidate` and `cell`.
+    std::function<void(const Question& question)> start;
+    /// Waits a moment. @returns the runs that came to an end, with `candidate`, `cell` and `look`.
     std::function<std::vector<BisectRun>()> wait;
     std::function<bool()> interrupted;
     /// A run has been taken into account. @param left how many candidates it may be

@@ -23,9 +23,9 @@ class Bench {
         return clamproof::bisect(candidates, {.good = Verdict::Immune, .bad = Verdict::Fixed}, 0.99, workers,
                                  {.known = [&](std::size_t candidate) { return cache[candidate]; },
                                   .start =
-                                      [&](std::size_t candidate) {
-                                          started.push_back(candidate);
-                                          running_.push_back(candidate);
+                                      [&](const Question& question) {
+                                          started.push_back(question.candidate);
+                                          running_.push_back(question);
                                           most_at_once = std::max(most_at_once, running_.size());
                                       },
                                   .wait = [&] { return one(); },
@@ -35,16 +35,16 @@ class Bench {
 
   private:
     std::vector<BisectRun> one() {
-        const std::size_t candidate = running_.front();
+        const auto [candidate, look] = running_.front();
         running_.pop_front();
-        BisectRun run{.candidate = candidate, .cell = {}};
+        BisectRun run{.candidate = candidate, .cell = {}, .look = look ? "a look" : ""};
         run.cell.verdict = verdict(candidate);
         run.cell.seconds = 60;
         if (run.cell.verdict != Verdict::InfraError) cache[candidate].push_back(run.cell);
         return {run};
     }
 
-    std::deque<std::size_t> running_;
+    std::deque<Question> running_;
 };
 
 std::function<Verdict(std::size_t)> fails_from(std::size_t place) {
@@ -64,6 +64,18 @@ TEST(Bisection, FindsTheChange) {
     EXPECT_EQ(bisection.run_of(40)->cell.verdict, Verdict::Reproduced);
     EXPECT_EQ(bench.most_at_once, 2u);
     EXPECT_EQ(bisection.cached(), 0u);
+}
+
+TEST(Bisection, BothNeighboursAreLookedAtWhenTheyAreKnown) {
+    Bench bench;
+    bench.verdict = fails_from(40);
+    std::map<std::size_t, int> looks;
+    for (const auto& run : bench.bisect(64).runs) looks[run.candidate] += !run.look.empty();
+    EXPECT_EQ(looks[39], 1) << "once";
+    EXPECT_EQ(looks[40], 1);
+    int others = 0;
+    for (const auto& [candidate, count] : looks) others += candidate == 39 || candidate == 40 ? 0 : count;
+    EXPECT_LE(others, 1);
 }
 
 TEST(Bisection, WhatDoesNotInstallIsTriedOnce) {

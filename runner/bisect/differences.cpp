@@ -23,17 +23,6 @@ struct Seen {
     std::string trouble;  ///< why nothing could be seen; else empty
 };
 
-// Lines of an inventory, as all that a guest says of itself.
-std::string look_script(const ImageDefinition& image) {
-    const std::string look = read_file(image.folder / "look.sh");
-    const std::string list = read_file(image.folder / "package-managers" / image.package_manager / "list.sh");
-    return fmt::format(
-        "( {}\n)\n( {}\n) | sed 's/\\([^=]*\\)=/package \\1\t/'\n"
-        "policy=/sys/fs/selinux/policy\n"
-        "[ ! -r $policy ] || printf 'policy\\t%s\\n' \"$(gzip -nc $policy | base64 -w 0)\"\n",
-        look, list);
-}
-
 Seen seen_in(const std::string& said) {
     constexpr std::string_view package = "package ";
     Seen seen;
@@ -48,31 +37,44 @@ Seen seen_in(const std::string& said) {
     return seen;
 }
 
+// In a run of the search; empty where none has looked.
+std::string seen_in_a_run(const BisectReport& report, std::size_t candidate) {
+    for (const auto& run : report.bisection.runs)
+        if (run.candidate == candidate && !run.look.empty()) return run.look;
+    return "";
+}
+
 // Side by side where there are workers for both.
-std::pair<Seen, Seen> look_at(const Candidate& good, const Candidate& bad, const BisectPlan& plan,
-                              WorkerPool& pool, const std::function<bool()>& interrupted) {
-    std::vector<std::pair<Job, Seen>> looks;
-    for (const Candidate* one : {&good, &bad}) {
-        Job job{.image = one->image, .case_id = {}, .variant = {}, .evidence = {}};
-        if (!one->packages.empty()) job.stages = {{.packages = one->files(), .script = {}, .kept = false}};
-        job.look = look_script(plan.images.at(one->image).built.definition);
-        looks.emplace_back(job, Seen{});
+std::vector<Seen> look_at(const std::vector<std::size_t>& candidates, const BisectPlan& plan,
+                          const BisectReport& report, WorkerPool& pool,
+                          const std::function<bool()>& interrupted) {
+    std::vector<Seen> seen;
+    std::vector<std::pair<Job, std::size_t>> to_do;
+    for (const std::size_t candidate : candidates) {
+        const std::string known = seen_in_a_run(report, candidate);
+        seen.push_back(seen_in(known));
+        if (!known.empty()) continue;
+        const Candidate& one = report.candidates[candidate];
+        Job job{.image = one.image, .case_id = {}, .variant = {}, .evidence = {}};
+        if (!one.packages.empty()) job.stages = {{.packages = one.files(), .script = {}, .kept = false}};
+        job.look = look_script(plan.images.at(one.image).built.definition);
+        to_do.emplace_back(job, seen.size() - 1);
     }
     std::size_t begun = 0, ended = 0;
-    while (ended < looks.size()) {
+    while (ended < to_do.size()) {
         if (interrupted()) throw InfraError("interrupted");
-        for (; begun < looks.size() && pool.idle(); ++begun) pool.give(*pool.idle(), looks[begun].first);
-        for (const auto& report : pool.wait(0.1)) {
-            if (!report.ends_job) continue;
+        for (; begun < to_do.size() && pool.idle(); ++begun) pool.give(*pool.idle(), to_do[begun].first);
+        for (const auto& done : pool.wait(0.1)) {
+            if (!done.ends_job) continue;
             ++ended;
-            for (auto& [job, seen] : looks) {
-                if (report.job != job) continue;
-                if (report.event) seen = seen_in(report.event->look);
-                seen.trouble = report.event ? report.event->text : "the worker process died over it";
+            for (const auto& [job, place] : to_do) {
+                if (done.job != job) continue;
+                if (done.event) seen[place] = seen_in(done.event->look);
+                seen[place].trouble = done.event ? done.event->text : "the worker process died over it";
             }
         }
     }
-    return {looks[0].second, looks[1].second};
+    return seen;
 }
 
 // The guest is not trusted: no more is unpacked than any policy has.
@@ -166,6 +168,17 @@ std::vector<std::string> changed_lines(const std::string& before, const std::str
     return changed;
 }
 
+// Lines of an inventory, as all that a guest says of itself.
+std::string look_script(const ImageDefinition& image) {
+    const std::string look = read_file(image.folder / "look.sh");
+    const std::string list = read_file(image.folder / "package-managers" / image.package_manager / "list.sh");
+    return fmt::format(
+        "( {}\n)\n( {}\n) | sed 's/\\([^=]*\\)=/package \\1\t/'\n"
+        "policy=/sys/fs/selinux/policy\n"
+        "[ ! -r $policy ] || printf 'policy\\t%s\\n' \"$(gzip -nc $policy | base64 -w 0)\"\n",
+        look, list);
+}
+
 Differences differences_between(const BisectPlan& plan, const BisectReport& report, WorkerPool& pool,
                                 const std::function<bool()>& interrupted) {
     const Candidate& good = report.last_good();
@@ -174,10 +187,15 @@ Differences differences_between(const BisectPlan& plan, const BisectReport& repo
     const ImageDefinition& image = plan.images.at(bad.image).built.definition;
     differences.contents = contents_of(image, good, bad);
     try {
-        const auto [before, after] = look_at(good, bad, plan, pool, interrupted);
-        for (const auto& [candidate, seen] : {std::pair(&good, &before), std::pair(&bad, &after)})
-            if (!seen->trouble.empty())
-                throw InfraError(fmt::format("{}: {}", candidate->name, seen->trouble));
+        const std::vector<std::size_t> sides = {report.bisection.result.last_good,
+                                                report.bisection.result.first_bad};
+        const auto seen = look_at(sides, plan, report, pool, interrupted);
+        for (std::size_t side = 0; side < sides.size(); ++side)
+            if (!seen[side].trouble.empty())
+                throw InfraError(
+                    fmt::format("{}: {}", report.candidates[sides[side]].name, seen[side].trouble));
+        const Seen& before = seen[0];
+        const Seen& after = seen[1];
         differences.packages = changed_versions(before.packages, after.packages);
         differences.guest = changes_between(before.inventory, after.inventory);
         differences.policy = changed_rules(before.policy, after.policy, domain_of(image));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "bisect/plan.h"
 #include "bisect/report.h"
@@ -9,7 +10,11 @@
 
 namespace clamproof {
 
-/// Looks at both package sets, and at a guest with each. What cannot be looked at is said in its place.
+/// The script that looks at a guest for all that may differ. @throws InfraError.
+std::string look_script(const ImageDefinition& image);
+
+/// Looks at both package sets, and at a guest with each, where no run has. What cannot be looked at is said
+/// in its place.
 /// @param pool whose workers have nothing to do @param interrupted asked while guests run
 Differences differences_between(const BisectPlan& plan, const BisectReport& report, WorkerPool& pool,
                                 const std::function<bool()>& interrupted);

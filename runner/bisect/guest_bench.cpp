@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "bisect/differences.h"
 #include "bisect/made_packages.h"
 #include "engine/again.h"
 #include "image/installed.h"
@@ -59,7 +60,7 @@ bool GuestBench::make(std::size_t candidate) {
 
 VerdictKey GuestBench::key_of(std::size_t candidate) const {
     const ReadyImage& image = plan_.images.at(plan_.candidates[candidate].image);
-    return {.image = image.built.definition.digest,
+    return {.image = image.built.definition.digest + " " + image.origin.disk,
             .machine = image.origin.key(),
             .stages = stages_[candidate],
             .subject = subject_,
@@ -74,13 +75,15 @@ std::vector<CellResult> GuestBench::known(std::size_t candidate) const {
 }
 
 // Most questions need one guest, and what all candidates install would fill a disk: it is not kept.
-void GuestBench::start(std::size_t candidate) {
+void GuestBench::start(const Question& question) {
+    const std::size_t candidate = question.candidate;
     if (!make(candidate)) return;
     const Candidate& of = plan_.candidates[candidate];
     Job job{.image = of.image, .case_id = plan_.subject.id, .variant = plan_.variant, .evidence = {}};
     job.evidence = (settings_.out / "evidence" / std::to_string(candidate)).string();
     if (!of.packages.empty()) job.stages = {{.packages = of.files(), .script = {}, .kept = false}};
     job.question = plan_.ends;
+    if (question.look) job.look = look_script(plan_.images.at(of.image).built.definition);
     pool_.give(pool_.idle().value(), job);
     running_.push_back({.candidate = candidate, .job = std::move(job)});
 }
@@ -96,6 +99,7 @@ std::vector<BisectRun> GuestBench::wait() {
         BisectRun run{.candidate = begun->candidate, .cell = {}};
         if (report.event && report.event->cell) {
             run.cell = std::move(*report.event->cell);
+            run.look = report.event->look;
         } else {
             run.cell = blank_result(report.job.image, report.job.case_id, report.job.variant,
                                     packages_of(report.job));

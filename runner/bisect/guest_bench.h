@@ -24,7 +24,7 @@ class GuestBench {
     /// What was found out earlier, by all that it depends on.
     std::vector<CellResult> known(std::size_t candidate) const;
     /// Needs an idle worker. @throws InfraError.
-    void start(std::size_t candidate);
+    void start(const Question& question);
     /// Waits a moment for runs to end. A worker that dies over one makes it an infra-error.
     std::vector<BisectRun> wait();
 

@@ -170,4 +170,9 @@ std::size_t Search::left() const {
         all.begin(), all.end(), [&](const Group& one) { return one.probability > (1 - confidence_) / 10; }));
 }
 
+bool Search::is_neighbour(std::size_t candidate) const {
+    return likeliest_.probability > 0.5 &&
+           (candidate + 1 == likeliest_.first || candidate == likeliest_.last);
+}
+
 }  // namespace clamproof

@@ -48,6 +48,8 @@ class Search {
 
     /// Candidates among which the change is, if no run has flaked: what is left to be found.
     std::size_t left() const;
+    /// Whether it is one of the two that a change would most likely be told between.
+    bool is_neighbour(std::size_t candidate) const;
     /// After how many runs the likeliest place became what it is: the others were to be sure.
     std::size_t runs_until_found() const { return runs_until_found_; }
     const std::set<std::size_t>& left_out() const { return left_out_; }

@@ -12,6 +12,7 @@
 #include "casefile/cases.h"
 #include "casefile/matrix.h"
 #include "cli/commands.h"
+#include "cli/database_copier.h"
 #include "cli/interrupt.h"
 #include "cli/selection.h"
 #include "guest/run_folder.h"
@@ -83,9 +84,10 @@ ReadyImage ready_image(const ImageDefinition& image, const Settings& settings, W
     throw InfraError("interrupted");
 }
 
-std::vector<Candidate> candidates_of(const BisectOptions& options, const BuiltImage& image) {
+std::vector<Candidate> candidates_of(const Settings& settings, const BisectOptions& options,
+                                     const BuiltImage& image) {
     std::optional<PackageSource> source;
-    if (named_images(options.candidates).empty()) source.emplace(image);
+    if (named_images(options.candidates).empty()) source.emplace(image, database_copier(settings));
     const PackageReader reader{
         .get = [&](const std::string& word) { return source->get({.words = {word}}); },
         .in_order = [&](const auto& versions) { return versions_in_order(image.definition, versions); }};
@@ -100,11 +102,6 @@ std::vector<ImageDefinition> definitions_of(const Settings& settings, const Bise
     std::vector<ImageDefinition> definitions;
     for (const auto& name : select_images(settings, names))
         definitions.push_back(load_image(settings.images, name));
-    for (const auto& image : definitions)
-        if (image.is_container())
-            throw InputError(fmt::format(
-                "{} is a container; a bisection runs in guests that are restored: name an image of such",
-                image.name));
     return definitions;
 }
 
@@ -125,7 +122,7 @@ BisectPlan plan_of(const Settings& settings, const BisectOptions& options,
                     .candidates = {}};
     plan.variant = variant_of(plan.subject, options);
     for (const auto& image : images) plan.images.emplace(image.name, ready_image(image, settings, pool));
-    plan.candidates = candidates_of(options, plan.images.at(images.front().name).built);
+    plan.candidates = candidates_of(settings, options, plan.images.at(images.front().name).built);
     return plan;
 } catch (const NotInstallable& error) {
     throw InputError(error.what());
@@ -168,7 +165,7 @@ Bisection run(BisectPlan& plan, const Settings& settings, WorkerPool& pool, std:
     Watch watch(plan, workers);
     return bisect(plan.candidates.size(), plan.ends, plan.confidence, workers,
                   {.known = [&](std::size_t candidate) { return bench.known(candidate); },
-                   .start = [&](std::size_t candidate) { bench.start(candidate); },
+                   .start = [&](const Question& question) { bench.start(question); },
                    .wait = [&] { return bench.wait(); },
                    .interrupted = interrupted,
                    .on_run = [&](const BisectRun& one, std::size_t left) { watch.on(one, left); }});

@@ -6,6 +6,7 @@
 
 #include "casefile/cases.h"
 #include "cli/commands.h"
+#include "cli/database_copier.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/selection.h"
@@ -121,6 +122,7 @@ int upgrade_command(const Settings& given, const RunOptions& selection, const Up
         order, settings, pool,
         {.on_event = [&](const Event& event) { progress->on(event); },
          .interrupted = interrupted,
+         .copy_database = database_copier(settings),
          .evidence_folder =
              [&](UpgradeSide side, const CellResult& cell) {
                  return (folder_of(settings, side) / log_folders({cell}).front() / "evidence").string();

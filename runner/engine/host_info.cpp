@@ -6,6 +6,7 @@
 #include <fstream>
 #include <thread>
 
+#include "guest/accelerator.h"
 #include "guest/container_engine.h"
 #include "support/process.h"
 
@@ -24,8 +25,7 @@ void tell_of_processor(HostInfo& host) {
     host.cores = static_cast<int>(std::thread::hardware_concurrency());
 }
 
-}  // namespace
-
+// @param uri of libvirt; empty: the embedded driver
 void tell_of_vms(HostInfo& host, const AcceleratorChoice& choice, const std::string& uri) {
     const std::string qemu =
         run_checked("asking QEMU for its version", {.argv = {"qemu-system-x86_64", "--version"}}).out;
@@ -43,6 +43,16 @@ void tell_of_vms(HostInfo& host, const AcceleratorChoice& choice, const std::str
 void tell_of_containers(HostInfo& host) {
     host.containers = installed_engine().name();
     tell_of_processor(host);
+}
+
+}  // namespace
+
+void tell_of_guests(HostInfo& host, const BuiltImage& image, const Settings& settings) {
+    if (image.definition.is_container()) {
+        if (host.containers.empty()) tell_of_containers(host);
+    } else if (host.accelerator.empty() || host.accelerator == "none") {
+        tell_of_vms(host, choose_accelerator(settings.accelerator, image.entry.kernel()), settings.connect);
+    }
 }
 
 }  // namespace clamproof

@@ -4,15 +4,13 @@
 #include <string>
 
 #include "engine/results.h"
-#include "guest/accelerator.h"
+#include "engine/settings.h"
+#include "image/prepare.h"
 
 namespace clamproof {
 
-/// Adds what runs vms. @param uri of libvirt; empty: the embedded driver. @throws InfraError where QEMU is
-/// not there.
-void tell_of_vms(HostInfo& host, const AcceleratorChoice& choice, const std::string& uri);
-
-/// Adds what runs containers. @throws InfraError where nothing does.
-void tell_of_containers(HostInfo& host);
+/// Adds what runs the guests of an image, vms or containers, unless it has been added.
+/// @throws InfraError where nothing does.
+void tell_of_guests(HostInfo& host, const BuiltImage& image, const Settings& settings);
 
 }  // namespace clamproof

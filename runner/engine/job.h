@@ -33,7 +33,7 @@ struct Job {
     std::optional<Ends> question{};   ///< none: the cell is run to its verdict
     std::optional<JobStage> later{};  ///< done to guests in which a fix is in place (engine/fix_survival.h),
                                       ///< in place of the cell's own arms
-    std::string look{};  ///< of a job that makes an image ready: a script that is run in a guest of it then
+    std::string look{};               ///< a script that is run in the job's first guest, before any cell
 
     bool prepares() const { return case_id.empty(); }
     bool operator==(const Job&) const = default;

@@ -158,12 +158,7 @@ class Schedule {
                                .facts = ready.facts,
                                .packages = ready.packages,
                                .installed = packages_.packages.digests});
-        if (ready.definition.is_container()) {
-            if (run_.host.containers.empty()) tell_of_containers(run_.host);
-        } else if (run_.host.accelerator.empty() || run_.host.accelerator == "none") {
-            tell_of_vms(run_.host, choose_accelerator(settings_.accelerator, ready.entry.kernel()),
-                        settings_.connect);
-        }
+        tell_of_guests(run_.host, ready, settings_);
     }
 
     // A finding, not the harness's trouble. What would be skipped on the image without the packages still is.

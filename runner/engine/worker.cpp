@@ -158,13 +158,31 @@ class Worker {
     }
 
     // Guests with what is done for this job alone, too, if anything is.
+    // @param seen gets what the job's look prints
     template <typename Use>
-    auto on_guests(const Job& job, Use use) {
+    auto on_guests(const Job& job, std::string& seen, Use use) {
         PreparedImage& prepared = image(job);
-        if (job.stages.empty() || job.stages.back().kept) return use(prepared, prepared.built(), prepared);
-        ChangedImage changed(prepared, read_stage(job.stages.back()),
-                             [&](const std::string& step) { say(job.image + ": " + step); });
+        const auto look = [&](Guest& guest) {
+            if (!job.look.empty()) seen = look_at(prepared.definition(), guest, job);
+        };
+        if (job.stages.empty() || job.stages.back().kept) {
+            if (!job.look.empty()) look(*prepared.fork(prepared.pristine()));
+            return use(prepared, prepared.built(), prepared);
+        }
+        ChangedImage changed(
+            prepared, read_stage(job.stages.back()),
+            [&](const std::string& step) { say(job.image + ": " + step); }, look);
         return use(prepared, changed.built(), changed);
+    }
+
+    // A cell does not depend on it.
+    static std::string look_at(const ImageDefinition& image, Guest& guest, const Job& job) {
+        const ScriptResult seen =
+            guest.run({.text = clamd_exports(image) + job.look, .deadline = look_deadline});
+        if (seen.exit == 0) return seen.out;
+        if (!job.prepares()) return "";
+        throw InfraError(
+            fmt::format("looking at a guest of {} failed with {}: {}", image.name, seen.exit, seen.err));
     }
 
     void prepare(const Job& job) {
@@ -173,9 +191,7 @@ class Worker {
         event.kind = EventKind::BuildEnded;
         event.image = job.image;
         try {
-            on_guests(job, [&](PreparedImage&, const BuiltImage& built, GuestSource& guests) {
-                if (!job.look.empty()) event.look = look(built.definition, guests, job.look);
-            });
+            on_guests(job, event.look, [](PreparedImage&, const BuiltImage&, GuestSource&) {});
         } catch (const NotInstallable& error) {
             event.kind = EventKind::NotInstallable;
             event.text = error.what();
@@ -184,15 +200,6 @@ class Worker {
         }
         event.seconds = watch.seconds();
         send(event);
-    }
-
-    static std::string look(const ImageDefinition& image, GuestSource& guests, const std::string& script) {
-        const auto guest = guests.fork(guests.pristine());
-        const ScriptResult seen =
-            guest->run({.text = clamd_exports(image) + script, .deadline = look_deadline});
-        if (seen.exit == 0) return seen.out;
-        throw InfraError(
-            fmt::format("looking at a guest of {} failed with {}: {}", image.name, seen.exit, seen.err));
     }
 
     void run(const Job& job) {
@@ -204,10 +211,10 @@ class Worker {
         event.variant = job.variant;
         try {
             remove_tree(job.evidence);  // an earlier run's would be mistaken for this one's
-            event.cell =
-                on_guests(job, [&](PreparedImage& image, const BuiltImage& built, GuestSource& guests) {
-                    return run_cell_on(job, image, built, guests);
-                });
+            event.cell = on_guests(job, event.look,
+                                   [&](PreparedImage& image, const BuiltImage& built, GuestSource& guests) {
+                                       return run_cell_on(job, image, built, guests);
+                                   });
         } catch (const NotInstallable& error) {
             event.cell = untold(job, error.what());
             event.cell->verdict = Verdict::NotInstallable;

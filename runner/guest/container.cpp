@@ -125,8 +125,10 @@ class Container : public Guest {
             "--security-opt=label=disable", fmt::format("--volume={}:{}:ro", folder_.string(), line_folder)};
         for (const auto& limit : limits_for_containers()) arguments.push_back(limit);
         arguments.insert(arguments.end(), capabilities.begin(), capabilities.end());
-        if (engine().is_podman())
+        if (engine().is_podman()) {
             arguments.push_back(host_.plan_.systemd ? "--systemd=always" : "--systemd=false");
+            arguments.emplace_back("--no-hosts");  // its own would name each container differently
+        }
         if (!host_.plan_.systemd) arguments.push_back("--tmpfs=/run");
         arguments.insert(arguments.end(), {host_.plan_.image, "/sbin/init"});
         return arguments;

@@ -71,9 +71,7 @@ ProcessResult ContainerEngine::ask(std::vector<std::string> arguments, double de
 std::string ContainerEngine::must(const std::string& doing, std::vector<std::string> arguments,
                                   double deadline) const {
     arguments.insert(arguments.begin(), command_.begin(), command_.end());
-    std::string said = run_checked(doing, {.argv = std::move(arguments), .deadline = deadline}).out;
-    while (said.ends_with('\n')) said.pop_back();
-    return said;
+    return without_line_end(run_checked(doing, {.argv = std::move(arguments), .deadline = deadline}).out);
 }
 
 ContainerEngine installed_engine() {

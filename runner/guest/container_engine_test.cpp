@@ -62,7 +62,8 @@ TEST_F(ContainerEngineTest, TheOneThatIsAskedForIsTaken) {
         installed_engine();
         ADD_FAILURE();
     } catch (const InfraError& error) {
-        EXPECT_NE(std::string(error.what()).find("/none is not installed; clamproof doctor"), std::string::npos)
+        EXPECT_NE(std::string(error.what()).find("/none is not installed; clamproof doctor"),
+                  std::string::npos)
             << error.what();
     }
     ::unsetenv("CLAMPROOF_CONTAINER_ENGINE");

@@ -37,10 +37,21 @@ void put(Guest& guest, const std::string& path, const std::string& content, int 
     if (result.exit != 0) throw InfraError(fmt::format("cannot write {} in the guest: {}", path, result.err));
 }
 
-std::string get(Guest& guest, const std::string& path) {
-    ScriptResult result = guest.run({.text = "cat " + shell_quote(path)});
-    if (result.exit != 0) throw InfraError(fmt::format("cannot read {} in the guest: {}", path, result.err));
-    return std::move(result.out);
+// In pieces, because a script's output has a limit.
+std::string get(Guest& guest, const std::string& path, std::uint64_t largest) {
+    constexpr std::size_t mib = 1 << 20, in_a_piece = 3;
+    std::string content;
+    for (std::size_t read = 0; content.size() == read * mib; read += in_a_piece) {
+        const ScriptResult result =
+            guest.run({.text = fmt::format("dd if={} bs={} skip={} count={} status=none", shell_quote(path),
+                                           mib, read, in_a_piece)});
+        if (result.exit != 0)
+            throw InfraError(fmt::format("cannot read {} in the guest: {}", path, result.err));
+        content += result.out;
+        if (content.size() > largest)
+            throw InfraError(fmt::format("{} in the guest has more than {} bytes", path, largest));
+    }
+    return content;
 }
 
 }  // namespace clamproof

@@ -1,6 +1,7 @@
 /// A running copy of an image, whatever it runs in.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -105,7 +106,8 @@ std::vector<std::filesystem::path> files_below(const std::filesystem::path& fold
 
 /// Writes a file in the guest, with its parents. @throws GuestLost, InfraError where the guest refuses.
 void put(Guest& guest, const std::string& path, const std::string& content, int mode = 0644);
-/// Reads a file of the guest, at most 4 MiB. @throws GuestLost, InfraError where it cannot be read.
-std::string get(Guest& guest, const std::string& path);
+/// Reads a file of the guest. @param largest bytes
+/// @throws GuestLost, InfraError where it cannot be read or has more.
+std::string get(Guest& guest, const std::string& path, std::uint64_t largest);
 
 }  // namespace clamproof

@@ -4,12 +4,15 @@
 
 namespace clamproof {
 
-ChangedImage::ChangedImage(PreparedImage& below, Stage stage, std::function<void(const std::string&)> tell)
+ChangedImage::ChangedImage(PreparedImage& below, Stage stage, std::function<void(const std::string&)> tell,
+                           const std::function<void(Guest&)>& look)
     : below_(below),
       stage_(std::move(stage)),
       tell_(std::move(tell)),
       built_(below.built()),
-      first_(change(below.pristine())) {}
+      first_(change(below.pristine())) {
+    look(*first_);
+}
 
 std::unique_ptr<Guest> ChangedImage::fork(const State& state) {
     const bool anew = state.memory == below_.pristine().memory;

@@ -13,8 +13,11 @@ namespace clamproof {
 class ChangedImage : public GuestSource {
   public:
     /// Does it to a first guest, which is the first to be forked.
-    /// @param below outlives this @param tell told what is being done @throws NotInstallable, InfraError.
-    ChangedImage(PreparedImage& below, Stage stage, std::function<void(const std::string&)> tell);
+    /// @param below outlives this @param tell told what is being done @param look may look around in that
+    /// guest
+    /// @throws NotInstallable, InfraError.
+    ChangedImage(PreparedImage& below, Stage stage, std::function<void(const std::string&)> tell,
+                 const std::function<void(Guest&)>& look);
 
     /// The image as it is in that guest.
     const BuiltImage& built() const { return built_; }

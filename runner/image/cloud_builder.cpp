@@ -14,6 +14,7 @@
 #include "support/clock.h"
 #include "support/error.h"
 #include "support/process.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -189,17 +190,11 @@ class CloudBuild {
         write_file(work_ / "lock.json", lock.dump(1) + "\n");
     }
 
-    // In pieces, because a script's output has a limit. @param words for the guest's shell that name the file
+    // @param words for the guest's shell that name the file
     void take(const std::string& words, const fs::path& to) {
-        say("taking " + words);
-        std::string content;
-        for (int piece = 0;; ++piece) {
-            const std::string more =
-                ask("taking " + words,
-                    fmt::format("dd if={} bs=1M skip={} count=3 status=none", words, 3 * piece));
-            if (more.empty()) break;
-            content += more;
-        }
+        constexpr std::uint64_t largest = std::uint64_t{512} << 20;
+        const std::string path = without_line_end(in_guest("taking " + words, "echo " + words));
+        const std::string content = get(*guest_, path, largest);
         if (content.empty()) throw InfraError(fmt::format("building {}: {} is empty", image_.name, words));
         write_file(to, content);
     }

@@ -26,11 +26,6 @@ fs::path scripts_of(const ImageDefinition& image) {
     return image.folder / "package-managers" / image.package_manager;
 }
 
-std::string without_line_end(std::string text) {
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    return text;
-}
-
 struct Use {
     std::uint64_t bytes = 0;
     std::time_t last = 0;  ///< read, or made
@@ -54,20 +49,18 @@ Use use_of(const fs::path& path) {
 }
 
 // Two builds of one definition may hold other versions.
-std::string disk_digest(const BuiltImage& image) {
-    if (!fs::exists(image.entry.disk()))
-        throw InputError(
-            fmt::format("{} has no disk whose packages could be looked at: name an image of a vm",
-                        image.definition.name));
-    return SealedFolder::digests(image.entry.folder).at(image.entry.disk().filename()).substr(0, 16);
+std::string digest_of(const BuiltImage& image) {
+    std::string all;
+    for (const auto& [name, digest] : SealedFolder::digests(image.entry.folder)) all += digest + "\n";
+    return sha256(all).substr(0, 16);
 }
 
 }  // namespace
 
-PackageSource::PackageSource(const BuiltImage& image, const fs::path& kept)
+PackageSource::PackageSource(const BuiltImage& image, const CopyDatabase& copy_database, const fs::path& kept)
     : definition_(image.definition),
       kept_(kept / definition_.package_manager),
-      database_(kept_ / "databases" / fmt::format("{}-{}", image.entry.name, disk_digest(image))) {
+      database_(kept_ / "databases" / fmt::format("{}-{}", image.entry.name, digest_of(image))) {
     if (definition_.package_manager.empty())
         throw InputError(fmt::format("{} names no package manager, so nothing can be installed over it",
                                      definition_.name));
@@ -80,8 +73,7 @@ PackageSource::PackageSource(const BuiltImage& image, const fs::path& kept)
     if (fs::exists(database_)) return;
     make_folder(database_.parent_path());
     TempDir copy(database_.parent_path(), ".copying-");
-    run("reading the package database of " + definition_.name, "database.sh", {},
-        {{"DISK", image.entry.disk().string()}, {"DATABASE", copy.path().string()}});
+    copy_database(definition_, copy.path());
     fs::rename(copy.path(), database_);
     copy.keep();
 }

@@ -1,14 +1,15 @@
 /// From what a person names as packages to package files on this host. Which archives there are and how they
-/// are asked is the business of scripts, run on this host, in package-managers/NAME/ below the image's
-/// definition:
+/// are asked is the business of scripts in package-managers/NAME/ below the image's definition. The first is
+/// run in a guest (image/package_database.h), the others on this host:
 ///
-///     database.sh   copies the package database off a guest's disk
+///     database.sh   makes an archive of what the guest's package manager knows
 ///     fetch.sh      folder, suite or version → package files, with what they need
 ///     describe.sh   package files → name and version; refuses what the guest could never install
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -33,11 +34,16 @@ struct PackageWish {
     std::vector<PackageFile> below{};
 };
 
+/// Copies what a guest of an image knows of its packages into an empty folder. @throws InfraError.
+using CopyDatabase = std::function<void(const ImageDefinition& image, const fs::path& folder)>;
+
 /// For one image. Lists and downloads are kept in a folder, which one process at a time works in.
 class PackageSource {
   public:
-    /// @param image is built @param kept what a call leaves to the next
-    explicit PackageSource(const BuiltImage& image, const fs::path& kept = cache_folder() / "archives");
+    /// @param image is built @param copy_database asked once for a build @param kept what a call leaves to
+    /// the next @throws InfraError.
+    PackageSource(const BuiltImage& image, const CopyDatabase& copy_database,
+                  const fs::path& kept = cache_folder() / "archives");
 
     /// Empty where the image has all of it already.
     /// @throws InputError where something does not exist, is damaged or meant for another kind of guest;

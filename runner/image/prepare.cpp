@@ -1,6 +1,7 @@
 #include "image/prepare.h"
 
 #include <fmt/format.h>
+#include <sys/utsname.h>
 
 #include <nlohmann/json.hpp>
 
@@ -44,6 +45,15 @@ Machine machine_for(const BuiltImage& built, Accelerator accelerator) {
 WarmOrigin origin_here(const BuiltImage& built, const HypervisorVersions& versions, Accelerator accelerator) {
     return {.machine = machine_parts(versions, machine_for(built, accelerator)),
             .disk = SealedFolder::digests(built.entry.folder).at("disk.qcow2")};
+}
+
+// What a container's processes run on, of which nothing is saved.
+WarmOrigin container_origin(const BuiltImage& built) {
+    utsname host{};
+    ::uname(&host);
+    return {.machine = {{.name = "containers", .value = installed_engine().name()},
+                        {.name = "kernel", .value = fmt::format("{} {}", host.release, host.version)}},
+            .disk = SealedFolder::digests(built.entry.folder).at(built.entry.rootfs().filename())};
 }
 
 State make_warm(const BuiltImage& built, VmHost& host, const WarmOrigin& origin,
@@ -129,7 +139,7 @@ std::optional<ReadyImage> find_ready(const ImageDefinition& image, const ImageSt
     if (!built || built->facts.empty()) return std::nullopt;
     if (image.is_container()) {
         if (!container_is_ready(*built)) return std::nullopt;
-        return ReadyImage{.built = *built, .origin = {}};
+        return ReadyImage{.built = *built, .origin = container_origin(*built)};
     }
     const AcceleratorChoice choice = choose_accelerator(accelerator, built->entry.kernel());
     const WarmOrigin origin = origin_here(*built, installed_versions(), choice.accelerator);

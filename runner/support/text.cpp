@@ -187,6 +187,11 @@ std::string shell_word(const std::string& text) {
     return is_plain ? text : shell_quote(text);
 }
 
+std::string without_line_end(std::string text) {
+    while (text.ends_with('\n')) text.pop_back();
+    return text;
+}
+
 std::vector<std::string> lines_of(std::string_view text) {
     std::vector<std::string> lines;
     while (!text.empty()) {

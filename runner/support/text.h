@@ -19,6 +19,9 @@ std::string document_text(std::string_view text);
 /// Takes a prefix off a text; false where it has none.
 bool take_prefix(std::string_view& text, std::string_view prefix);
 
+/// Without the line ends that it ends with.
+std::string without_line_end(std::string text);
+
 /// Its lines that are not empty, without their ends.
 std::vector<std::string> lines_of(std::string_view text);
 

@@ -203,7 +203,7 @@ class UpgradeRun {
     void look_for_packages(std::size_t i) {
         ImageState& image = images_[i];
         say(fmt::format("{}: looking for packages", image.definition->name));
-        const PackageSource source(*image.built);
+        const PackageSource source(*image.built, hooks_.copy_database);
         std::vector<PackageFile> from, to;
         if (!order_.from.empty()) from = source.get({.words = order_.from, .scope = order_.scope});
         try {
@@ -220,9 +220,7 @@ class UpgradeRun {
         image.upgrade = stage_of(to);
         if (!from.empty()) image.below.push_back(stage_of(from));
         if (!order_.lived_in.empty()) image.below.push_back({.packages = {}, .script = order_.lived_in});
-        if (results_.host.accelerator.empty() || results_.host.accelerator == "none")
-            tell_of_vms(results_.host, choose_accelerator(settings_.accelerator, image.built->entry.kernel()),
-                        settings_.connect);
+        tell_of_guests(results_.host, *image.built, settings_);
         give({.doing = Doing::Before, .image = i}, prepare_job(i, image.below, order_.look));
     }
 

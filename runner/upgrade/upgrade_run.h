@@ -8,7 +8,7 @@
 #include "casefile/matrix.h"
 #include "engine/pool.h"
 #include "engine/settings.h"
-#include "image/definition.h"
+#include "image/package_source.h"
 #include "upgrade/upgrade_results.h"
 
 namespace clamproof {
@@ -32,6 +32,7 @@ std::string_view to_string(UpgradeSide side);
 struct UpgradeHooks {
     std::function<void(const Event&)> on_event;  ///< a cell's case has its side's name behind it
     std::function<bool()> interrupted;
+    CopyDatabase copy_database;
     /// The folder for what is saved of a cell's guests.
     std::function<std::string(UpgradeSide, const CellResult&)> evidence_folder;
 };

@@ -1,0 +1,12 @@
+/// Package databases of images, from guests that this process starts.
+#pragma once
+
+#include "engine/settings.h"
+#include "image/package_source.h"
+
+namespace clamproof {
+
+/// Starts a guest of an image that is ready, for as long as the copy takes; an interrupt ends it.
+CopyDatabase database_copier(const Settings& settings);
+
+}  // namespace clamproof

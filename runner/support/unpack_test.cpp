@@ -1,0 +1,83 @@
+#include "support/unpack.h"
+
+#include <gtest/gtest.h>
+
+#include "support/error.h"
+#include "support/process.h"
+
+namespace clamproof {
+namespace {
+
+class UnpackTest : public testing::Test {
+  protected:
+    UnpackTest() : folder_(testing::TempDir(), "unpack-") {
+        write_file(folder_.path() / "secret", "do not write here\n");
+        make_folder(tree() / "house");
+        make_folder(to());
+        write_file(tree() / "house" / "door", "a door\n");
+        fs::create_symlink(folder_.path() / "secret", tree() / "house" / "link");
+    }
+
+    void pack(std::vector<std::string> words) {
+        words.insert(words.begin(), {"tar", "-C", tree().string(), "-f", archive().string()});
+        run_checked("packing", {.argv = std::move(words)});
+    }
+
+    std::string complaint(std::uint64_t largest = 1000) {
+        try {
+            unpack_files(archive(), to(), largest);
+        } catch (const InputError& error) {
+            return error.what();
+        }
+        return "none";
+    }
+
+    fs::path tree() const { return folder_.path() / "tree"; }
+    fs::path to() const { return folder_.path() / "to"; }
+    fs::path archive() const { return folder_.path() / "archive"; }
+
+    clamproof::TempDir folder_;
+};
+
+TEST_F(UnpackTest, FilesArePutWhereTheyBelong) {
+    for (const char* how : {"-c", "-cz"}) {
+        pack({how, "house"});
+        unpack_files(archive(), to(), 7);
+        EXPECT_EQ(read_file(to() / "house/door"), "a door\n");
+        EXPECT_FALSE(fs::exists(fs::symlink_status(to() / "house/link"))) << "links are not made";
+        fs::remove_all(to() / "house");
+    }
+}
+
+TEST_F(UnpackTest, NothingIsWrittenElsewhere) {
+    pack({"-cP", "--transform", "s,house,../elsewhere,", "house/door"});
+    EXPECT_NE(complaint().find("holds a file ../elsewhere/door, which is not below"), std::string::npos);
+    pack({"-cP", "--transform", "s,^," + folder_.path().string() + "/,", "house/door"});
+    EXPECT_NE(complaint().find("which is not below"), std::string::npos);
+    EXPECT_FALSE(fs::exists(folder_.path() / "elsewhere"));
+    EXPECT_FALSE(fs::exists(folder_.path() / "house"));
+}
+
+// First the link, then a file through it.
+TEST_F(UnpackTest, NoLinkLeadsOut) {
+    pack({"-c", "house/link"});
+    fs::remove(tree() / "house/link");
+    write_file(tree() / "house/link", "overwritten\n");
+    pack({"-r", "house/link"});
+    unpack_files(archive(), to(), 1000);
+    EXPECT_EQ(read_file(folder_.path() / "secret"), "do not write here\n");
+    EXPECT_EQ(read_file(to() / "house/link"), "overwritten\n");
+}
+
+TEST_F(UnpackTest, RefusesWhatIsTooLargeOrDamaged) {
+    pack({"-cz", "house"});
+    EXPECT_NE(complaint(6).find("holds more than it may"), std::string::npos);
+    const std::string whole = read_file(archive());
+    write_file(archive(), whole.substr(0, whole.size() / 2));
+    EXPECT_NE(complaint().find("is damaged or cut short"), std::string::npos);
+    write_file(archive(), "no archive at all, but long enough to look like something\n");
+    EXPECT_NE(complaint().find("is damaged or cut short"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace clamproof
