@@ -98,7 +98,7 @@ void write_upgrade(const Settings& settings, const UpgradeResults& results, cons
 
 }  // namespace
 
-int upgrade_command(const Settings& given, const RunOptions& selection, const UpgradeOptions& options) {
+int upgrade_command(const Settings& given, const RunOptions& selection, const UpgradeOptions& options) try {
     const Settings settings = absolute(given);
     const UpgradeOrder order = order_of(settings, selection, options);
     catch_interrupts();
@@ -134,6 +134,9 @@ int upgrade_command(const Settings& given, const RunOptions& selection, const Up
     write_upgrade(settings, results, order, selection, options);
     fmt::print("{}", upgrade_table(results, given.out.string(), colour_for(stdout)));
     return exit_code(results);
+} catch (const InfraError&) {
+    if (interrupted()) return 130;
+    throw;
 }
 
 }  // namespace clamproof
