@@ -74,5 +74,11 @@ TEST_F(PackageDatabaseTest, WhatTheGuestSaysIsTold) {
     EXPECT_NE(complaint().find("is damaged or cut short"), std::string::npos);
 }
 
+TEST_F(PackageDatabaseTest, AFileOfTheGuestMayNotBeLargerThanWhatIsWanted) {
+    write_file(folder_.path() / "file", "a door\n");
+    EXPECT_EQ(get(guest_, "/var/tmp/file", 7), "a door\n");
+    EXPECT_THROW(get(guest_, "/var/tmp/file", 6), InfraError);
+}
+
 }  // namespace
 }  // namespace clamproof
