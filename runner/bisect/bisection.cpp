@@ -46,8 +46,8 @@ class Bisector {
         }
     }
 
-    // How the neighbours differ is told in the end. To see it in a run costs a tenth of what seeing it later
-    // does.
+    // How the neighbours differ is told in the end. To see it in a run takes a second; to see it later, a
+    // start and an installation more.
     bool wants_look(std::size_t candidate) const {
         return search_.is_neighbour(candidate) &&
                std::none_of(bisection_.runs.begin(), bisection_.runs.end(), [&](const BisectRun& run) {
