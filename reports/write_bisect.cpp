@@ -2,7 +2,6 @@
 
 #include "engine/case_info.h"
 #include "engine/host_info.h"
-#include "guest/accelerator.h"
 #include "image/installed.h"
 #include "reports/bisect_json.h"
 #include "reports/bisect_markdown.h"

@@ -8,6 +8,7 @@
 #include "casefile/matrix.h"
 #include "engine/pool.h"
 #include "engine/settings.h"
+#include "image/definition.h"
 #include "image/package_source.h"
 #include "upgrade/upgrade_results.h"
 
