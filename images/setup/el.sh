@@ -3,4 +3,3 @@ sed -i -e 's/^Example/#Example/' -e 's/^#\(LocalSocket\|LogFile\) /\1 /' "$CLAMD
 touch "$CLAMD_LOG"
 chown "$CLAMD_USER:" "$CLAMD_LOG"
 restorecon -RF "$CLAMD_LOG" "$CLAMD_DATABASE"
-systemctl enable "$CLAMD_UNIT.service"

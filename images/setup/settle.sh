@@ -6,7 +6,8 @@ tries=0
 until [ "$(echo nPING | timeout 5 nc -U "$CLAMD_SOCKET" 2>/dev/null)" = PONG ]; do
     tries=$((tries + 1))
     if [ $tries -ge 100 ]; then
-        echo "clamd does not answer on $CLAMD_SOCKET" >&2
+        state=$(systemctl show -p ActiveState -p UnitFileState --value "$CLAMD_UNIT.service" 2>/dev/null | paste -sd ' ') || true
+        echo "clamd does not answer on $CLAMD_SOCKET${state:+; its unit is $state}" >&2
         exit 1
     fi
     sleep 0.2

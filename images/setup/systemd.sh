@@ -1,4 +1,6 @@
-systemctl enable clamproof-shell.service
+# clamav-daemon as well: from 1.4.6+dfsg-1~deb13u1 (Debian 13.8) on its maintainer script only enables clamav-clamonacc, so
+# that a clamd freshly installed would not be there after a boot.
+systemctl enable clamproof-shell.service clamav-daemon.service
 systemctl set-default multi-user.target
 
 # Timers and freshclam: nothing may wake up in the middle of a case or reach for the network.
