@@ -12,6 +12,8 @@ if pid=$(pidof -s clamd); then
         sed -n "s/^\([A-Za-z_0-9]*\)=\(.*\)/environment \1$tab\2/p"
     /usr/lib/clamproof/state | sed -n "s/^confinement=/confinement clamd$tab/p"
 fi
+[ ! -e /run/clamproof/clamd-left-running ] ||
+    echo "process clamd${tab}left running as it was by the new packages; started anew here, as the next boot would"
 
 # Units and init scripts of clamd outside /etc.
 find /lib/systemd/system /usr/lib/systemd/system -name "$CLAMD_UNIT*" -type f -exec cksum {} + 2>/dev/null |

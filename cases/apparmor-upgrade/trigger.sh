@@ -4,5 +4,8 @@ if [ -e "$former/usr.sbin.clamd" ]; then
     clamd_restart
     exit
 fi
+running=$(clamd_pid)
 DEBIAN_FRONTEND=noninteractive apt-get install --yes clamav-daemon # the fault
+# Debian 13's package leaves clamd running, from 1.4.6+dfsg-1~deb13u1 on: its profile confines the next one.
+[ "$(clamd_pid)" != "$running" ] || clamd_restart
 clamd_wait

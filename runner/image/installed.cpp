@@ -22,6 +22,11 @@ fs::path script_of(const ImageDefinition& image, const char* name) {
     return image.folder / "package-managers" / image.package_manager / name;
 }
 
+// Run after any package manager's installation.
+fs::path installed_script(const ImageDefinition& image) {
+    return image.folder / "package-managers" / "installed.sh";
+}
+
 StoreEntry layer_of(const BuiltImage& image, const Stage& stage) {
     return {.name = image.entry.name, .digest = image.entry.digest, .folder = layer_folder(image, stage)};
 }
@@ -144,7 +149,9 @@ ScriptResult install_packages(Guest& guest, const ImageDefinition& image, const 
     ScriptResult result = guest.run(
         {.text = fmt::format("PACKAGES={}\n{}", folder_in_guest, read_file(script_of(image, "install.sh"))),
          .deadline = install_deadline});
-    guest.run({.text = fmt::format("rm -r {}", folder_in_guest)});
+    guest.run({.text = fmt::format("PACKAGES={}\n{}{}", folder_in_guest, clamd_exports(image),
+                                   read_file(installed_script(image))),
+               .deadline = install_deadline});
     return result;
 }
 
@@ -207,7 +214,9 @@ std::optional<BuiltImage> find_installed(const BuiltImage& image, const Stage& s
 std::string stage_key(const ImageDefinition& image, const Stage& stage) {
     std::string all;
     for (const auto& [name, digest] : stage.packages.digests) all += digest + " " + name + "\n";
-    for (const char* script : {"install.sh", "list.sh"}) all += sha256_file(script_of(image, script)) + "\n";
+    for (const fs::path& script :
+         {script_of(image, "install.sh"), script_of(image, "list.sh"), installed_script(image)})
+        all += sha256_file(script) + "\n";
     if (!stage.script.empty()) all += sha256(stage.script) + "\n";
     return sha256(all).substr(0, 16);
 }

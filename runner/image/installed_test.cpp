@@ -13,6 +13,7 @@ class InstalledTest : public testing::Test {
   protected:
     InstalledTest() : folder_(testing::TempDir(), "installed-") {
         for (const char* name : {"package-managers/opkg", "other"}) make_folder(path(name));
+        write_file(path("package-managers/installed.sh"), "true\n");
         for (const char* script : {"install.sh", "list.sh"})
             write_file(path("package-managers/opkg") / script, "true\n");
         write_file(path("door_2.ipk"), "a door");
@@ -81,8 +82,12 @@ TEST_F(InstalledTest, OtherContentOrAnotherWayToInstallIsAnotherLayer) {
     EXPECT_FALSE(find_installed(image_, door()));
     write_file(path("door_2.ipk"), "a door");
     EXPECT_TRUE(find_installed(image_, door()));
-    write_file(path("package-managers/opkg/install.sh"), "false\n");
-    EXPECT_FALSE(find_installed(image_, door()));
+    for (const char* script : {"opkg/install.sh", "installed.sh"}) {
+        write_file(path("package-managers") / script, "false\n");
+        EXPECT_FALSE(find_installed(image_, door())) << script;
+        write_file(path("package-managers") / script, "true\n");
+        EXPECT_TRUE(find_installed(image_, door())) << script;
+    }
 }
 
 TEST_F(InstalledTest, WhatNobodyAskedForInAWeekIsForgotten) {
