@@ -31,7 +31,8 @@ UpgradeResults sample() {
                        .from = {},
                        .to = {{.name = "roof", .version = "2", .file = "roof_2.ipk"}},
                        .changes = {{.kind = "package", .name = "roof", .before = "1", .after = "2"},
-                                   {.kind = "file", .name = "/etc/roof", .before = "1 2", .after = "3 4"}}}};
+                                   {.kind = "file", .name = "/etc/roof", .before = "1 2", .after = "3 4"},
+                                   {.kind = "process", .name = "door", .before = "", .after = "left open"}}}};
     UpgradeRow leak;
     leak.image = "house";
     leak.case_id = "leak";
@@ -82,7 +83,8 @@ TEST(UpgradeReports, TheTableHasARowACaseAndTheReasons) {
         << table;
     EXPECT_TRUE(has(table, "unchanged  house  door  rain     immune      immune")) << table;
     EXPECT_TRUE(has(table, "skipped    house cellar: it has none"));
-    EXPECT_TRUE(has(table, "house: roof 1 → 2"));
+    EXPECT_TRUE(has(table, "house: roof 1 → 2\n  process door: new, left open\n  beside them 1 thing"))
+        << table;
     EXPECT_TRUE(has(table, "  lost     bucket: it drips | <again>"));
     EXPECT_TRUE(has(table, "1 regressed, 0 repaired, 1 unchanged in "));
 }

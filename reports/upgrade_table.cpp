@@ -60,17 +60,21 @@ void append_rows(std::string& text, const UpgradeResults& results, Colour colour
     }
 }
 
-void append_packages(std::string& text, const UpgradedImage& image) {
-    std::vector<std::string> packages;
-    for (const auto& change : image.changes)
+// That a daemon was left running is told here: who upgrades has to do something about it.
+void append_changes(std::string& text, const UpgradedImage& image) {
+    std::vector<std::string> packages, processes;
+    for (const auto& change : image.changes) {
+        if (change.kind == "process") processes.push_back(sentence(change));
         if (change.kind == "package")
             packages.push_back(fmt::format("{} {} → {}", change.name,
                                            change.before.empty() ? "none" : change.before,
                                            change.after.empty() ? "none" : change.after));
+    }
     text += fmt::format("\n{}: {}\n", one_line(image.name),
                         packages.empty() ? "no package has another version"
                                          : one_line(fmt::format("{}", fmt::join(packages, ", ")), 4000));
-    std::size_t others = image.changes.size() - packages.size();
+    for (const auto& process : processes) text += fmt::format("  {}\n", one_line(process));
+    const std::size_t others = image.changes.size() - packages.size() - processes.size();
     if (others > 0)
         text += fmt::format("  beside them {} changed that may matter to clamd; upgrade.md names them\n",
                             counted(others, "thing"));
@@ -111,7 +115,7 @@ std::string upgrade_table(const UpgradeResults& results, const std::string& out,
     for (const auto& skipped : results.skipped)
         text += fmt::format("skipped    {} {}: {}\n", one_line(skipped.image), one_line(skipped.case_id),
                             one_line(skipped.because));
-    for (const auto& image : results.images) append_packages(text, image);
+    for (const auto& image : results.images) append_changes(text, image);
     for (const auto& row : results.rows) append_reasons(text, row, out, colour);
     for (const auto& sentence : not_run(results)) text += "\n" + sentence;
     text += fmt::format("\n\n{} in {}. {}\n", closing_line(results), duration(results.seconds),
