@@ -13,7 +13,7 @@ if pid=$(pidof -s clamd); then
     /usr/lib/clamproof/state | sed -n "s/^confinement=/confinement clamd$tab/p"
 fi
 [ ! -e /run/clamproof/clamd-left-running ] ||
-    echo "process clamd${tab}left running as it was by the new packages; started anew here, as the next boot would"
+    sed "s/.*/process clamd${tab}left running as it was by &; started anew here, as the next boot would/" /run/clamproof/clamd-left-running
 
 # Units and init scripts of clamd outside /etc.
 find /lib/systemd/system /usr/lib/systemd/system -name "$CLAMD_UNIT*" -type f -exec cksum {} + 2>/dev/null |

@@ -10,7 +10,7 @@ timers=$(systemctl list-unit-files --type=timer --no-legend | cut -d ' ' -f 1)
 # shellcheck disable=SC2086  # one word each
 systemctl mask $timers clamav-freshclam.service
 
-# EL's package leaves that to the site, and so does Debian's from 1.4.6+dfsg-1~deb13u1 on.
+# clamd's unit: EL's package leaves it to the site to enable it, and so does Debian's from 1.4.6+dfsg-1~deb13u1 on.
 systemctl enable "$CLAMD_UNIT.service"
 
 # Nothing but a case's own jobs may run while a case does.

@@ -45,8 +45,8 @@ class NotInstallable : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// Has the guest's package manager install packages. A clamd that they leave running though its program is replaced
-/// is started anew (images/package-managers/installed.sh).
+/// Has the guest's package manager install packages. A clamd that they leave running though its program is
+/// replaced is started anew (images/package-managers/installed.sh).
 /// @returns how it ended, and its words. @throws GuestLost, InfraError.
 ScriptResult install_packages(Guest& guest, const ImageDefinition& image, const PackageSet& packages);
 
