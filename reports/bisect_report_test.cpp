@@ -19,7 +19,7 @@ BisectRun run_of(std::size_t candidate, Verdict verdict, Side side) {
 }
 
 // Five candidates, the third of which is the culprit; the last two are alike.
-BisectReport sample() {
+BisectReport sample_bisection() {
     BisectReport report;
     report.case_id = "leak";
     report.variant = {{"session", "cron"}};
@@ -44,8 +44,8 @@ BisectReport sample() {
 }
 
 TEST(BisectReport, NamesTheCulprit) {
-    EXPECT_EQ(conclusion(sample()), "culprit: 3 (leak 3); last good 2, first bad 3");
-    const std::string text = bisect_summary(sample());
+    EXPECT_EQ(conclusion(sample_bisection()), "culprit: 3 (leak 3); last good 2, first bad 3");
+    const std::string text = bisect_summary(sample_bisection());
     EXPECT_NE(text.find("last good  2: immune"), std::string::npos) << text;
     EXPECT_NE(text.find("first bad  3: fixed"), std::string::npos) << text;
     EXPECT_NE(text.find("packages:\n  leak 2 → 3\n"), std::string::npos) << text;
@@ -57,7 +57,7 @@ TEST(BisectReport, NamesTheCulprit) {
 }
 
 TEST(BisectReport, SaysBetweenAndWhy) {
-    BisectReport report = sample();
+    BisectReport report = sample_bisection();
     report.bisection.result = {.last_good = 0, .first_bad = 3};
     report.bisection.runs = {run_of(1, Verdict::NotInstallable, Side::Unknown),
                              run_of(2, Verdict::InfraError, Side::Unknown)};
@@ -69,7 +69,7 @@ TEST(BisectReport, SaysBetweenAndWhy) {
 }
 
 TEST(BisectReport, SaysWhereRunsDisagreeAndWhereItWasInterrupted) {
-    BisectReport report = sample();
+    BisectReport report = sample_bisection();
     report.bisection.result.settled = false;
     EXPECT_NE(conclusion(report).find("between 2 and 3: runs disagree"), std::string::npos);
     EXPECT_TRUE(undecided(report).empty());
@@ -78,13 +78,13 @@ TEST(BisectReport, SaysWhereRunsDisagreeAndWhereItWasInterrupted) {
 }
 
 TEST(BisectReport, OfTheLikeNamesThoseNextToTheChange) {
-    BisectReport report = sample();
+    BisectReport report = sample_bisection();
     report.candidates[1].same = {"2 again"};
     EXPECT_NE(conclusion(report).find("last good 2 again, first bad 3"), std::string::npos);
 }
 
 TEST(BisectReport, JsonHoldsAllOfIt) {
-    const auto json = nlohmann::json::parse(to_json(sample()));
+    const auto json = nlohmann::json::parse(to_json(sample_bisection()));
     EXPECT_EQ(json["good"], "immune");
     EXPECT_TRUE(json["bad"].is_null());
     EXPECT_EQ(json["change"]["first_bad"], 2);
@@ -97,7 +97,7 @@ TEST(BisectReport, JsonHoldsAllOfIt) {
 }
 
 TEST(BisectReport, MarkdownStandsSideBySide) {
-    BisectReport report = sample();
+    BisectReport report = sample_bisection();
     report.bisection.runs[3].cell = sample_failed_cell();
     const std::string text = markdown(report);
     EXPECT_NE(text.find("|  | last good: 2 | first bad: 3 |"), std::string::npos) << text;
@@ -106,7 +106,7 @@ TEST(BisectReport, MarkdownStandsSideBySide) {
 }
 
 TEST(BisectReport, NothingAGuestOrAPackageSaysIsTakenForMarkup) {
-    BisectReport report = sample();
+    BisectReport report = sample_bisection();
     report.candidates[2].name = hostile_text();
     report.candidates[2].packages[0].version = hostile_text();
     report.bisection.runs[3].cell = hostile_cell();

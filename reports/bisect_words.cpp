@@ -13,7 +13,7 @@
 namespace clamproof {
 namespace {
 
-constexpr std::size_t shown_lines = 25;
+constexpr std::size_t listed_lines = 25;
 
 std::string packages_of(const Candidate& candidate) {
     std::vector<std::string> all;
@@ -43,12 +43,12 @@ std::string neighbour(const BisectReport& report, std::string_view what, std::si
            fmt::format("\n{:13}to see for yourself: {}\n", "", terminal_text(command_for(report, candidate)));
 }
 
-std::string section(std::string_view title, const std::vector<std::string>& lines) {
+std::string listing(std::string_view title, const std::vector<std::string>& lines) {
     if (lines.empty()) return "";
     std::string text = fmt::format("{}:\n", title);
-    for (std::size_t i = 0; i < std::min(lines.size(), shown_lines); ++i)
+    for (std::size_t i = 0; i < std::min(lines.size(), listed_lines); ++i)
         text += "  " + one_line(lines[i]) + "\n";
-    if (lines.size() > shown_lines) text += fmt::format("  … and {} more\n", lines.size() - shown_lines);
+    if (lines.size() > listed_lines) text += fmt::format("  … and {} more\n", lines.size() - listed_lines);
     return text;
 }
 
@@ -101,11 +101,11 @@ std::string bisect_summary(const BisectReport& report) {
         const SearchResult& result = report.bisection.result;
         text += neighbour(report, "last good", result.last_good, report.last_good().last_name());
         text += neighbour(report, "first bad", result.first_bad, report.first_bad().name);
-        text += section("cannot be told", undecided(report));
-        text += section("packages", report.differences.packages);
-        text += section("in the packages", report.differences.contents);
-        text += section("on the guest", report.differences.guest);
-        text += section("in the policy", report.differences.policy);
+        text += listing("cannot be told", undecided(report));
+        text += listing("packages", report.differences.packages);
+        text += listing("in the packages", report.differences.contents);
+        text += listing("on the guest", report.differences.guest);
+        text += listing("in the policy", report.differences.policy);
     }
     return text + effort(report) + "\n";
 }

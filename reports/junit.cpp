@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t output_limit = 4 * 1024;  // CI services show a failure's text in a small box
 constexpr std::size_t message_limit = 500;
-constexpr std::size_t shown_misses = 100;
+constexpr std::size_t listed_misses = 100;
 
 void set(pugi::xml_node node, const char* name, std::string_view value) {
     node.append_attribute(name).set_value(document_text(bounded(value, output_limit)).c_str());
@@ -111,7 +111,7 @@ void add_cell(pugi::xml_node suite, const CellResult& cell, const std::string& l
     set(testcase, "classname", cell.image + "." + cell.case_id);
     set(testcase, "name", cell.variant.empty() ? cell.case_id : variant_name(cell.variant));
     set(testcase, "time", seconds_text(cell.seconds));
-    const std::vector<std::string> misses = silent_misses(cell, shown_misses);
+    const std::vector<std::string> misses = silent_misses(cell, listed_misses);
     add_trouble(testcase, cell, logs);
     if (misses.empty()) return;
     std::string output = "SILENT MISS: infected files were reported clean\n";

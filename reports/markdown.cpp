@@ -15,7 +15,7 @@
 namespace clamproof {
 namespace {
 
-constexpr std::size_t text_limit = 2000;
+constexpr std::size_t seen_limit = 2000;
 constexpr std::size_t shown_misses = 10;
 
 std::string_view sign(Outcome outcome) {
@@ -80,7 +80,7 @@ std::string unexpected(const CellResult& cell) {
         text +=
             fmt::format("{}**claimed:** {}\n\n**seen:**\n\n{}\n",
                         finding.arm.empty() ? "" : fmt::format("Arm {}. ", markdown_plain(finding.arm)),
-                        markdown_plain(finding.claimed), markdown_block(one_line(finding.seen, text_limit)));
+                        markdown_plain(finding.claimed), markdown_block(one_line(finding.seen, seen_limit)));
         if (!finding.look.empty())
             text += fmt::format("A shell right there:\n\n{}\n", markdown_block(finding.look));
     }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "engine/job.h"
 #include "engine/results_json.h"
 #include "reports/sample_test.h"

@@ -20,7 +20,7 @@ Value schema() {
     return Value::parse(read_file(fs::path(CLAMPROOF_SOURCE_DIR) / "reports" / "results.schema.json"));
 }
 
-Value sample() {
+Value document() {
     return Value::parse(to_json(sample_run()));
 }
 
@@ -29,13 +29,13 @@ using Strings = std::vector<std::string>;
 TEST(Schema, results_are_as_it_says) {
     const Value rules = schema();
     SchemaCheck check(rules);
-    EXPECT_EQ(check.complaints(sample()), Strings());
+    EXPECT_EQ(check.complaints(document()), Strings());
 }
 
 TEST(Schema, declares_nothing_that_is_never_written) {
     const Value rules = schema();
     SchemaCheck check(rules);
-    check.complaints(sample());
+    check.complaints(document());
     EXPECT_EQ(check.unused_keys(), Strings());
 }
 
@@ -97,7 +97,7 @@ TEST(Schema, knows_the_same_words_as_the_program) {
 TEST(Schema, the_checker_can_say_no) {
     const Value rules = schema();
     SchemaCheck check(rules);
-    Value value = sample();
+    Value value = document();
     value["results"][0]["verdict"] = "great";
     value["results"][1]["expected"] = 7;
     value["results"][1]["arms"][0]["held"] = "yes";

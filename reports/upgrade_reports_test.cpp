@@ -23,7 +23,7 @@ CellResult cell(Verdict verdict, int silent_misses) {
 }
 
 // A leak that became silent and whose fix was lost, beside a door that is as it was.
-UpgradeResults sample() {
+UpgradeResults sample_upgrade() {
     UpgradeResults results;
     results.to = {"street-security"};
     results.images = {{.name = "house",
@@ -62,22 +62,23 @@ TEST(UpgradeReports, JsonIsAsItsSchemaSays) {
     const auto schema =
         nlohmann::json::parse(read_file(fs::path(CLAMPROOF_SOURCE_DIR) / "reports" / "upgrade.schema.json"));
     SchemaCheck check(schema);
-    EXPECT_EQ(check.complaints(nlohmann::json::parse(upgrade_json(sample()))), std::vector<std::string>());
+    EXPECT_EQ(check.complaints(nlohmann::json::parse(upgrade_json(sample_upgrade()))),
+              std::vector<std::string>());
     EXPECT_EQ(check.unused_keys(), std::vector<std::string>());
     EXPECT_EQ(check.complaints(nlohmann::json::parse(upgrade_json({}))), std::vector<std::string>());
 }
 
 TEST(UpgradeReports, ASilentMissThatAppearsIsTheHeadline) {
-    const std::string table = upgrade_table(sample(), "out", Colour::Never);
+    const std::string table = upgrade_table(sample_upgrade(), "out", Colour::Never);
     EXPECT_TRUE(table.starts_with("SILENT MISS")) << table;
-    EXPECT_TRUE(has(upgrade_markdown(sample()), "**SILENT MISS**"));
-    UpgradeResults known = sample();
+    EXPECT_TRUE(has(upgrade_markdown(sample_upgrade()), "**SILENT MISS**"));
+    UpgradeResults known = sample_upgrade();
     known.rows[0].before = known.rows[0].after;
     EXPECT_FALSE(has(upgrade_table(known, "out", Colour::Never), "SILENT MISS"));
 }
 
 TEST(UpgradeReports, TheTableHasARowACaseAndTheReasons) {
-    const std::string table = upgrade_table(sample(), "out", Colour::Never);
+    const std::string table = upgrade_table(sample_upgrade(), "out", Colour::Never);
     EXPECT_TRUE(
         has(table, "regressed  house  leak  rain     reproduced  fixed (2!)  bucket lost, hope not-tried"))
         << table;
@@ -90,13 +91,13 @@ TEST(UpgradeReports, TheTableHasARowACaseAndTheReasons) {
 }
 
 TEST(UpgradeReports, NothingOfAGuestIsTakenForMarkdown) {
-    const std::string text = upgrade_markdown(sample());
+    const std::string text = upgrade_markdown(sample_upgrade());
     EXPECT_TRUE(has(text, "bucket **lost**: it drips &#124; &#60;again&#62;")) << text;
     EXPECT_TRUE(has(text, "file /etc/roof: changed"));
 }
 
 TEST(UpgradeReports, WhatWasNotRunIsSaid) {
-    EXPECT_EQ(not_run(sample()).size(), 2U);
+    EXPECT_EQ(not_run(sample_upgrade()).size(), 2U);
     EXPECT_TRUE(not_run({}).empty());
 }
 

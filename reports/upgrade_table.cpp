@@ -11,9 +11,9 @@
 namespace clamproof {
 namespace {
 
-using Row = std::array<std::string, 6>;  // image, case, variant, before, after, fixes
+using UpgradeTableRow = std::array<std::string, 6>;  // image, case, variant, before, after, fixes
 
-std::string fixes_of(const UpgradeRow& row) {
+std::string fates_of(const UpgradeRow& row) {
     std::vector<std::string> words;
     for (const auto& fix : row.fixes)
         words.push_back(fmt::format("{} {}", one_line(fix.fix), to_string(fix.fate)));
@@ -40,15 +40,15 @@ std::string_view colour_of(Change change) {
     return "";
 }
 
-void append_rows(std::string& text, const UpgradeResults& results, Colour colour) {
-    std::vector<std::pair<std::string, Row>> rows;
+void append_upgrade_rows(std::string& text, const UpgradeResults& results, Colour colour) {
+    std::vector<std::pair<std::string, UpgradeTableRow>> rows;
     rows.push_back({"         ", {"IMAGE", "CASE", "VARIANT", "BEFORE", "AFTER", "FIXES"}});
     for (const auto& row : results.rows)
         rows.push_back(
             {paint(pad(to_string(row.judgement.change), 9), colour_of(row.judgement.change), colour),
              {one_line(row.image), one_line(row.case_id),
               row.variant.empty() ? "-" : one_line(variant_name(row.variant)), verdict_of(row.before),
-              verdict_of(row.after), fixes_of(row)}});
+              verdict_of(row.after), fates_of(row)}});
     std::array<std::size_t, 6> widths{};
     for (const auto& [sign, row] : rows)
         for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns(row[i]));
@@ -111,7 +111,7 @@ std::string upgrade_table(const UpgradeResults& results, const std::string& out,
                                 one_line(variant_name(row->variant)));
         text += "\n";
     }
-    append_rows(text, results, colour);
+    append_upgrade_rows(text, results, colour);
     for (const auto& skipped : results.skipped)
         text += fmt::format("skipped    {} {}: {}\n", one_line(skipped.image), one_line(skipped.case_id),
                             one_line(skipped.because));

@@ -2,7 +2,7 @@
 
 name=$(basename "$0")
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-: "${CLAMPROOF:=$top/build/release/clamproof}" "${OUT:=$top/out/test}"
+: "${CLAMPROOF:=$top/build/ci/clamproof}" "${OUT:=$top/out/test}"
 work=$OUT/$name
 rm -rf "$work"
 mkdir -p "$work"

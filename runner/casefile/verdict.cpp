@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array names = {
+constexpr std::array verdict_words = {
     std::pair{Verdict::Fixed, "fixed"sv},
     std::pair{Verdict::Immune, "immune"sv},
     std::pair{Verdict::FixFailed, "fix-failed"sv},
@@ -25,20 +25,20 @@ constexpr std::array names = {
 }  // namespace
 
 std::string_view to_string(Verdict verdict) {
-    for (const auto& [value, name] : names)
+    for (const auto& [value, name] : verdict_words)
         if (value == verdict) return name;
     return "?";
 }
 
 std::optional<Verdict> verdict_from(std::string_view text) {
-    for (const auto& [value, name] : names)
+    for (const auto& [value, name] : verdict_words)
         if (name == text) return value;
     return std::nullopt;
 }
 
 std::vector<std::string> verdict_names(std::initializer_list<Verdict> except) {
     std::vector<std::string> others;
-    for (const auto& [value, name] : names)
+    for (const auto& [value, name] : verdict_words)
         if (std::find(except.begin(), except.end(), value) == except.end()) others.emplace_back(name);
     return others;
 }

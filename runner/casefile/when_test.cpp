@@ -7,10 +7,10 @@
 namespace clamproof {
 namespace {
 
-const Matrix matrix = {{"session", {"cron", "login"}}, {"launcher", {"initscript", "puppet"}}};
+const Matrix sessions = {{"session", {"cron", "login"}}, {"launcher", {"initscript", "puppet"}}};
 
 When when(std::string_view text) {
-    return read_when(parse_json(text, "case.json"), matrix);
+    return read_when(parse_json(text, "case.json"), sessions);
 }
 
 std::string complaint(std::string_view text) {

@@ -29,10 +29,6 @@
 namespace clamproof {
 namespace {
 
-void say(const std::string& text) {
-    fmt::print(stderr, "{}\n", terminal_text(text));
-}
-
 Ends ends_of(const BisectOptions& options) {
     const Ends ends{.good = verdict_from(options.good), .bad = verdict_from(options.bad)};
     if (ends.good && ends.good == ends.bad)

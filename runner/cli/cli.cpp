@@ -370,6 +370,10 @@ int usage_error(const CommandLine& line, const CLI::ParseError& error, int argc,
 
 }  // namespace
 
+void say(const std::string& text) {
+    fmt::print(stderr, "{}\n", terminal_text(text));
+}
+
 int run_program(int argc, char** argv) {
     // The embedded driver logs to stderr unless told otherwise. Its errors reach people as exceptions.
     ::setenv("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null", 0);

@@ -9,6 +9,9 @@
 
 namespace clamproof {
 
+/// One line for the person, on stderr.
+void say(const std::string& text);
+
 struct RunOptions {
     std::vector<std::string> images;    ///< globs; empty: all
     std::vector<std::string> cases;     ///< globs; empty: all

@@ -18,15 +18,13 @@
 namespace clamproof {
 namespace {
 
-const auto to_stderr = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
-
 int image_list_as_json(const Settings& settings) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (const auto& name : image_names(settings.images)) {
         const ImageDefinition image = load_image(settings.images, name);
         list.push_back({{"name", name},
                         {"digest", image.digest},
-                        {"built", find_built(image, ImageStore(), to_stderr).has_value()}});
+                        {"built", find_built(image, ImageStore(), say).has_value()}});
     }
     fmt::print("{}\n", list.dump());
     return 0;
@@ -46,7 +44,7 @@ void update_cloud_image(const ImageDefinition& image) {
     const ImageStore store;
     const FileLock lock(store.lock_file(image.name));
     remove_tree(store.entry_folder(image));
-    to_stderr(fmt::format("{} has changed to {}", image.cloud->image, images.pinned(*image.cloud)->text()));
+    say(fmt::format("{} has changed to {}", image.cloud->image, images.pinned(*image.cloud)->text()));
 }
 
 }  // namespace
@@ -62,7 +60,7 @@ int image_build_command(const Settings& given, const std::vector<std::string>& n
         const ImageDefinition image = load_image(settings.images, name);
         if (update) update_cloud_image(image);
         // Another libvirt has to be asked; and to start the one in a worker takes longer than to look.
-        if (settings.connect.empty() && find_ready(image, ImageStore(), settings.accelerator, to_stderr)) {
+        if (settings.connect.empty() && find_ready(image, ImageStore(), settings.accelerator, say)) {
             fmt::print("{} is ready ({})\n", image.name, image.digest);
             continue;
         }
@@ -74,7 +72,7 @@ int image_build_command(const Settings& given, const std::vector<std::string>& n
     std::string why;
     const int workers = worker_count(settings, jobs, largest, why);
     const auto progress = make_progress({});
-    for (const auto& words : reap_dead_runs()) to_stderr(words);
+    for (const auto& words : reap_dead_runs()) say(words);
     std::vector<std::string> failed;
     RunResults run;
     WorkerPool pool(worker_argv(settings), std::min(workers, static_cast<int>(plan.images.size())));
@@ -91,7 +89,7 @@ int image_build_command(const Settings& given, const std::vector<std::string>& n
     pool.finish();
     progress->finish();
     for (const auto& image : run.images) fmt::print("{} is ready ({})\n", image.name, image.digest);
-    for (const auto& text : failed) to_stderr(text);
+    for (const auto& text : failed) say(text);
     return run.interrupted ? 130 : failed.empty() ? 0 : 3;
 }
 
@@ -100,7 +98,7 @@ int image_list_command(const Settings& settings, bool as_json) {
     const ImageStore store;
     for (const auto& name : image_names(settings.images)) {
         const ImageDefinition image = load_image(settings.images, name);
-        const auto built = find_built(image, store, to_stderr);
+        const auto built = find_built(image, store, say);
         fmt::print("{:<24} {:<50} {}\n", name, image.title,
                    built ? fmt::format("built, {} MiB", built->entry.size_mib()) : "not built");
     }
@@ -123,7 +121,7 @@ int image_show_command(const Settings& settings, const std::string& name) {
             "vCPU\n",
             each, image.title, image.kind, image.digest, origin_of(image), image.lsm, image.init,
             image.memory_mib, image.vcpus);
-        const auto built = find_built(image, ImageStore(), to_stderr);
+        const auto built = find_built(image, ImageStore(), say);
         if (!built) {
             fmt::print("  not built: clamproof image build {}\n", each);
             continue;

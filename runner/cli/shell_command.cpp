@@ -109,8 +109,6 @@ ImageDefinition image_named(const Settings& settings, const std::string& name) {
     return load_image(settings.images, names[0]);
 }
 
-const auto say = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
-
 /// The person's own terminal, or the script that they give, in a guest.
 /// @param where the guest is, in words
 int use(Guest& guest, const std::string& where) {

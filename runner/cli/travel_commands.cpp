@@ -10,8 +10,6 @@
 namespace clamproof {
 namespace {
 
-const auto to_stderr = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
-
 // Of an interrupted command no other trouble counts: Ctrl-C also ends the program that it reads from.
 template <typename Work>
 int unless_interrupted(const Work& work) {
@@ -36,7 +34,7 @@ int image_export_command(const Settings& settings, const std::string& name, cons
             fmt::format("{0} is of a container, and such images do not travel: clamproof image build {0} "
                         "makes it where it is wanted",
                         image.name));
-    const auto ready = find_ready(image, ImageStore(), settings.accelerator, to_stderr);
+    const auto ready = find_ready(image, ImageStore(), settings.accelerator, say);
     if (!ready)
         throw InfraError(fmt::format("{} is not ready on this host: run clamproof image build {} first",
                                      image.name, image.name));
@@ -58,8 +56,7 @@ int image_import_command(const Settings& settings, const std::string& file) {
             file, ImageStore(),
             {.images = settings.images, .accelerator = settings.accelerator, .cancelled = interrupted});
         if (!imported.trouble.empty())
-            to_stderr(
-                fmt::format("the warm state of {} {}; it boots once more", imported.image, imported.trouble));
+            say(fmt::format("the warm state of {} {}; it boots once more", imported.image, imported.trouble));
         fmt::print("{} is {} ({}), {} {:.1f} s\n", imported.image, imported.warm ? "ready" : "built",
                    imported.digest, imported.stored ? "imported in" : "as it was before: looked at for",
                    watch.seconds());

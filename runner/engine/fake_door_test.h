@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "engine/fake_guest_test.h"
 #include "engine/results.h"
@@ -48,17 +49,17 @@ inline void write_door(const std::filesystem::path& folder) {
         write_file(folder / (std::string(name) + ".sh"), std::string(name) + "\n");
 }
 
-inline const Arm& arm(const CellResult& result, const std::string& name) {
+inline const Arm& arm(const CellResult& result, std::string_view name) {
     const auto found = std::find_if(result.arms.begin(), result.arms.end(),
                                     [&](const Arm& one) { return one.name == name; });
-    if (found == result.arms.end()) throw std::runtime_error("no arm " + name);
+    if (found == result.arms.end()) throw std::runtime_error("no arm " + std::string(name));
     return *found;
 }
 
-inline const Step& step(const Arm& arm, const std::string& what) {
+inline const Step& step(const Arm& arm, std::string_view what) {
     const auto found =
         std::find_if(arm.steps.begin(), arm.steps.end(), [&](const Step& one) { return one.what == what; });
-    if (found == arm.steps.end()) throw std::runtime_error("no step " + what);
+    if (found == arm.steps.end()) throw std::runtime_error("no step " + std::string(what));
     return *found;
 }
 

@@ -7,20 +7,18 @@
 namespace clamproof {
 namespace {
 
-using nlohmann::json;
-
 std::string name_of(const std::optional<Verdict>& verdict) {
     return verdict ? std::string(to_string(*verdict)) : "";
 }
 
-json to_json(const std::vector<JobStage>& stages) {
-    json list = json::array();
+nlohmann::json to_json(const std::vector<JobStage>& stages) {
+    nlohmann::json list = nlohmann::json::array();
     for (const auto& stage : stages)
         list.push_back({{"packages", stage.packages}, {"script", stage.script}, {"kept", stage.kept}});
     return list;
 }
 
-std::vector<JobStage> stages_from(const json& list) {
+std::vector<JobStage> stages_from(const nlohmann::json& list) {
     std::vector<JobStage> stages;
     for (const auto& stage : list)
         stages.push_back(
@@ -28,21 +26,21 @@ std::vector<JobStage> stages_from(const json& list) {
     return stages;
 }
 
-json to_json(const std::optional<JobStage>& stage) {
-    return stage ? to_json(std::vector<JobStage>{*stage}) : json();
+nlohmann::json to_json(const std::optional<JobStage>& stage) {
+    return stage ? to_json(std::vector<JobStage>{*stage}) : nlohmann::json();
 }
 
-std::optional<JobStage> stage_from(const json& stage) {
+std::optional<JobStage> stage_from(const nlohmann::json& stage) {
     if (stage.is_null()) return std::nullopt;
     return stages_from(stage).at(0);
 }
 
-json to_json(const std::optional<Ends>& question) {
+nlohmann::json to_json(const std::optional<Ends>& question) {
     if (!question) return nullptr;
     return {{"good", name_of(question->good)}, {"bad", name_of(question->bad)}};
 }
 
-std::optional<Ends> question_from(const json& question) {
+std::optional<Ends> question_from(const nlohmann::json& question) {
     if (question.is_null()) return std::nullopt;
     return Ends{.good = verdict_from(question.at("good").get<std::string>()),
                 .bad = verdict_from(question.at("bad").get<std::string>())};
@@ -62,20 +60,20 @@ std::vector<std::string> packages_of(const Job& job) {
 }
 
 std::string job_to_json(const Job& job) {
-    return json{{"image", job.image},
-                {"case", job.case_id},
-                {"variant", job.variant},
-                {"evidence", job.evidence},
-                {"siblings", job.siblings},
-                {"stages", to_json(job.stages)},
-                {"question", to_json(job.question)},
-                {"later", to_json(job.later)},
-                {"look", job.look}}
+    return nlohmann::json{{"image", job.image},
+                          {"case", job.case_id},
+                          {"variant", job.variant},
+                          {"evidence", job.evidence},
+                          {"siblings", job.siblings},
+                          {"stages", to_json(job.stages)},
+                          {"question", to_json(job.question)},
+                          {"later", to_json(job.later)},
+                          {"look", job.look}}
         .dump();
 }
 
 Job job_from_json(std::string_view line) try {
-    const auto job = json::parse(line);
+    const auto job = nlohmann::json::parse(line);
     return {.image = job.at("image"),
             .case_id = job.at("case"),
             .variant = job.at("variant"),
@@ -85,7 +83,7 @@ Job job_from_json(std::string_view line) try {
             .question = question_from(job.at("question")),
             .later = stage_from(job.at("later")),
             .look = job.at("look")};
-} catch (const json::exception& error) {
+} catch (const nlohmann::json::exception& error) {
     throw InputError(std::string("a worker was given something else than a job: ") + error.what());
 }
 

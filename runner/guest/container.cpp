@@ -15,7 +15,7 @@ namespace clamproof {
 namespace {
 
 constexpr double start_deadline = 60;
-constexpr double boot_deadline = 60;
+constexpr double init_deadline = 60;
 constexpr const char* line_folder = "/usr/lib/clamproof/host";  // where the container finds its sockets
 
 Fd listen_at(const fs::path& path) {
@@ -87,7 +87,7 @@ class Container : public Guest {
         shell_.reset();
         engine().must("restarting a container of " + host_.plan_.name, {"restart", name_}, start_deadline);
         connect();
-        if (run({.text = "exec /usr/lib/clamproof/booted", .deadline = boot_deadline}).timed_out)
+        if (run({.text = "exec /usr/lib/clamproof/booted", .deadline = init_deadline}).timed_out)
             throw GuestLost(host_.plan_.name + ": the guest does not finish booting");
     }
 
@@ -135,12 +135,12 @@ class Container : public Guest {
     }
 
     void connect() {
-        Fd line = accept_from(shell_door_, boot_deadline);
+        Fd line = accept_from(shell_door_, init_deadline);
         if (!line)
             throw GuestLost(fmt::format("{}: the container's control shell does not answer; it said:\n{}",
                                         host_.plan_.name, last_words()));
         shell_ = std::make_unique<ControlShell>(std::move(line), host_.plan_.name);
-        shell_->wait_for_boot("", boot_deadline);
+        shell_->wait_for_boot("", init_deadline);
     }
 
     std::string last_words() const {

@@ -17,7 +17,7 @@
 namespace clamproof {
 namespace {
 
-std::string last_words() {
+std::string libvirt_error() {
     const virError* error = virGetLastError();
     return error && error->message ? error->message : "no reason given";
 }
@@ -38,7 +38,7 @@ void start_events() {
     std::call_once(once, [] {
         virSetErrorFunc(nullptr, [](void*, virErrorPtr) {});
         if (virInitialize() < 0 || virEventRegisterDefaultImpl() < 0)
-            throw InfraError("cannot start libvirt's event loop: " + last_words());
+            throw InfraError("cannot start libvirt's event loop: " + libvirt_error());
         tell_libvirt_of_its_files();
         std::thread([] {
             for (;;) virEventRunDefaultImpl();
@@ -68,7 +68,7 @@ Domain& Domain::operator=(Domain&& other) noexcept {
 
 void Domain::resume() {
     if (virDomainResume(domain_) < 0)
-        throw InfraError(fmt::format("cannot start {}: {}", name_, last_words()));
+        throw InfraError(fmt::format("cannot start {}: {}", name_, libvirt_error()));
 }
 
 // Nothing of it is left with libvirt, whose ways of going back to a snapshot are not used: what is written is
@@ -90,7 +90,7 @@ void Domain::snapshot(const fs::path& file, const fs::path& layer) {
         virDomainSnapshotCreateXML(domain_, xml.str().c_str(), VIR_DOMAIN_SNAPSHOT_CREATE_NO_METADATA);
     if (!taken)
         throw InfraError(
-            fmt::format("cannot save the memory of {} to {}: {}", name_, file.string(), last_words()));
+            fmt::format("cannot save the memory of {} to {}: {}", name_, file.string(), libvirt_error()));
     virDomainSnapshotFree(taken);
 }
 
@@ -126,7 +126,7 @@ _virConnect* Hypervisor::connection() const {
     }
     const OnOneCpu still;
     connection_.reset(virConnectOpen(uri_.c_str()));
-    if (!connection_) throw InfraError(fmt::format("cannot open {}: {}{}", uri_, last_words(), advice()));
+    if (!connection_) throw InfraError(fmt::format("cannot open {}: {}{}", uri_, libvirt_error(), advice()));
     return connection_.get();
 }
 
@@ -149,7 +149,7 @@ std::string Hypervisor::version() const {
 Domain Hypervisor::start(const std::string& xml, const std::string& name, Begin begin) {
     virDomainPtr domain =
         virDomainCreateXML(connection(), xml.c_str(), begin == Begin::Paused ? VIR_DOMAIN_START_PAUSED : 0);
-    if (!domain) throw InfraError(fmt::format("cannot start {}: {}{}", name, last_words(), advice()));
+    if (!domain) throw InfraError(fmt::format("cannot start {}: {}{}", name, libvirt_error(), advice()));
     return {domain, name};
 }
 
@@ -157,9 +157,10 @@ Domain Hypervisor::restore(const fs::path& file, const std::string& xml, const s
                            Begin begin) {
     if (virDomainRestoreFlags(connection(), file.c_str(), xml.empty() ? nullptr : xml.c_str(),
                               begin == Begin::Paused ? VIR_DOMAIN_SAVE_PAUSED : 0) < 0)
-        throw InfraError(fmt::format("cannot restore {} from {}: {}", name, file.string(), last_words()));
+        throw InfraError(fmt::format("cannot restore {} from {}: {}", name, file.string(), libvirt_error()));
     virDomainPtr domain = virDomainLookupByName(connection(), name.c_str());
-    if (!domain) throw InfraError(fmt::format("cannot find {} after restoring it: {}", name, last_words()));
+    if (!domain)
+        throw InfraError(fmt::format("cannot find {} after restoring it: {}", name, libvirt_error()));
     return {domain, name};
 }
 

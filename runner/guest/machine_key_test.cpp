@@ -7,7 +7,7 @@ namespace {
 
 const HypervisorVersions versions{.hypervisor = "QEMU 7.2.22", .libvirt = "9.0.0"};
 
-Machine house(Accelerator accelerator = Accelerator::Tcg) {
+Machine plain_machine(Accelerator accelerator = Accelerator::Tcg) {
     Machine machine;
     machine.name = "house";
     machine.accelerator = accelerator;
@@ -15,7 +15,7 @@ Machine house(Accelerator accelerator = Accelerator::Tcg) {
 }
 
 TEST(MachineKey, PartsAreReadable) {
-    const auto parts = machine_parts(versions, house());
+    const auto parts = machine_parts(versions, plain_machine());
     ASSERT_EQ(parts.size(), 5u);
     EXPECT_EQ(parts[0], (MachinePart{"accelerator", "tcg"}));
     EXPECT_EQ(parts[1], (MachinePart{"QEMU", "7.2.22"}));
@@ -24,7 +24,7 @@ TEST(MachineKey, PartsAreReadable) {
 }
 
 TEST(MachineKey, EveryPartCounts) {
-    const auto parts = machine_parts(versions, house());
+    const auto parts = machine_parts(versions, plain_machine());
     const std::string key = machine_key(parts);
     EXPECT_EQ(key.size(), 16u);
     for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -36,15 +36,15 @@ TEST(MachineKey, EveryPartCounts) {
 
 TEST(MachineKey, WhatTheGuestSeesCountsAndPathsDoNot) {
     const auto key = [](const Machine& machine) { return machine_key(machine_parts(versions, machine)); };
-    Machine larger = house(), elsewhere = house();
+    Machine larger = plain_machine(), elsewhere = plain_machine();
     larger.memory_mib *= 2;
     elsewhere.kernel = "/elsewhere/vmlinuz";
-    EXPECT_NE(key(house()), key(larger));
-    EXPECT_EQ(key(house()), key(elsewhere));
+    EXPECT_NE(key(plain_machine()), key(larger));
+    EXPECT_EQ(key(plain_machine()), key(elsewhere));
 }
 
 TEST(MachineKey, KvmDependsOnTheProcessor) {
-    const auto parts = machine_parts(versions, house(Accelerator::Kvm));
+    const auto parts = machine_parts(versions, plain_machine(Accelerator::Kvm));
     EXPECT_NE(parts[3].value.find(" with features "), std::string::npos);
 }
 

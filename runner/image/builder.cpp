@@ -19,7 +19,7 @@
 namespace clamproof {
 namespace {
 
-constexpr double install_deadline = 1800;
+constexpr double bootstrap_deadline = 1800;
 constexpr double step_deadline = 600;
 constexpr const char* apt_archives = "/var/cache/apt/archives";
 constexpr int space_for_build_mib = 3000;
@@ -113,7 +113,7 @@ class Build {
         tool("installing packages",
              {.argv = argv,
               .input = sources,
-              .deadline = install_deadline,
+              .deadline = bootstrap_deadline,
               .on_error_line = [&](std::string_view line) { report_apt(line, ++seen, expected); }});
     }
 

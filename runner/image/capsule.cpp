@@ -10,7 +10,7 @@
 namespace clamproof {
 namespace {
 
-constexpr int format = 1;
+constexpr int capsule_format = 1;
 constexpr const char* label_name = "capsule.json";
 // In a capsule the state's disk lies on this, which is no file: where the image's disk is, is the reader's to
 // say.
@@ -23,7 +23,7 @@ const std::vector<std::string>& names() {
 
 std::string label_to_json(const CapsuleLabel& label, const std::vector<PackedFile>& files) {
     const nlohmann::ordered_json json = {
-        {"clamproof_capsule", format},
+        {"clamproof_capsule", capsule_format},
         {"image", label.image},
         {"digest", label.digest},
         {"what", label.what},
@@ -41,7 +41,7 @@ struct Read {
 Read label_from_json(const std::string& text, const std::string& name) {
     const Json root = parse_json(text, name);
     ObjectReader reader(root, "the capsule");
-    check_format(reader, "clamproof_capsule", format);
+    check_format(reader, "clamproof_capsule", capsule_format);
     Read read;
     read.label.image = reader.string("image");
     read.label.digest = hexadecimal(reader, "digest", 16);

@@ -20,8 +20,8 @@ namespace clamproof {
 namespace {
 
 // Seconds on a host with KVM, as every deadline of a script.
-constexpr double step_deadline = 60;
-constexpr double install_deadline = 600;
+constexpr double guest_step_deadline = 60;
+constexpr double guest_install_deadline = 600;
 constexpr double shutdown_deadline = 30;
 constexpr double boot_patience = 6;  // with cloud-init, and what the control shell needs from the network
 constexpr double copy_deadline = 600;
@@ -131,13 +131,14 @@ class CloudBuild {
     }
 
     std::string in_guest(const std::string& doing, const std::string& script,
-                         double deadline = step_deadline) {
+                         double deadline = guest_step_deadline) {
         say(doing);
         return ask(doing, script, deadline);
     }
 
     // What a step that failed said is kept, whole.
-    std::string ask(const std::string& doing, const std::string& script, double deadline = step_deadline) {
+    std::string ask(const std::string& doing, const std::string& script,
+                    double deadline = guest_step_deadline) {
         const ScriptResult result =
             guest_->run({.text = "set -eu\n" + clamd_exports(image_) + script, .deadline = deadline});
         if (result.exit == 0) return result.out;
@@ -163,7 +164,7 @@ class CloudBuild {
         in_guest(
             fmt::format("installing {} packages", image_.packages.size()),
             fmt::format("PACKAGES='{}'\n{}", fmt::join(image_.packages, " "), manager_script("provision.sh")),
-            install_deadline);
+            guest_install_deadline);
         in_guest("laying files", script_of("cloud", "lay.sh"));
         for (const auto& script : image_.setup) in_guest("running " + script, script_of("setup", script));
         write_lock();

@@ -20,7 +20,7 @@ constexpr const char* house = R"json({
                "database": "/d", "confinement": "none" }
 })json";
 
-const auto never = [] { return false; };
+const auto not_cancelled = [] { return false; };
 
 // A house that is built and warm, and the file that it is exported to.
 class ExportedTest : public testing::Test {
@@ -97,7 +97,7 @@ class ExportedTest : public testing::Test {
     void do_export() {
         export_image({.built = {.definition = definition_, .entry = entry_, .packages = {}, .facts = {}},
                       .origin = origin_},
-                     file_, never);
+                     file_, not_cancelled);
     }
 
     // As export does, of whatever lies in the folder now.
@@ -116,7 +116,7 @@ class ExportedTest : public testing::Test {
         for (const auto& name : names) {
             const fs::path content = entry_.folder / name;
             if (fs::exists(content) && !name.starts_with("..")) {
-                writer.add_file(name, content, never);
+                writer.add_file(name, content, not_cancelled);
             } else {
                 writer.add(name, "foreign");
             }
@@ -129,7 +129,7 @@ class ExportedTest : public testing::Test {
     StoreEntry unpack() {
         remove_tree(path("in"));
         make_folder(path("in"));
-        return ExportedImage(file_, images_).unpack(path("in"), never);
+        return ExportedImage(file_, images_).unpack(path("in"), not_cancelled);
     }
 
     std::string complaint() {

@@ -15,7 +15,7 @@
 namespace clamproof {
 namespace {
 
-constexpr double deadline = 600;
+constexpr double tool_deadline = 600;
 constexpr int first_inode = 11;  // lost+found; those below are the file system's own, 2 is the root
 
 struct stat status_of(const fs::path& path) {
@@ -40,8 +40,8 @@ long inodes_in_use(const std::string& dumpe2fs) {
 // copies both. debugfs tells of what fails in words alone, below a line with its version.
 void set_inode_times(const DiskPlan& plan, const fs::path& raw, const RunTool& run,
                      const std::map<std::string, std::string>& env) {
-    const ProcessResult facts =
-        run("counting inodes", {.argv = {"dumpe2fs", "-h", raw.string()}, .env = env, .deadline = deadline});
+    const ProcessResult facts = run(
+        "counting inodes", {.argv = {"dumpe2fs", "-h", raw.string()}, .env = env, .deadline = tool_deadline});
     std::string commands = fmt::format("sif <2> ctime @{0}\nsif <2> atime @{0}\n", plan.date);
     const long last = inodes_in_use(facts.out);
     for (long inode = first_inode; inode <= last; ++inode)
@@ -49,7 +49,7 @@ void set_inode_times(const DiskPlan& plan, const fs::path& raw, const RunTool& r
     const ProcessResult result = run("setting times", {.argv = {"debugfs", "-w", "-f", "-", raw.string()},
                                                        .env = env,
                                                        .input = commands,
-                                                       .deadline = deadline});
+                                                       .deadline = tool_deadline});
     const auto banner = result.err.find('\n');
     if (banner != std::string::npos && banner + 1 < result.err.size())
         throw InfraError("setting times: debugfs says " + result.err.substr(banner + 1, 300));
@@ -89,10 +89,10 @@ void make_disk(const DiskPlan& plan, const RunTool& run) {
                   "lazy_itable_init=0,hash_seed=" + uuid, "-d", plan.root.string(), raw.string(),
                   fmt::format("{}M", plan.size_mib)},
          .env = env,
-         .deadline = deadline});
+         .deadline = tool_deadline});
     set_inode_times(plan, raw, run, env);
     run("making the disk", {.argv = {"qemu-img", "convert", "-O", "qcow2", raw.string(), plan.disk.string()},
-                            .deadline = deadline});
+                            .deadline = tool_deadline});
     fs::remove(raw);
 }
 
@@ -102,7 +102,7 @@ void pack_tree(const fs::path& root, const fs::path& file, std::time_t latest, c
         {.argv = {"tar", "--create", "--file", file.string(), "--format=posix",
                   "--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime", "--sort=name",
                   "--numeric-owner", "--xattrs", "--directory", root.string(), "."},
-         .deadline = deadline});
+         .deadline = tool_deadline});
 }
 
 }  // namespace clamproof

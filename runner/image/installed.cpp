@@ -15,10 +15,10 @@ namespace clamproof {
 namespace {
 
 constexpr std::uint64_t largest_mib = 256;
-constexpr double install_deadline = 120;
+constexpr double layer_deadline = 120;
 constexpr const char* folder_in_guest = "/var/tmp/clamproof-packages";
 
-fs::path script_of(const ImageDefinition& image, const char* name) {
+fs::path package_script(const ImageDefinition& image, const char* name) {
     return image.folder / "package-managers" / image.package_manager / name;
 }
 
@@ -57,7 +57,7 @@ std::string install(Guest& guest, const ImageDefinition& image, const PackageSet
 void run_script(Guest& guest, const ImageDefinition& image, const std::string& script) {
     if (script.empty()) return;
     const ScriptResult result =
-        guest.run({.text = clamd_exports(image) + script, .deadline = install_deadline});
+        guest.run({.text = clamd_exports(image) + script, .deadline = layer_deadline});
     if (result.exit != 0)
         throw InfraError(
             fmt::format("{}: the script that is run before cases fails: {}", image.name, words_of(result)));
@@ -73,7 +73,8 @@ std::string come_up(Guest& guest, const ImageDefinition& image) try {
 }
 
 std::string list_of(Guest& guest, const ImageDefinition& image) {
-    const ScriptResult result = guest.run({.text = read_file(script_of(image, "list.sh")), .deadline = 30});
+    const ScriptResult result =
+        guest.run({.text = read_file(package_script(image, "list.sh")), .deadline = 30});
     if (result.exit == 0) return result.out;
     throw InfraError(fmt::format("{}: listing its packages: {}", image.name, words_of(result)));
 }
@@ -86,7 +87,7 @@ WarmOrigin origin_of(const PreparedImage& image) {
     return origin;
 }
 
-std::string lines_of(const std::map<std::string, std::string>& pairs) {
+std::string pair_lines(const std::map<std::string, std::string>& pairs) {
     std::string lines;
     for (const auto& [name, value] : pairs) lines += name + "=" + value + "\n";
     return lines;
@@ -94,9 +95,9 @@ std::string lines_of(const std::map<std::string, std::string>& pairs) {
 
 void keep_knowledge(const BuiltImage& changed, const StoreEntry& layer) {
     make_folder(layer.folder);
-    write_file(layer.folder / "facts", lines_of(changed.facts));
+    write_file(layer.folder / "facts", pair_lines(changed.facts));
     write_file(layer.folder / "words", changed.words);
-    write_file(layer.folder / "packages", lines_of(changed.packages));
+    write_file(layer.folder / "packages", pair_lines(changed.packages));
 }
 
 // For a guest that cannot be saved with it. What is known of the first is kept.
@@ -146,12 +147,12 @@ PackageSet read_packages(const std::vector<std::string>& files) {
 ScriptResult install_packages(Guest& guest, const ImageDefinition& image, const PackageSet& packages) {
     for (const auto& file : packages.files)
         put(guest, fmt::format("{}/{}", folder_in_guest, file.filename().string()), read_file(file));
-    ScriptResult result = guest.run(
-        {.text = fmt::format("PACKAGES={}\n{}", folder_in_guest, read_file(script_of(image, "install.sh"))),
-         .deadline = install_deadline});
+    ScriptResult result = guest.run({.text = fmt::format("PACKAGES={}\n{}", folder_in_guest,
+                                                         read_file(package_script(image, "install.sh"))),
+                                     .deadline = layer_deadline});
     guest.run({.text = fmt::format("PACKAGES={}\n{}{}", folder_in_guest, clamd_exports(image),
                                    read_file(installed_script(image))),
-               .deadline = install_deadline});
+               .deadline = layer_deadline});
     return result;
 }
 
@@ -215,7 +216,7 @@ std::string stage_key(const ImageDefinition& image, const Stage& stage) {
     std::string all;
     for (const auto& [name, digest] : stage.packages.digests) all += digest + " " + name + "\n";
     for (const fs::path& script :
-         {script_of(image, "install.sh"), script_of(image, "list.sh"), installed_script(image)})
+         {package_script(image, "install.sh"), package_script(image, "list.sh"), installed_script(image)})
         all += sha256_file(script) + "\n";
     if (!stage.script.empty()) all += sha256(stage.script) + "\n";
     return sha256(all).substr(0, 16);

@@ -8,7 +8,7 @@
 namespace clamproof {
 namespace {
 
-constexpr int format = 1;
+constexpr int manifest_format = 1;
 
 }  // namespace
 
@@ -26,7 +26,7 @@ std::vector<std::string> names_of_export(const std::string& warm_key) {
 }
 
 std::string manifest_to_json(const Manifest& manifest) {
-    const nlohmann::ordered_json json = {{"clamproof_image", format},
+    const nlohmann::ordered_json json = {{"clamproof_image", manifest_format},
                                          {"image", manifest.image},
                                          {"digest", manifest.digest},
                                          {"warm", manifest.warm},
@@ -37,7 +37,7 @@ std::string manifest_to_json(const Manifest& manifest) {
 Manifest manifest_from_json(const std::string& text, const std::string& name) {
     const Json root = parse_json(text, name);
     ObjectReader reader(root, "the manifest");
-    check_format(reader, "clamproof_image", format);
+    check_format(reader, "clamproof_image", manifest_format);
     Manifest manifest;
     manifest.image = reader.string("image");
     manifest.digest = hexadecimal(reader, "digest", 16);

@@ -23,7 +23,7 @@ void link_or_copy(const fs::path& from, const fs::path& to) {
 }
 
 // A folder is not changed while it is read.
-std::vector<fs::path> files_below(const fs::path& folder) {
+std::vector<fs::path> pooled_files(const fs::path& folder) {
     std::vector<fs::path> files;
     if (!fs::exists(folder)) return files;
     for (const auto& entry : fs::recursive_directory_iterator(folder))
@@ -60,7 +60,7 @@ PackagePool::PackagePool(const std::string& suite, const fs::path& pools) : fold
 
 void PackagePool::lend(const fs::path& folder) const {
     make_folder(folder);
-    for (const auto& pooled : files_below(folder_)) {
+    for (const auto& pooled : pooled_files(folder_)) {
         if (is_of_this_user(pooled) && sha256_file(pooled) == digest_in_name(pooled))
             link_or_copy(pooled, folder / pooled.stem());
         else
@@ -93,7 +93,7 @@ std::size_t PackagePool::keep(const fs::path& folder, const VouchedPackages& vou
 
 std::uint64_t PackagePool::remove_others(const std::set<std::string>& digests, const fs::path& pools) {
     std::uint64_t bytes = 0;
-    for (const auto& pooled : files_below(pools)) {
+    for (const auto& pooled : pooled_files(pools)) {
         if (digests.contains(digest_in_name(pooled))) continue;
         bytes += fs::file_size(pooled);
         remove_quietly(pooled);

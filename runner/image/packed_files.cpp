@@ -9,7 +9,7 @@
 namespace clamproof {
 namespace {
 
-constexpr std::uint64_t largest_text = 1 << 20;
+constexpr std::uint64_t largest_member = 1 << 20;
 constexpr std::int64_t largest_file = std::int64_t{1} << 40;
 
 }  // namespace
@@ -53,7 +53,7 @@ std::string hexadecimal(ObjectReader& reader, const char* key, std::size_t digit
 
 std::string first_member(ArchiveReader& reader, const std::string& name) {
     const auto member = reader.next();
-    if (!member || !member->plain || member->name != name || member->bytes > largest_text) return "";
+    if (!member || !member->plain || member->name != name || member->bytes > largest_member) return "";
     std::string text;
     reader.read([&](std::string_view piece) { text += piece; });
     return text;

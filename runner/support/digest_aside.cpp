@@ -3,7 +3,7 @@
 namespace clamproof {
 namespace {
 
-constexpr std::size_t piece = 1 << 20;
+constexpr std::size_t queued_piece = 1 << 20;
 
 }  // namespace
 
@@ -15,7 +15,7 @@ DigestAside::~DigestAside() {
 
 void DigestAside::add(std::string_view data) {
     gathered_ += data;
-    if (gathered_.size() >= piece) hand_over();
+    if (gathered_.size() >= queued_piece) hand_over();
 }
 
 std::string DigestAside::hex() {

@@ -2,21 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "support/complaint_test.h"
 #include "support/files.h"
 
 namespace clamproof {
 namespace {
-
-/// The message of the InputError that a call throws; empty where it throws none.
-template <typename Call>
-std::string complaint(Call call) {
-    try {
-        call();
-    } catch (const InputError& error) {
-        return error.what();
-    }
-    return "";
-}
 
 std::string parse_complaint(std::string_view text) {
     return complaint([&] { parse_json(text, "x.json"); });

@@ -2,18 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "support/complaint_test.h"
+
 namespace clamproof {
 namespace {
-
-template <typename Call>
-std::string complaint(Call call) {
-    try {
-        call();
-    } catch (const InputError& error) {
-        return error.what();
-    }
-    return "";
-}
 
 TEST(ObjectReader, ReadsWhatIsAskedFor) {
     const Json node =
