@@ -20,14 +20,24 @@ because() { echo "::because $*"; }
 # side_effect TEXT: what a fix changed besides curing.
 side_effect() { echo "::side-effect $*"; }
 
-# await SECONDS WHAT COMMAND...: waits until COMMAND succeeds; gives up with a sentence.
+# scaled SECONDS: as many more as this host's guests are slower than a fast host's.
+scaled() { echo $(($1 * ${CLAMPROOF_SCALE:-1})); }
+
+# await SECONDS WHAT COMMAND...: waits until COMMAND succeeds; SECONDS are those of a fast host, and more on a slow one.
+# Gives up with a sentence: with 75 where the time has run out, which says nothing on a host that is too slow; with 1
+# as soon as COMMAND ends with 2, which means that waiting is pointless.
 await() (
-    seconds=$1 what=$2 tries=$(($1 * 10))
+    seconds=$(scaled "$1") what=$2
+    tries=$((seconds * 10))
     shift 2
     until "$@"; do
+        if [ $? -eq 2 ]; then
+            echo "there is no use in waiting for $what" >&2
+            return 1
+        fi
         if [ "$tries" -le 0 ]; then
             echo "waited $seconds s for $what, in vain" >&2
-            return 1
+            return 75
         fi
         tries=$((tries - 1))
         sleep 0.1
@@ -74,11 +84,42 @@ clamd_pid() { pidof -s clamd; }
 clamd_env() { tr '\0' '\n' <"/proc/$(clamd_pid)/environ" | sed -n "s/^$1=//p"; }
 
 # clamd_say COMMAND: sends one command to clamd's socket and prints the answer.
-clamd_say() { printf 'z%s\0' "$1" | timeout 10 nc -U "$CLAMD_SOCKET" | tr '\0' '\n'; }
+clamd_say() { printf 'z%s\0' "$1" | timeout "$(scaled 10)" nc -U "$CLAMD_SOCKET" | tr '\0' '\n'; }
 
 clamd_answers() { [ "$(clamd_say PING 2>/dev/null)" = PONG ]; }
 
-clamd_wait() { await 30 "clamd's PONG on $CLAMD_SOCKET" clamd_answers; }
+# clamd_wait: waits until clamd answers. One that is gone never will: then its last words are told at once.
+clamd_wait() (
+    looks=0 missed=0
+    answers_or_is_gone() {
+        clamd_answers && return
+        looks=$((looks + 1))
+        [ $((looks % 10)) -eq 0 ] || return 1
+        if clamd_is_gone; then missed=$((missed + 1)); else missed=0; fi
+        [ "$missed" -lt 3 ] || return 2
+        return 1
+    }
+    await 30 "clamd's PONG on $CLAMD_SOCKET" answers_or_is_gone && return
+    status=$?
+    clamd_last_words >&2
+    return $status
+)
+
+# clamd_is_gone: no clamd runs, and systemd, where it is there, is not about to start one.
+clamd_is_gone() {
+    [ -z "$(clamd_pid)" ] || return 1
+    [ "$FACT_INIT" = systemd ] || return 0
+    case $(systemctl is-active "$CLAMD_UNIT.service") in
+    failed) ;;
+    inactive) ! systemctl is-active --quiet "$CLAMD_UNIT.socket" ;;
+    *) return 1 ;;
+    esac
+}
+
+clamd_last_words() {
+    [ "$FACT_INIT" != systemd ] || systemctl status --no-pager --lines 5 "$CLAMD_UNIT.service" || :
+    tail -n 3 "$CLAMD_LOG" || :
+}
 
 # clamd_log: what clamd has logged since it was last started.
 clamd_log() { tac "$CLAMD_LOG" | sed '/+++ Started at/q' | tac; }
@@ -118,9 +159,26 @@ allow_start() { [ "$FACT_INIT" != systemd ] || systemctl reset-failed; }
 clamd_launch() {
     clamd_stop
     allow_start
-    launch_command "$1" >"$(scratch launch)"
+    rm -f "$(scratch launch-environment)"
+    echo "$2" >"$(scratch session)"
+    {
+        echo "env >$(scratch launch-environment)"
+        launch_command "$1"
+    } >"$(scratch launch)"
     "in_$2" "$(scratch launch)"
     clamd_wait
+    clamd_pid >"$(scratch launched)"
+}
+
+# was_launched LAUNCHER SESSION: clamd is the one that clamd_launch started so. Whether the session had a TMPDIR to leak is
+# not asked: a guest whose sessions have none is immune.
+was_launched() {
+    [ "$(clamd_pid)" = "$(cat "$(scratch launched)")" ] || { echo "clamd was started by something else" && return 1; }
+    [ "$(launch_command "$1")" = "$(tail -n 1 "$(scratch launch)")" ] ||
+        { echo "clamd was started by: $(tail -n 1 "$(scratch launch)")" && return 1; }
+    [ "$(cat "$(scratch session)")" = "$2" ] || { echo "clamd was started out of another session" && return 1; }
+    [ -s "$(scratch launch-environment)" ] || { echo "the session did not run what starts clamd" && return 1; }
+    [ "$2" != clean ] || ! grep '^TMPDIR=' "$(scratch launch-environment)"
 }
 
 launch_command() {
@@ -212,13 +270,18 @@ report_scan() { echo "::scan method=$1 infected=$2 outcome=$3 file=$4"; }
 
 # --- SELinux --------------------------------------------------------------------------------------------
 
-# label_port PORT[-PORT]: clamd_port_t for these TCP ports; unlabel_port takes it away. semanage adds a label
-# once and fails the second time, in an emulated guest after seconds: a second look would double them.
+# label_port PORT[-PORT]: clamd_port_t for these TCP ports; unlabel_port takes it away, and the policy's own label is back.
+# semanage adds a label once. Where it says that there is one, that may be this very label or one of the policy's own,
+# which Debian 12's semanage refuses to add to and wants modified. semanage takes seconds in an emulated guest, so the
+# first is looked up in its file.
 label_port() (
     said=$(semanage port -a -t clamd_port_t -p tcp "$1" 2>&1) && return
-    echo "$said" >&2
-    case $said in *"already defined"*) ;; *) return 1 ;; esac
+    case $said in
+    *"already defined"*) is_labelled "$1" || semanage port -m -t clamd_port_t -p tcp "$1" ;;
+    *) echo "$said" >&2 && return 1 ;;
+    esac
 )
+is_labelled() { cat /var/lib/selinux/*/active/ports.local | tr -d ' ' | grep -q "^portcontcp$1[a-z_]*:[a-z_]*:clamd_port_t:"; }
 unlabel_port() { semanage port -d -p tcp "$1"; }
 
 # ports_of TYPE: its TCP ports and ranges, one a line, in `semanage port -l` read from stdin.

@@ -3,6 +3,11 @@
 tab=$(printf '\t')
 /usr/lib/clamproof/inventory
 
+# Packaged files that were not taken, because somebody had changed the ones in force: what each package manager leaves
+# beside them.
+find /etc -type f \( -name '*.dpkg-dist' -o -name '*.dpkg-new' -o -name '*.ucf-dist' -o -name '*.rpmnew' \) -exec cksum {} + 2>/dev/null |
+    sed "s/^\([0-9]* [0-9]*\) \(.*\)\.[a-z-]*$/not-taken \2$tab\1/"
+
 # What clamd goes by: each line of clamd.conf that is none of comment.
 sed -n "s/^\([A-Za-z0-9]\{1,\}\)[[:blank:]]*\(.*\)/setting \1$tab\2/p" "$CLAMD_CONF"
 

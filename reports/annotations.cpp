@@ -42,7 +42,9 @@ std::string place(const CellResult& cell) {
 std::string annotations(const RunResults& run) {
     std::string text;
     for (const auto& cell : run.results) {
-        if (cell.outcome != Outcome::Mismatch && cell.outcome != Outcome::Infra) continue;
+        if (cell.outcome != Outcome::Mismatch && cell.outcome != Outcome::Flaky &&
+            cell.outcome != Outcome::Infra)
+            continue;
         std::string message = verdict_and_expected(cell);
         if (const std::string why = reason(cell); !why.empty()) message += ": " + why;
         for (const auto& finding : findings(cell))

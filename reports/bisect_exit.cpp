@@ -1,12 +1,19 @@
 #include "reports/bisect_exit.h"
 
+#include <algorithm>
+
 namespace clamproof {
 namespace {
 
-// A known problem is nobody's news.
+// A known problem is nobody's news; runs of a cell that are on different sides tell nothing.
 Side side_of(const CellResult& cell, const Ends& ends) {
     if (!ends.named() && cell.outcome == Outcome::Known) return Side::Good;
-    return side_of(cell.verdict, ends, cell.expected);
+    const Side side = side_of(cell.verdict, ends, cell.expected);
+    const bool agreed = std::all_of(cell.reruns.begin(), cell.reruns.end(), [&](const CellResult& run) {
+        const Side other = side_of(run.verdict, ends, cell.expected);
+        return other == side || other == Side::Unknown;
+    });
+    return agreed ? side : Side::Unknown;
 }
 
 }  // namespace

@@ -39,6 +39,15 @@ TEST(BisectExit, what_cannot_be_told_is_never_bad) {
     EXPECT_EQ(end_of({lost, immune}), 1) << "one bad cell is enough, whatever the others are";
 }
 
+TEST(BisectExit, runs_that_disagree_tell_nothing) {
+    CellResult flaky = cell(Verdict::FixFailed, Outcome::Flaky);
+    flaky.reruns = {fixed};
+    EXPECT_EQ(end_of({flaky}), 125);
+    EXPECT_EQ(end_of({flaky}, {.good = {}, .bad = Verdict::Immune}), 0) << "both are good by that question";
+    flaky.reruns = {failed, lost};
+    EXPECT_EQ(end_of({flaky}), 1);
+}
+
 TEST(BisectExit, verdicts_may_be_named) {
     EXPECT_EQ(end_of({immune}, {.good = Verdict::Immune, .bad = Verdict::Fixed}), 0);
     EXPECT_EQ(end_of({fixed}, {.good = Verdict::Immune, .bad = Verdict::Fixed}), 1);

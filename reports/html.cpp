@@ -58,6 +58,11 @@ class PageData {
         if (!cell.again.empty()) json["again"] = texts_.number(cell.again);
         json["arms"] = JsonOut::array();
         for (const auto& one : cell.arms) json["arms"].push_back(arm(one));
+        for (std::size_t i = 0; i < cell.reruns.size(); ++i)
+            for (Arm one : cell.reruns[i].arms) {
+                one.name += fmt::format(" (run {})", i + 2);
+                json["arms"].push_back(arm(one));
+            }
         return json;
     }
     JsonOut texts() { return texts_.take(); }
@@ -98,7 +103,7 @@ class PageData {
                         {"comm", texts_.number(denial.comm)},
                         {"path", texts_.number(denial.path)},
                         {"count", denial.count}};
-        if (denial.port) json["port"] = *denial.port;
+        if (!denial.ports.empty()) json["port"] = denial.port_text();
         return json;
     }
 

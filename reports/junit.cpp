@@ -41,7 +41,7 @@ std::string seconds_text(double seconds) {
 
 void set_counts(pugi::xml_node node, const Counts& counts, double seconds) {
     set(node, "tests", std::to_string(counts.all()));
-    set(node, "failures", std::to_string(counts.mismatches));
+    set(node, "failures", std::to_string(counts.mismatches + counts.flaky));
     set(node, "errors", std::to_string(counts.infra_errors));
     set(node, "time", seconds_text(seconds));
 }

@@ -89,7 +89,7 @@ std::string denial_line(const Denial& denial) {
     }
     line += ", comm " + one_line(denial.comm);
     if (!denial.path.empty()) line += ", path " + one_line(denial.path);
-    if (denial.port) line += fmt::format(", port {}", *denial.port);
+    if (!denial.ports.empty()) line += ", port " + denial.port_text();
     return line + ", " + counted(static_cast<std::size_t>(std::max(denial.count, 0)), "time");
 }
 

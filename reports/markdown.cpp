@@ -26,6 +26,8 @@ std::string_view sign(Outcome outcome) {
             return "📌";
         case Outcome::Mismatch:
             return "❌";
+        case Outcome::Flaky:
+            return "🎲";
         case Outcome::Infra:
             return "⚠️";
         case Outcome::Skipped:

@@ -18,10 +18,12 @@ int gravity(Outcome outcome) {
             return 2;
         case Outcome::Infra:
             return 3;
+        case Outcome::Flaky:
+            return 4;
         case Outcome::Mismatch:
             break;
     }
-    return 4;
+    return 5;
 }
 
 struct Tally {

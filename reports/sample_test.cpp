@@ -5,6 +5,12 @@
 namespace clamproof {
 namespace {
 
+std::map<int, int> ports_in_a_row(int first, int count) {
+    std::map<int, int> ports;
+    for (int port = first; port < first + count; ++port) ports[port] = 1;
+    return ports;
+}
+
 constexpr double noon = 1354276800;
 
 Step step(std::string what, std::string script, int exit, std::string out) {
@@ -43,7 +49,7 @@ Arm failing_arm() {
                     .permission = "name_bind",
                     .comm = "clamd",
                     .path = "",
-                    .port = 1024,
+                    .ports = ports_in_a_row(1024, 975),
                     .count = 975,
                     .first = noon,
                     .last = noon + 2.125}};
@@ -72,7 +78,7 @@ Arm fix_arm() {
                     .permission = "r",
                     .comm = "clamd",
                     .path = "/srv/file",
-                    .port = std::nullopt,
+                    .ports = {},
                     .count = 1,
                     .first = noon,
                     .last = noon}};
@@ -104,6 +110,7 @@ CellResult immune_cell() {
     immune.variant = {{"session", "it's login"}};
     immune.because = "the daemon ignores TMPDIR";
     immune.arms = {healthy_arm()};
+    immune.reruns = {immune};
     return immune;
 }
 

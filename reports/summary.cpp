@@ -51,6 +51,9 @@ void Counts::add(const CellResult& cell) {
         case Outcome::Mismatch:
             ++mismatches;
             break;
+        case Outcome::Flaky:
+            ++flaky;
+            break;
         case Outcome::Skipped:
             ++skipped;
             break;
@@ -69,7 +72,7 @@ Counts count(const std::vector<CellResult>& cells) {
 int exit_code(const RunResults& run) {
     if (run.interrupted) return 130;
     const Counts counts = count(run.results);
-    if (counts.mismatches > 0) return 1;
+    if (counts.mismatches + counts.flaky > 0) return 1;
     return counts.infra_errors > 0 ? 3 : 0;
 }
 
@@ -146,14 +149,25 @@ std::vector<Finding> findings(const CellResult& cell) {
     return found;
 }
 
+std::string runs_in_words(const std::vector<CellResult>& runs) {
+    std::vector<std::string_view> verdicts;
+    for (const CellResult& run : runs)
+        if (std::find(verdicts.begin(), verdicts.end(), to_string(run.verdict)) == verdicts.end())
+            verdicts.push_back(to_string(run.verdict));
+    return fmt::format("{}", fmt::join(verdicts, ", "));
+}
+
 std::string reason(const CellResult& cell) {
     if (!cell.known.empty()) return one_line(cell.known);
-    if (cell.outcome == Outcome::Mismatch) {
-        for (const Arm& arm : cell.arms) {
-            if (!arm.held) return one_line(arm.seen);
-        }
+    std::string why = cell.because;
+    if (cell.outcome == Outcome::Mismatch || cell.outcome == Outcome::Flaky) {
+        const auto refuted =
+            std::find_if(cell.arms.begin(), cell.arms.end(), [](const Arm& arm) { return !arm.held; });
+        if (refuted != cell.arms.end()) why = refuted->seen;
     }
-    return one_line(cell.because);
+    if (cell.outcome == Outcome::Flaky)
+        why = fmt::format("it came out {} as well: {}", runs_in_words(cell.reruns), why);
+    return one_line(why);
 }
 
 std::vector<std::string> silent_misses(const CellResult& cell, std::size_t limit) {
@@ -180,6 +194,8 @@ Mark mark(Outcome outcome) {
             return {.word = "known", .colour = "33"};
         case Outcome::Mismatch:
             return {.word = "FAIL", .colour = "31"};
+        case Outcome::Flaky:
+            return {.word = "FLAKY", .colour = "31"};
         case Outcome::Skipped:
             return {.word = "skip", .colour = "33"};
         case Outcome::Infra:

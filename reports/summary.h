@@ -15,12 +15,13 @@ struct Counts {
     std::size_t passed = 0;
     std::size_t known = 0;
     std::size_t mismatches = 0;
+    std::size_t flaky = 0;  ///< runs of the cell disagree
     std::size_t infra_errors = 0;
     std::size_t skipped = 0;
     std::size_t silent_misses = 0;  ///< scans, not cells
 
     void add(const CellResult& cell);
-    std::size_t failed() const { return mismatches + infra_errors; }
+    std::size_t failed() const { return mismatches + flaky + infra_errors; }
     std::size_t all() const { return passed + known + failed() + skipped; }
 };
 

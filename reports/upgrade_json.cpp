@@ -28,10 +28,12 @@ JsonOut json_of(const GuestChange& change) {
 
 JsonOut json_of(const UpgradedImage& image) {
     return {{"name", json_text(image.name)},
+            {"state", to_string(image.state)},
             {"digest", json_text(image.digest)},
             {"from", list_of(image.from, json_of)},
             {"to", list_of(image.to, json_of)},
             {"not_installable", json_text(image.not_installable)},
+            {"not_taken", json_texts(not_taken(image))},
             {"changes", list_of(image.changes, json_of)}};
 }
 
@@ -49,6 +51,7 @@ JsonOut side(const CellResult& cell, bool whole) {
 
 JsonOut json_of(const UpgradeRow& row) {
     return {{"image", json_text(row.image)},
+            {"state", to_string(row.state)},
             {"case", json_text(row.case_id)},
             {"variant", json_texts(row.variant)},
             {"change", to_string(row.judgement.change)},
@@ -67,7 +70,7 @@ JsonOut json_of(const SkippedCase& skipped) {
 }  // namespace
 
 std::string upgrade_json(const UpgradeResults& results) {
-    const JsonOut json = {{"version", 1},
+    const JsonOut json = {{"version", 2},
                           {"started", json_text(results.started)},
                           {"seconds", json_seconds(results.seconds)},
                           {"interrupted", results.interrupted},

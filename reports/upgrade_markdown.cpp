@@ -20,6 +20,12 @@ std::string headline(const UpgradeResults& results) {
             "> 🔕 **SILENT MISS**: after the upgrade an infected file is reported clean: {} {} {}\n",
             markdown_plain(row->image), markdown_plain(row->case_id),
             markdown_plain(variant_name(row->variant)));
+    for (const auto& image : results.images)
+        for (const auto& file : not_taken(image))
+            text += fmt::format(
+                "> 📄 **NOT TAKEN**: what the packages bring for {} is not in force on {} ({}): the site had "
+                "changed its own\n",
+                markdown_plain(file), markdown_plain(image.name), to_string(image.state));
     return text.empty() ? "" : text + "\n";
 }
 
@@ -34,11 +40,11 @@ std::string fixes_of(const UpgradeRow& row) {
 
 std::string rows_of(const UpgradeResults& results) {
     std::string text =
-        "| | image | case | variant | before | after | fixes applied before |\n"
-        "| --- | --- | --- | --- | --- | --- | --- |\n";
+        "| | image | state before | case | variant | before | after | fixes applied before |\n"
+        "| --- | --- | --- | --- | --- | --- | --- | --- |\n";
     for (const auto& row : results.rows)
-        text += fmt::format("| {} {} | {} | {} | {} | {} | {} | {} |\n", sign(row.judgement.change),
-                            to_string(row.judgement.change), markdown_plain(row.image),
+        text += fmt::format("| {} {} | {} | {} | {} | {} | {} | {} | {} |\n", sign(row.judgement.change),
+                            to_string(row.judgement.change), markdown_plain(row.image), to_string(row.state),
                             markdown_plain(row.case_id), markdown_plain(variant_name(row.variant)),
                             to_string(row.before.verdict), to_string(row.after.verdict), fixes_of(row));
     return text + "\n";
@@ -46,9 +52,9 @@ std::string rows_of(const UpgradeResults& results) {
 
 std::string reasons_of(const UpgradeRow& row) {
     if (row.judgement.change == Change::Unchanged) return "";
-    std::string text =
-        fmt::format("### {} {}: {} on {}\n\n", sign(row.judgement.change), to_string(row.judgement.change),
-                    markdown_plain(row.case_id), markdown_plain(row.image));
+    std::string text = fmt::format("### {} {}: {} on {}, {}\n\n", sign(row.judgement.change),
+                                   to_string(row.judgement.change), markdown_plain(row.case_id),
+                                   markdown_plain(row.image), to_string(row.state));
     for (const auto& because : row.judgement.because) text += fmt::format("- {}\n", markdown_plain(because));
     if (const std::string why = reason(row.before); !why.empty())
         text += fmt::format("- before: {}\n", markdown_plain(why));
@@ -58,7 +64,8 @@ std::string reasons_of(const UpgradeRow& row) {
 }
 
 std::string changes_of(const UpgradedImage& image) {
-    std::string text = fmt::format("## What the upgrade changed on {}\n\n", markdown_plain(image.name));
+    std::string text = fmt::format("## What the upgrade changed on {}, {}\n\n", markdown_plain(image.name),
+                                   to_string(image.state));
     if (!image.not_installable.empty())
         return text + "The packages do not install:\n\n" + markdown_block(image.not_installable) + "\n";
     std::string lines;

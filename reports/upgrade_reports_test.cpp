@@ -27,14 +27,17 @@ UpgradeResults sample_upgrade() {
     UpgradeResults results;
     results.to = {"street-security"};
     results.images = {{.name = "house",
+                       .state = Before::LivedIn,
                        .digest = "1",
                        .from = {},
                        .to = {{.name = "roof", .version = "2", .file = "roof_2.ipk"}},
                        .changes = {{.kind = "package", .name = "roof", .before = "1", .after = "2"},
                                    {.kind = "file", .name = "/etc/roof", .before = "1 2", .after = "3 4"},
+                                   {.kind = "not-taken", .name = "/etc/gate", .before = "", .after = "5 6"},
                                    {.kind = "process", .name = "door", .before = "", .after = "left open"}}}};
     UpgradeRow leak;
     leak.image = "house";
+    leak.state = Before::LivedIn;
     leak.case_id = "leak";
     leak.variant = {{"weather", "rain"}};
     leak.before = cell(Verdict::Reproduced, 0);
@@ -80,14 +83,25 @@ TEST(UpgradeReports, ASilentMissThatAppearsIsTheHeadline) {
 TEST(UpgradeReports, TheTableHasARowACaseAndTheReasons) {
     const std::string table = upgrade_table(sample_upgrade(), "out", Colour::Never);
     EXPECT_TRUE(
-        has(table, "regressed  house  leak  rain     reproduced  fixed (2!)  bucket lost, hope not-tried"))
+        has(table,
+            "regressed  house  lived-in  leak  rain     reproduced  fixed (2!)  bucket lost, hope not-tried"))
         << table;
-    EXPECT_TRUE(has(table, "unchanged  house  door  rain     immune      immune")) << table;
+    EXPECT_TRUE(has(table, "unchanged  house  lived-in  door  rain     immune      immune")) << table;
     EXPECT_TRUE(has(table, "skipped    house cellar: it has none"));
-    EXPECT_TRUE(has(table, "house: roof 1 → 2\n  process door: new, left open\n  beside them 1 thing"))
+    EXPECT_TRUE(has(
+        table,
+        "house, lived-in: roof 1 → 2\n  process door: new, left open\n  NOT TAKEN: what the packages bring "
+        "for /etc/gate, because the site had changed its own\n  beside them 1 thing"))
         << table;
     EXPECT_TRUE(has(table, "  lost     bucket: it drips | <again>"));
     EXPECT_TRUE(has(table, "1 regressed, 0 repaired, 1 unchanged in "));
+}
+
+TEST(UpgradeReports, FilesThatWereNotTakenAreAHeadline) {
+    const std::string text = upgrade_markdown(sample_upgrade());
+    const auto headline =
+        text.find("**NOT TAKEN**: what the packages bring for /etc/gate is not in force on house (lived");
+    EXPECT_LT(headline, text.find("| | image |")) << text;
 }
 
 TEST(UpgradeReports, NothingOfAGuestIsTakenForMarkdown) {

@@ -11,7 +11,7 @@
 namespace clamproof {
 namespace {
 
-using UpgradeTableRow = std::array<std::string, 6>;  // image, case, variant, before, after, fixes
+using UpgradeTableRow = std::array<std::string, 7>;  // image, state, case, variant, before, after, fixes
 
 std::string fates_of(const UpgradeRow& row) {
     std::vector<std::string> words;
@@ -32,7 +32,7 @@ std::string_view colour_of(Change change) {
             return "31";
         case Change::Repaired:
             return "32";
-        case Change::Untold:
+        case Change::Inconclusive:
             return "33";
         case Change::Unchanged:
             break;
@@ -42,14 +42,14 @@ std::string_view colour_of(Change change) {
 
 void append_upgrade_rows(std::string& text, const UpgradeResults& results, Colour colour) {
     std::vector<std::pair<std::string, UpgradeTableRow>> rows;
-    rows.push_back({"         ", {"IMAGE", "CASE", "VARIANT", "BEFORE", "AFTER", "FIXES"}});
+    rows.push_back({"         ", {"IMAGE", "STATE", "CASE", "VARIANT", "BEFORE", "AFTER", "FIXES"}});
     for (const auto& row : results.rows)
         rows.push_back(
             {paint(pad(to_string(row.judgement.change), 9), colour_of(row.judgement.change), colour),
-             {one_line(row.image), one_line(row.case_id),
+             {one_line(row.image), std::string(to_string(row.state)), one_line(row.case_id),
               row.variant.empty() ? "-" : one_line(variant_name(row.variant)), verdict_of(row.before),
               verdict_of(row.after), fates_of(row)}});
-    std::array<std::size_t, 6> widths{};
+    std::array<std::size_t, 7> widths{};
     for (const auto& [sign, row] : rows)
         for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns(row[i]));
     widths.back() = 0;  // nothing follows it
@@ -70,11 +70,16 @@ void append_changes(std::string& text, const UpgradedImage& image) {
                                            change.before.empty() ? "none" : change.before,
                                            change.after.empty() ? "none" : change.after));
     }
-    text += fmt::format("\n{}: {}\n", one_line(image.name),
+    text += fmt::format("\n{}, {}: {}\n", one_line(image.name), to_string(image.state),
                         packages.empty() ? "no package has another version"
                                          : one_line(fmt::format("{}", fmt::join(packages, ", ")), 4000));
     for (const auto& process : processes) text += fmt::format("  {}\n", one_line(process));
-    const std::size_t others = image.changes.size() - packages.size() - processes.size();
+    for (const auto& file : not_taken(image))
+        text +=
+            fmt::format("  NOT TAKEN: what the packages bring for {}, because the site had changed its own\n",
+                        one_line(file));
+    const std::size_t others =
+        image.changes.size() - packages.size() - processes.size() - not_taken(image).size();
     if (others > 0)
         text += fmt::format("  beside them {} changed that may matter to clamd; upgrade.md names them\n",
                             counted(others, "thing"));
@@ -84,9 +89,10 @@ void append_changes(std::string& text, const UpgradedImage& image) {
 
 void append_reasons(std::string& text, const UpgradeRow& row, const std::string& out, Colour colour) {
     if (row.judgement.change == Change::Unchanged) return;
-    text += fmt::format("\n{}  {} {} {}\n",
+    text += fmt::format("\n{}  {} {} {} {}\n",
                         paint(to_string(row.judgement.change), colour_of(row.judgement.change), colour),
-                        one_line(row.image), one_line(row.case_id), one_line(variant_name(row.variant)));
+                        one_line(row.image), to_string(row.state), one_line(row.case_id),
+                        one_line(variant_name(row.variant)));
     for (const auto& because : row.judgement.because)
         text += fmt::format("  why      {}\n", one_line(because));
     for (const auto& [side, cell] : {std::pair("before", &row.before), std::pair("after", &row.after)})
@@ -95,7 +101,8 @@ void append_reasons(std::string& text, const UpgradeRow& row, const std::string&
     for (const auto& fix : row.fixes)
         if (fix.fate == Fate::Lost)
             text += fmt::format("  lost     {}: {}\n", one_line(fix.fix), one_line(fix.why));
-    text += fmt::format("  logs     {0}/before/logs, {0}/after/logs, {0}/fixes/logs\n", one_line(out));
+    text += fmt::format("  logs     {0}/before/logs, {0}/after/logs, {0}/fixes/logs\n",
+                        fmt::format("{}/{}", one_line(out), to_string(row.state)));
 }
 
 }  // namespace

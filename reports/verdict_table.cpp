@@ -109,6 +109,7 @@ void append_summary(std::string& text, const RunResults& run, const Counts& coun
                         counts.passed);
     if (counts.known > 0) text += fmt::format(", {} known", counts.known);
     if (counts.mismatches > 0) text += fmt::format(", {} not as expected", counts.mismatches);
+    if (counts.flaky > 0) text += fmt::format(", {} flaky", counts.flaky);
     if (counts.infra_errors > 0) {
         text +=
             fmt::format(", {} not tested (infra-error: the harness failed, not clamd)", counts.infra_errors);

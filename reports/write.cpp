@@ -43,6 +43,8 @@ void write_logs(const CellResult& cell, const fs::path& folder) {
         written.insert(name);
     }
     remove_logs_other_than(written, folder);
+    for (std::size_t i = 0; i < cell.reruns.size(); ++i)
+        write_logs(cell.reruns[i], folder / fmt::format("run-{}", i + 2));
 }
 
 void write_all_logs(const std::vector<CellResult>& cells, const fs::path& out) {

@@ -12,10 +12,10 @@ answers=$(scratch answers)
 answered() { [ -s "$answers" ]; }
 
 # The session stays open while the file goes to the port clamd answers with; the finding comes back on it.
-echo STREAM | timeout 30 nc -U "$CLAMD_SOCKET" >"$answers" &
+echo STREAM | timeout "$(scaled 30)" nc -U "$CLAMD_SOCKET" >"$answers" &
 await 20 "clamd's answer to STREAM" answered
 port=$(sed -n 's/^PORT //p' "$answers")
-[ -z "$port" ] || nc -N -w 10 127.0.0.1 "$port" <"$infected" || echo "cannot send to port $port"
+[ -z "$port" ] || nc -N -w "$(scaled 10)" 127.0.0.1 "$port" <"$infected" || echo "cannot send to port $port"
 wait
 cat "$answers"
 

@@ -11,8 +11,9 @@ Answer answer_of(const BisectRun& run) {
     if (run.side == Side::Good) return Answer::Good;
     if (run.side == Side::Bad) return Answer::Bad;
     const Verdict verdict = run.cell.verdict;
-    return verdict == Verdict::NotInstallable || verdict == Verdict::Skipped ? Answer::Undecidable
-                                                                             : Answer::Unclear;
+    const bool for_good =
+        verdict == Verdict::NotInstallable || verdict == Verdict::NotTriggered || verdict == Verdict::Skipped;
+    return for_good ? Answer::Undecidable : Answer::Unclear;
 }
 
 class Bisector {

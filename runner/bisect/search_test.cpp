@@ -57,9 +57,9 @@ void expect_change(const SearchResult& result, std::size_t last_good, std::size_
 }
 
 TEST(Search, FindsTheChangeWhereverItIs) {
-    for (const std::size_t candidates : {2, 3, 4, 10, 65})
+    for (const std::size_t candidates : {2U, 3U, 4U, 10U, 65U})
         for (std::size_t place = 1; place < candidates; ++place)
-            for (const std::size_t workers : {1, 5}) {
+            for (const std::size_t workers : {1U, 5U}) {
                 const Walk one = walk(candidates, workers, changes_at(place));
                 expect_change(one.result, place - 1, place);
                 EXPECT_GE(one.result.probability, 0.99);

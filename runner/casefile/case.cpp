@@ -144,8 +144,8 @@ Expectation read_expectation(const Json& node, const Matrix& matrix) {
     Expectation expectation;
     expectation.line = node.position().line;
     expectation.when = read_optional_when(reader, matrix);
-    expectation.verdict =
-        *verdict_from(reader.word("verdict", verdict_names({Verdict::Reproduced, Verdict::NotInstallable})));
+    expectation.verdict = *verdict_from(reader.word(
+        "verdict", verdict_names({Verdict::NotTriggered, Verdict::Reproduced, Verdict::NotInstallable})));
     expectation.because = reader.optional_string("because").value_or("");
     reader.finish();
     return expectation;
@@ -192,8 +192,9 @@ Case read_case(const Json& root, const Path& folder) {
                  .skip = {},
                  .setup = read_optional_script(reader, "setup", folder),
                  .trigger = read_script(reader, "trigger", folder),
+                 .took = read_script(reader, "took", folder),
                  .probe = read_script(reader, "probe", folder),
-                 .restart = read_script(reader, "restart", folder),
+                 .restart = read_optional_script(reader, "restart", folder),
                  .symptom = read_symptom(reader),
                  .evidence = {},
                  .unconfined = {},

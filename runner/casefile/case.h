@@ -57,8 +57,9 @@ struct Case {
     std::vector<SkipRule> skip;
     std::optional<std::string> setup;
     std::string trigger;
+    std::string took;  ///< succeeds only while the fault is in place
     std::string probe;
-    std::string restart;
+    std::optional<std::string> restart;  ///< none where the case starts nothing
     Pattern symptom;
     std::vector<Evidence> evidence;
     std::vector<std::string> unconfined;  ///< names of arms

@@ -13,7 +13,7 @@ constexpr std::string_view full_case = R"json({
     "requires": { "lsm": "selinux", "clamd": ">=0.98" },
     "matrix": { "session": ["login", "cron"], "by": ["socket-unit", "invoke-rc.d"] },
     "skip": [ { "when": { "by": "socket-unit", "init": "sysvinit" }, "because": "socket units need systemd" } ],
-    "setup": "trigger.sh", "trigger": "trigger.sh", "probe": "probe.sh", "restart": "restart.sh",
+    "setup": "trigger.sh", "trigger": "trigger.sh", "took": "took.sh", "probe": "probe.sh", "restart": "restart.sh",
     "symptom": { "output": "Can't find any free port|accept\\(\\) failed" },
     "evidence": [
         { "when": { "session": "cron" },
@@ -129,7 +129,7 @@ TEST_F(LoadCase, WantsEveryFileThatIsNamed) {
     EXPECT_EQ(
         complaint(with(minimal_case, "\"fix.sh\"", "\"fxi.sh\"")),
         "a-case/case.json:5:60: unknown file \"fxi.sh\"; expected one of: evidence.sh, fix.sh, probe.sh, "
-        "restart.sh, trigger.sh, undo.sh (did you mean \"fix.sh\"?)");
+        "restart.sh, took.sh, trigger.sh, undo.sh (did you mean \"fix.sh\"?)");
     EXPECT_NE(complaint(with(minimal_case, "\"probe.sh\"", "\"../a-case/probe.sh\"")).find("own folder"),
               std::string::npos);
     EXPECT_NE(complaint(with(minimal_case, "\"probe.sh\"", "\"..\"")), "");

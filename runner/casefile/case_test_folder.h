@@ -11,7 +11,7 @@ namespace clamproof {
 /// The least a case.json can say.
 inline constexpr std::string_view minimal_case = R"({
     "title": "t", "story": "s", "source": "o",
-    "trigger": "trigger.sh", "probe": "probe.sh", "restart": "restart.sh",
+    "trigger": "trigger.sh", "took": "took.sh", "probe": "probe.sh", "restart": "restart.sh",
     "symptom": { "output": "ERROR" },
     "fixes": [ { "id": "cure", "documented": "d", "apply": "fix.sh", "undo": "undo.sh", "survives": "reboot" } ],
     "expect": [ { "verdict": "fixed" } ]
@@ -32,7 +32,7 @@ class CaseTestFolder {
         const fs::path folder = path() / id;
         make_folder(folder);
         for (const char* script :
-             {"trigger.sh", "probe.sh", "restart.sh", "fix.sh", "undo.sh", "evidence.sh"})
+             {"trigger.sh", "took.sh", "probe.sh", "restart.sh", "fix.sh", "undo.sh", "evidence.sh"})
             write_file(folder / script, "true\n");
         write_file(folder / "case.json", json);
         return folder;

@@ -1,34 +1,35 @@
 #include "casefile/pattern.h"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
-#include <regex>
+#include <algorithm>
 
 #include "support/error.h"
 
 namespace clamproof {
 
-struct Pattern::Compiled {
-    std::regex regex;
-};
-
 Pattern::Pattern(std::string text) : text_(std::move(text)) {
-    // libstdc++'s usual matcher recurses once a character and overflows the stack on a line of some 100 kB,
-    // which a guest may well print. Its other one, asked for by __polynomial, does not; it has no
-    // back-references.
-    const auto flags =
-        std::regex::ECMAScript | std::regex_constants::multiline | std::regex_constants::__polynomial;
-    try {
-        compiled_ = std::make_shared<const Compiled>(Compiled{std::regex(text_, flags)});
-    } catch (const std::regex_error& error) {
-        const bool reference = error.code() == std::regex_constants::error_complexity;
-        throw InputError(fmt::format("\"{}\" is no regular expression: {}", text_,
-                                     reference ? "back-references are not supported" : error.what()));
-    }
+    re2::RE2::Options options;
+    options.set_encoding(re2::RE2::Options::EncodingLatin1);  // bytes: what a guest prints need not be UTF-8
+    options.set_log_errors(false);
+    compiled_ = std::make_shared<const re2::RE2>(text_, options);
+    if (compiled_->ok()) return;
+    const bool beyond = compiled_->error_code() == re2::RE2::ErrorBadEscape ||
+                        compiled_->error_code() == re2::RE2::ErrorBadPerlOp;
+    throw InputError(fmt::format("\"{}\" is no regular expression: {}{}", text_, compiled_->error(),
+                                 beyond ? "; back-references and look-around are not supported" : ""));
 }
 
 bool Pattern::found_in(std::string_view text) const {
-    return std::regex_search(text.begin(), text.end(), compiled_->regex);
+    for (;;) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        const std::string_view line = text.substr(0, end);
+        // Of some versions of RE2 the text is not a std::string_view.
+        if (re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), *compiled_)) return true;
+        if (end == text.size()) return false;
+        text.remove_prefix(end + 1);
+    }
 }
 
 }  // namespace clamproof

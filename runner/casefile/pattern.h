@@ -5,24 +5,28 @@
 #include <string>
 #include <string_view>
 
+namespace re2 {
+class RE2;
+}
+
 namespace clamproof {
 
-/// ECMAScript, without back-references. `^` and `$` match at every line of the text.
+/// An expression in RE2's syntax (that of Perl, without back-references and look-around), held against text
+/// line by line:
+/// `^` and `$` are the ends of a line, and no match goes over one.
 class Pattern {
   public:
     /// @throws InputError where it does not compile, saying why.
     explicit Pattern(std::string text);
 
     const std::string& text() const { return text_; }
-    /// Whether some part of the text matches. The text may be of any length: the search takes no stack for
-    /// it.
+    /// Whether some line of the text has a match. Takes time in proportion to the text, whatever it is:
+    /// guests print what they like.
     bool found_in(std::string_view text) const;
 
   private:
-    struct Compiled;
-
     std::string text_;
-    std::shared_ptr<const Compiled> compiled_;
+    std::shared_ptr<const re2::RE2> compiled_;
 };
 
 }  // namespace clamproof

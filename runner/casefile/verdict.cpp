@@ -12,6 +12,7 @@ using namespace std::string_view_literals;
 constexpr std::array verdict_words = {
     std::pair{Verdict::Fixed, "fixed"sv},
     std::pair{Verdict::Immune, "immune"sv},
+    std::pair{Verdict::NotTriggered, "not-triggered"sv},
     std::pair{Verdict::FixFailed, "fix-failed"sv},
     std::pair{Verdict::SelfHealed, "self-healed"sv},
     std::pair{Verdict::DifferentFailure, "different-failure"sv},

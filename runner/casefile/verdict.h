@@ -13,6 +13,7 @@ namespace clamproof {
 enum class Verdict {
     Fixed,
     Immune,
+    NotTriggered,  ///< the trigger did not put the fault in place: nothing is proved
     FixFailed,
     SelfHealed,
     DifferentFailure,

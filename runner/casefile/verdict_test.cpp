@@ -17,11 +17,11 @@ TEST(Verdicts, GoToTextAndBack) {
 }
 
 TEST(Verdicts, ArePickedByNamingTheOthers) {
-    EXPECT_EQ(verdict_names({}).size(), 10U);
-    EXPECT_EQ(
-        verdict_names({Verdict::Reproduced, Verdict::NotInstallable, Verdict::Skipped, Verdict::InfraError}),
-        (std::vector<std::string>{"fixed", "immune", "fix-failed", "self-healed", "different-failure",
-                                  "unhealthy"}));
+    EXPECT_EQ(verdict_names({}).size(), 11U);
+    EXPECT_EQ(verdict_names({Verdict::NotTriggered, Verdict::Reproduced, Verdict::NotInstallable,
+                             Verdict::Skipped, Verdict::InfraError}),
+              (std::vector<std::string>{"fixed", "immune", "fix-failed", "self-healed", "different-failure",
+                                        "unhealthy"}));
 }
 
 }  // namespace

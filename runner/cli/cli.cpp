@@ -85,8 +85,8 @@ void add_shard(CLI::App* command, RunOptions& options) {
 }
 
 std::vector<std::string> verdicts_of_ends() {
-    return verdict_names(
-        {Verdict::Reproduced, Verdict::NotInstallable, Verdict::Skipped, Verdict::InfraError});
+    return verdict_names({Verdict::NotTriggered, Verdict::Reproduced, Verdict::NotInstallable,
+                          Verdict::Skipped, Verdict::InfraError});
 }
 
 // Everything the command line can say, and what is to be done about it.
@@ -94,6 +94,7 @@ struct CommandLine {
     CLI::App app{about, "clamproof"};
     Settings settings{.images = beside_checkout("images"), .cases = beside_checkout("cases")};
     RunOptions run;
+    bool every_image = false;
     ShellOptions shell;
     BisectOptions bisect;
     std::vector<std::string> names;
@@ -116,6 +117,7 @@ struct CommandLine {
         add_matrix();
         add_report();
         add_bisect();
+        add_doubt();
         add_image();
         add_shell();
         auto* doctor =
@@ -131,6 +133,7 @@ struct CommandLine {
         add_hypervisor(worker, settings);
         worker->add_option("--out", settings.out);
         worker->add_flag("--capsule", settings.capsules);
+        worker->add_option("--repeat", settings.repeat);
     }
 
     CLI::App* add(CLI::App& parent, const char* word, const char* text, const std::function<int()>& what) {
@@ -156,7 +159,18 @@ struct CommandLine {
             "shell opens");
         command->add_option("--jobs", run.jobs, "Guests side by side; default: by cores and memory")
             ->check(CLI::Range(1, 256));
+        command
+            ->add_option(
+                "--repeat", settings.repeat,
+                "Run every cell so often; without it a verdict that is not as expected is run once more")
+            ->check(CLI::Range(1, 1000));
+        command->add_flag("--quick", run.quick,
+                          "Of every image and case one variant for each verdict that is expected there");
         add_shard(command, run);
+        command->add_option(
+            "--resume", run.resume,
+            "Go on with the run that wrote to this folder and was cut off: what it was asked for, without "
+            "what has a verdict already");
         command->add_option(
             "--known", run.known,
             "File of known problems, which do not fail the run until they are cured or expire");
@@ -200,6 +214,27 @@ struct CommandLine {
         command->add_flag("--quiet", run.quiet, "No progress, only the table at the end");
         command->footer(
             "Exit codes: 0 nothing regressed, 1 something did, 2 bad usage or packages, 3 infra-error, 130 "
+            "interrupted");
+    }
+
+    void add_doubt() {
+        auto* command =
+            add(app, "doubt",
+                "Break cases on purpose, in every way that is known, and say which sabotage nobody "
+                "noticed. Runs on the cheapest image that is built and shows it.",
+                [this] { return doubt_command(settings, run, every_image); });
+        add_selection(command, run);
+        add_folders(command, settings);
+        add_hypervisor(command, settings);
+        command->add_flag("--every-image", every_image,
+                          "On every image that is built, not on the cheapest alone");
+        command->add_option("--out", settings.out, "Folder for the broken cases, reports and logs")
+            ->capture_default_str();
+        command->add_option("--jobs", run.jobs, "Guests side by side; default: by cores and memory")
+            ->check(CLI::Range(1, 256));
+        command->footer(
+            "Exit codes: 0 every sabotage was noticed, 1 one was not, 2 bad usage or a bad file, 3 "
+            "infra-error, 130 "
             "interrupted");
     }
 

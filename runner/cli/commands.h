@@ -18,18 +18,24 @@ struct RunOptions {
     std::vector<std::string> variants;  ///< K=V
     std::vector<std::string> install;   ///< package files that are installed over every image
     int jobs = 0;                       ///< workers; 0: by cores and memory
+    bool quick = false;                 ///< of an image and case one variant for each expected verdict
     bool quiet = false;                 ///< no progress
     bool json_events = false;           ///< progress as lines of JSON on standard output, and no table
     std::string known;                  ///< file of known problems; empty: none
     std::string shard;                  ///< "K/N" or "auto"; empty: all cells
     bool bisect_exit = false;           ///< end as git bisect run wants it
     std::string good, bad;              ///< verdicts that are the ends of a bisection; empty: by expectation
+    std::string resume;                 ///< out folder of a run that is to be gone on with; empty: a new run
     std::string durations;              ///< file that the shards are made by; empty: all cells count alike
 };
 int run_command(const Settings& settings, const RunOptions& options);
 int list_command(const Settings& settings, const RunOptions& options);
 /// Prints the jobs of a CI that share the cells, as GitHub's strategy.matrix has them.
 int matrix_command(const Settings& settings, const RunOptions& options, int shards);
+/// Breaks cases on purpose and says which sabotage nobody noticed. @param every_image else the cheapest that
+/// shows it
+/// @returns 0 where all were noticed, 1 where one was not, 3 where the harness failed
+int doubt_command(const Settings& settings, const RunOptions& options, bool every_image);
 /// Merges runs and writes their reports again.
 struct ReportOptions {
     std::vector<std::string> folders;  ///< out folders of runs

@@ -121,6 +121,7 @@ std::string LiveTable::totals(double now) const {
     line += fmt::format(" done in {}: {} ok", duration(std::floor(now)), counts_.passed);
     if (counts_.known > 0) line += fmt::format(", {} known", counts_.known);
     if (counts_.mismatches > 0) line += fmt::format(", {} FAIL", counts_.mismatches);
+    if (counts_.flaky > 0) line += fmt::format(", {} FLAKY", counts_.flaky);
     if (counts_.infra_errors > 0) line += fmt::format(", {} ERROR", counts_.infra_errors);
     if (counts_.skipped > 0) line += fmt::format(", {} skipped", counts_.skipped);
     if (counts_.silent_misses > 0) line += fmt::format(", {} SILENT MISS", counts_.silent_misses);

@@ -10,9 +10,11 @@
 #include "cli/interrupt.h"
 #include "cli/print_verdicts.h"
 #include "cli/progress.h"
+#include "cli/run_record.h"
 #include "cli/selection.h"
 #include "engine/case_info.h"
 #include "engine/durations.h"
+#include "engine/journal.h"
 #include "engine/scheduler.h"
 #include "guest/run_folder.h"
 #include "image/installed.h"
@@ -52,8 +54,20 @@ Estimate estimate_of(const Plan& plan, int workers) {
     return Estimate(std::move(seconds), workers);
 }
 
+std::string no_journal(const Journal& journal) {
+    return fmt::format("the run goes on without a journal, and cannot be continued if it is cut off: {}",
+                       journal.trouble());
+}
+
+bool is_in(const std::vector<CellResult>& cells, const CellResult& cell) {
+    return std::any_of(cells.begin(), cells.end(), [&](const CellResult& other) {
+        return other.image == cell.image && other.case_id == cell.case_id && other.variant == cell.variant;
+    });
+}
+
 // Workers are processes of their own, so progress may draw from a thread here.
-RunResults run_with_progress(const Plan& plan, const Settings& settings, const RunOptions& options) {
+RunResults run_with_progress(const Plan& plan, const Settings& settings, const RunOptions& options,
+                             Journal& journal) {
     std::string why;
     const int workers = worker_count(settings, options.jobs, largest_guest(plan), why);
     const auto progress = make_progress({.out = options.json_events ? stdout : stderr,
@@ -63,6 +77,7 @@ RunResults run_with_progress(const Plan& plan, const Settings& settings, const R
                                          .cells = count_cells(plan),
                                          .estimate = estimate_of(plan, workers)});
     for (const auto& words : reap_dead_runs()) tell(*progress, words);
+    if (!journal.trouble().empty()) tell(*progress, no_journal(journal));
     tell(*progress, fmt::format("{}, {}, {} side by side ({})", counted(plan.images.size(), "image"),
                                 counted(count_cells(plan), "cell"),
                                 counted(static_cast<std::size_t>(workers), "guest"), why));
@@ -72,7 +87,14 @@ RunResults run_with_progress(const Plan& plan, const Settings& settings, const R
     const Stopwatch watch;
     WorkerPool pool(worker_argv(settings), workers);
     run_plan(plan, settings, pool,
-             {.on_event = [&](const Event& event) { progress->on(event); },
+             {.on_event =
+                  [&](const Event& event) {
+                      progress->on(event);
+                      if (!event.cell || is_in(plan.done, *event.cell)) return;
+                      const bool was_well = journal.trouble().empty();
+                      journal.append(*event.cell);
+                      if (was_well && !journal.trouble().empty()) tell(*progress, no_journal(journal));
+                  },
               .interrupted = interrupted,
               .evidence_folder =
                   [&](const CellResult& cell) {
@@ -85,21 +107,49 @@ RunResults run_with_progress(const Plan& plan, const Settings& settings, const R
     return run;
 }
 
+constexpr const char* journal_name = "results.ndjson";
+
+// The run that is to be gone on with, if one is: then what it was asked for is what this one is asked for.
+std::optional<JournalContent> read_earlier(Settings& settings, RunOptions& options) {
+    if (options.resume.empty()) return std::nullopt;
+    settings.out = fs::absolute(options.resume);
+    JournalContent earlier = read_journal(settings.out / journal_name);
+    restore_run(earlier.head, settings, options);
+    return earlier;
+}
+
 }  // namespace
 
-int run_command(const Settings& given, const RunOptions& options) {
-    const Settings settings = absolute(given);
+int run_command(const Settings& given, const RunOptions& asked) {
+    Settings settings = absolute(given);
+    RunOptions options = asked;
+    const auto earlier = read_earlier(settings, options);
     Plan plan = make_plan(settings, options);
     const auto shard = shard_of(options);
     if (shard) keep_shard(plan, *shard, options.durations);
     read_packages(plan.install);  // what is wrong with them is told before anything is begun
+    if (earlier) {
+        check_same_run(earlier->head, settings, options, plan);
+        plan.done = earlier->cells;
+        std::erase_if(plan.done, [](const CellResult& cell) { return cell.verdict == Verdict::InfraError; });
+    }
     catch_interrupts();
     make_folder(settings.out);
-    RunResults run = run_with_progress(plan, settings, options);
+    const fs::path file = settings.out / journal_name;
+    Journal journal = earlier ? Journal(file, *earlier) : Journal(file, run_record(settings, options, plan));
+    RunResults run = run_with_progress(plan, settings, options, journal);
     run.shard = shard;
     for (const auto& subject : plan.cases) run.cases.push_back(case_info(subject));
-    write_reports(run, settings.out.string());
-    if (!options.json_events) print_verdicts(run, given.out.string());
+    // Verdicts are printed whatever becomes of the reports.
+    std::string trouble;
+    try {
+        write_reports(run, settings.out.string());
+    } catch (const InfraError& error) {
+        trouble = error.what();
+    }
+    if (!options.json_events)
+        print_verdicts(run, options.resume.empty() ? given.out.string() : options.resume);
+    if (!trouble.empty()) throw InfraError(trouble);
     if (options.bisect_exit)
         return bisect_exit(run, {.good = verdict_from(options.good), .bad = verdict_from(options.bad)});
     return exit_code(run);
@@ -113,7 +163,7 @@ int list_command(const Settings& settings, const RunOptions& options) {
         const auto built =
             find_built(image, store, [](const std::string& text) { fmt::print(stderr, "{}\n", text); });
         fmt::print("{}: {}{}\n", image.name, image.title,
-                   built ? "" : " (not built: what it is spared is not known yet)");
+                   built ? "" : " (not built: what would be skipped is not known yet)");
         for (const auto& job : cells_of(plan, image.name)) {
             const auto& subject =
                 *std::find_if(plan.cases.begin(), plan.cases.end(),

@@ -59,6 +59,7 @@ Plan make_plan(const Settings& settings, const RunOptions& options) {
         throw InputError(fmt::format("{} has no lib.sh, the vocabulary of its cases; an empty one will do",
                                      settings.cases.string()));
     plan.install = options.install;
+    plan.quick = options.quick;
     plan.cases = select_cases(all, options.cases);
     if (!options.known.empty()) plan.known = load_known(options.known, all);
     plan.variants = read_variant_filter(options.variants, plan.cases);
@@ -122,6 +123,7 @@ std::vector<std::string> worker_argv(const Settings& settings) {
                                      "--accel",        settings.accelerator};
     if (!settings.connect.empty()) argv.insert(argv.end(), {"--connect", settings.connect});
     if (settings.capsules) argv.emplace_back("--capsule");
+    argv.insert(argv.end(), {"--repeat", std::to_string(settings.repeat)});
     return argv;
 }
 

@@ -43,8 +43,8 @@ UpgradeOrder order_of(const Settings& settings, const RunOptions& selection, con
             .look = read_file(settings.images / "look.sh")};
 }
 
-fs::path folder_of(const Settings& settings, UpgradeSide side) {
-    return settings.out / to_string(side);
+fs::path folder_of(const Settings& settings, Before state, UpgradeSide side) {
+    return settings.out / to_string(state) / to_string(side);
 }
 
 std::string again_command(const UpgradeResults& results, const RunOptions& selection,
@@ -60,38 +60,48 @@ std::string again_command(const UpgradeResults& results, const RunOptions& selec
 
 // The cells of a side as a run of their own: every report there is of a run.
 void write_side(const Settings& settings, const UpgradeResults& results, const UpgradeOrder& order,
-                UpgradeSide side, std::vector<CellResult> cells) {
+                Before state, UpgradeSide side, std::vector<CellResult> cells) {
     RunResults run;
     run.started = results.started;
     run.seconds = results.seconds;
     run.interrupted = results.interrupted;
     run.host = results.host;
     for (const auto& subject : order.cases) run.cases.push_back(case_info(subject));
-    const std::string prefix = fmt::format("{}/", to_string(side));
+    const std::string prefix = fmt::format("{}/{}/", to_string(state), to_string(side));
     for (auto& cell : cells)
         for (auto& arm : cell.arms)
             for (auto& file : arm.artifacts)
                 if (file.starts_with(prefix)) file.erase(0, prefix.size());
     run.results = std::move(cells);
-    write_reports(run, folder_of(settings, side));
+    write_reports(run, folder_of(settings, state, side));
 }
 
-void write_upgrade(const Settings& settings, const UpgradeResults& results, const UpgradeOrder& order,
-                   const RunOptions& selection, const UpgradeOptions& options) {
+void write_state(const Settings& settings, const UpgradeResults& results, const UpgradeOrder& order,
+                 const RunOptions& selection, const UpgradeOptions& options, Before state) {
     std::vector<CellResult> before, after, fixes;
     for (const auto& row : results.rows) {
+        if (row.state != state) continue;
         before.push_back(row.before);
         after.push_back(row.after);
         if (!row.with_fixes.arms.empty()) fixes.push_back(row.with_fixes);
     }
+    if (before.empty()) return;
     for (auto* cells : {&before, &after, &fixes})
         for (auto& cell : *cells) cell.again = again_command(results, selection, options, cell);
-    write_side(settings, results, order, UpgradeSide::Before, std::move(before));
-    write_side(settings, results, order, UpgradeSide::After, std::move(after));
-    write_side(settings, results, order, UpgradeSide::Fixes, std::move(fixes));
-    for (const auto& image : results.images)
-        write_file(settings.out / fmt::format("install-{}.log", image.name),
+    write_side(settings, results, order, state, UpgradeSide::Before, std::move(before));
+    write_side(settings, results, order, state, UpgradeSide::After, std::move(after));
+    write_side(settings, results, order, state, UpgradeSide::Fixes, std::move(fixes));
+}
+
+void write_upgrade(const Settings& settings, const UpgradeResults& results, const UpgradeOrder& order,
+                   const RunOptions& selection, const UpgradeOptions& options) {
+    for (const Before state : {Before::AsShipped, Before::LivedIn})
+        write_state(settings, results, order, selection, options, state);
+    for (const auto& image : results.images) {
+        make_folder(settings.out / to_string(image.state));
+        write_file(settings.out / to_string(image.state) / fmt::format("install-{}.log", image.name),
                    image.not_installable.empty() ? image.words : image.not_installable);
+    }
     write_file(settings.out / "upgrade.json", upgrade_json(results));
     write_file(settings.out / "upgrade.md", upgrade_markdown(results));
 }
@@ -118,16 +128,16 @@ int upgrade_command(const Settings& given, const RunOptions& selection, const Up
     results.to = options.to;
     const Stopwatch watch;
     WorkerPool pool(worker_argv(settings), workers);
-    run_upgrade(
-        order, settings, pool,
-        {.on_event = [&](const Event& event) { progress->on(event); },
-         .interrupted = interrupted,
-         .copy_database = database_copier(settings),
-         .evidence_folder =
-             [&](UpgradeSide side, const CellResult& cell) {
-                 return (folder_of(settings, side) / log_folders({cell}).front() / "evidence").string();
-             }},
-        results);
+    run_upgrade(order, settings, pool,
+                {.on_event = [&](const Event& event) { progress->on(event); },
+                 .interrupted = interrupted,
+                 .copy_database = database_copier(settings),
+                 .evidence_folder =
+                     [&](Before state, UpgradeSide side, const CellResult& cell) {
+                         return (folder_of(settings, state, side) / log_folders({cell}).front() / "evidence")
+                             .string();
+                     }},
+                results);
     pool.finish();
     progress->finish();
     results.seconds = watch.seconds();

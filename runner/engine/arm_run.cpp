@@ -8,6 +8,7 @@
 #include "engine/bounded.h"
 #include "engine/denials.h"
 #include "engine/notes.h"
+#include "guest/slowness.h"
 #include "image/confinement.h"
 
 namespace clamproof {
@@ -24,6 +25,13 @@ std::string last_line(const Step& step) {
     return "";
 }
 
+// Its process and when that was started; empty where there is none.
+std::string running_clamd(Guest& guest) {
+    return guest
+        .run({.text = "pid=$(pidof -s clamd) && cut -d ' ' -f 1,22 \"/proc/$pid/stat\"", .deadline = 20})
+        .out;
+}
+
 }  // namespace
 
 Event cell_event(const Cell& cell, EventKind kind) {
@@ -35,8 +43,9 @@ Event cell_event(const Cell& cell, EventKind kind) {
     return event;
 }
 
-ArmRun::ArmRun(const Cell& cell, const EventSink& sink, std::string name, std::string claim)
-    : cell_(cell), sink_(sink) {
+ArmRun::ArmRun(const Cell& cell, const EventSink& sink, std::string name, std::string claim,
+               const std::vector<Denial>& background)
+    : cell_(cell), sink_(sink), background_(background) {
     arm_.name = std::move(name);
     arm_.claim = std::move(claim);
     arm_.held = true;
@@ -47,10 +56,10 @@ ArmRun::ArmRun(const Cell& cell, const EventSink& sink, std::string name, std::s
 
 void ArmRun::enter(Guest& guest) {
     guest_ = &guest;
-    fresh_window();
+    open_window();
 }
 
-void ArmRun::fresh_window() {
+void ArmRun::open_window() {
     window_.reset();
     if (cell_.image.lsm != "none") window_ = std::make_unique<AuditWindow>(*guest_);
 }
@@ -58,7 +67,7 @@ void ArmRun::fresh_window() {
 void ArmRun::adopt(Guest& guest, const SharedState& from) {
     guest_ = &guest;
     window_.reset();
-    if (!from.mark.empty()) window_ = std::make_unique<AuditWindow>(guest, from.mark);
+    if (!from.window.mark.empty()) window_ = std::make_unique<AuditWindow>(guest, from.window);
     for (const auto& step : from.steps) {
         tell_step(step.what + ", as run for " + from.by);
         arm_.steps.push_back(step);
@@ -69,12 +78,11 @@ void ArmRun::adopt(Guest& guest, const SharedState& from) {
     if (!from.because.empty()) because_ = from.because;
 }
 
-SharedState ArmRun::to_share(std::size_t since) const {
+SharedState ArmRun::to_share() const {
     SharedState part;
     part.by = variant_name(cell_.variant);
-    if (window_) part.mark = window_->mark();
-    for (std::size_t i = since; i < arm_.steps.size(); ++i) part.steps.push_back(arm_.steps[i]);
-    if (since > 0) return part;  // what was noted before is not theirs
+    if (window_) part.window = window_->begin();
+    part.steps = arm_.steps;
     part.scans = arm_.scans;
     part.notes = arm_.notes;
     part.because = because_;
@@ -103,7 +111,17 @@ Step& ArmRun::step(const std::string& what, const std::string& script) {
     if (step.timed_out)
         throw InfraError(fmt::format("{} ({} of {}) took longer than its {:.0f} s", what, script,
                                      cell_.subject.id, deadline));
+    if (step.exit == wait_ran_out) blame_the_machine_if_slow(step, script);
     return step;
+}
+
+// Of a guest that got no time to do anything nothing can be said.
+void ArmRun::blame_the_machine_if_slow(const Step& step, const std::string& script) {
+    const double slower = slowness(*guest_);
+    if (slower < too_slow) return;
+    throw InfraError(
+        fmt::format("{} ({} of {}) {}, on a machine that is {:.0f} times slower than it should be", step.what,
+                    script, cell_.subject.id, last_line(step), slower));
 }
 
 void ArmRun::record(const std::string& what, const ScriptResult& done) {
@@ -140,6 +158,22 @@ bool ArmRun::may(const std::string& what, const std::string& script) {
     return step(what, script).exit == 0;
 }
 
+bool ArmRun::restart(const std::string& what) {
+    if (!cell_.subject.restart) return true;
+    const std::string before = running_clamd(*guest_);
+    if (step(what, *cell_.subject.restart).exit != 0) return false;
+    if (!before.empty() && running_clamd(*guest_) == before)
+        throw InfraError(fmt::format("the case's own {} ({}) left the clamd running that ran before", what,
+                                     *cell_.subject.restart));
+    return true;
+}
+
+void ArmRun::must_restart(const std::string& what) {
+    if (restart(what)) return;
+    throw InfraError(fmt::format("the case's own {} ({}) failed with {}: {}", what, *cell_.subject.restart,
+                                 arm_.steps.back().exit, last_words()));
+}
+
 std::string ArmRun::last_words() const {
     return last_line(arm_.steps.back());
 }
@@ -160,7 +194,7 @@ EvidenceResult ArmRun::evidence(Scripts scripts) {
         const Step& done = step("evidence", evidence.script);
         if (!evidence.output->found_in(done.out + "\n" + done.err)) result.missing.push_back(evidence.text());
     }
-    const std::vector<Denial> denials = window_ ? window_->denials() : std::vector<Denial>{};
+    const std::vector<Denial> denials = without_background(record_denials(), background_);
     for (const auto& evidence : cell_.subject.evidence) {
         if (evidence.kind == Evidence::Kind::Shows || !evidence.when.holds(cell_.facts, cell_.variant))
             continue;
@@ -170,13 +204,19 @@ EvidenceResult ArmRun::evidence(Scripts scripts) {
         if (wanted ? count < evidence.at_least : count > 0)
             result.missing.push_back(fmt::format("{} (seen: {})", evidence.text(), count));
     }
-    arm_.denials.insert(arm_.denials.end(), denials.begin(), denials.end());
     return result;
+}
+
+std::vector<Denial> ArmRun::record_denials() {
+    std::vector<Denial> denials = window_ ? window_->denials() : std::vector<Denial>{};
+    arm_.denials.insert(arm_.denials.end(), denials.begin(), denials.end());
+    return denials;
 }
 
 std::string ArmRun::stray_denials() {
     if (!window_) return "";
-    const std::vector<Denial> denials = window_->denials();
+    const std::vector<Denial> all = window_->denials();
+    const std::vector<Denial> denials = without_background(all, background_);
     std::string stray;
     for (const auto& evidence : cell_.subject.evidence) {
         if (evidence.kind == Evidence::Kind::Shows || !evidence.when.holds(cell_.facts, cell_.variant))
@@ -184,17 +224,15 @@ std::string ArmRun::stray_denials() {
         const int count = count_matching(evidence.denial, denials);
         if (count > 0) stray = fmt::format("{}, {} times", evidence.denial.text(), count);
     }
-    if (!stray.empty()) arm_.denials.insert(arm_.denials.end(), denials.begin(), denials.end());
+    if (!stray.empty()) arm_.denials.insert(arm_.denials.end(), all.begin(), all.end());
     return stray;
 }
 
 void ArmRun::reboot() {
     tell_step("reboot");
     const Stopwatch watch;
-    window_.reset();
     guest_->reboot();
     arm_.steps.push_back({.what = "reboot", .script = "", .out = "", .err = "", .seconds = watch.seconds()});
-    fresh_window();
 }
 
 void ArmRun::assert_guarded(std::string_view state_of) {

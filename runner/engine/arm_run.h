@@ -24,25 +24,32 @@ struct ProbeResult {
     std::string said;      ///< its last line, for a sentence
 };
 
-/// How the case's evidence stands over the time since the arm (or the last `fresh_window`) began.
+/// How the case's evidence stands over the time since the window was opened.
 struct EvidenceResult {
     bool any_denial = false;           ///< some denial is of a documented kind
     std::vector<std::string> missing;  ///< what of the documented evidence does not hold, in words
 };
 
+/// What a script ends with whose wait ran out (`await` in cases/lib.sh; EX_TEMPFAIL of sysexits.h).
+inline constexpr int wait_ran_out = 75;
+
 /// Fills an Arm. Scripts whose failure says nothing about clamd (set-up, trigger, restart, undo) throw an
-/// InfraError.
+/// InfraError; so does every script whose wait ran out while the guest was too slow to judge by.
 class ArmRun {
   public:
-    ArmRun(const Cell& cell, const EventSink& sink, std::string name, std::string claim);
+    /// @param background what the guest refuses anyway; it satisfies and breaks nothing
+    ArmRun(const Cell& cell, const EventSink& sink, std::string name, std::string claim,
+           const std::vector<Denial>& background);
 
-    /// The guest to work in from here on; a new audit window opens.
+    /// The guest to work in from here on; an audit window opens.
     void enter(Guest& guest);
-    void fresh_window();
+    /// Opens another window: to be done before whatever starts clamd, so that what is refused on the way
+    /// counts.
+    void open_window();
     /// Goes on in a guest that is where another cell came to: what that did is this arm's, too.
     void adopt(Guest& guest, const SharedState& from);
-    /// What another cell needs to adopt, but for the state itself. @param since number of the first step
-    SharedState to_share(std::size_t since) const;
+    /// What another cell needs to adopt, but for the state itself.
+    SharedState to_share() const;
     const std::vector<Step>& steps() const { return arm_.steps; }
 
     /// Takes in what was done in the guest by others. @param what its part in the arm
@@ -52,17 +59,26 @@ class ArmRun {
     void must(const std::string& what, const std::string& script);
     /// Runs a script whose failure is a finding. @returns whether it exited with 0.
     bool may(const std::string& what, const std::string& script);
+    /// Starts clamd again as the case does, where it does. @param what its part in the arm
+    /// @returns whether that succeeded. @throws InfraError where the clamd that ran goes on running: then
+    /// nothing was restarted.
+    bool restart(const std::string& what);
+    /// The same where it has to succeed. @throws InfraError as well where it does not.
+    void must_restart(const std::string& what);
     /// The last line the last script said, for a sentence.
     std::string last_words() const;
     ProbeResult probe(const std::string& what);
+    /// What was refused since the window was opened, the background included, goes to the arm. @returns it
+    std::vector<Denial> record_denials();
     enum class Scripts { Run, Spare };
     /// Adds the window's denials to the arm and holds the case's evidence against them and the guest.
     /// @param scripts whether the scripts that show evidence run too; without a failure there is nothing for
     /// them to show
     EvidenceResult evidence(Scripts scripts);
     /// What the case's evidence names and the window holds: "denial …, 12 times"; empty where there is
-    /// nothing.
+    /// nothing. Takes the window's denials to the arm where there is something.
     std::string stray_denials();
+    /// The window that is open stays so over the reboot.
     void reboot();
     /// Notes what differs on the guest since `before`.
     void note_changes(const std::vector<std::string>& changes) { arm_.changes = changes; }
@@ -83,10 +99,12 @@ class ArmRun {
   private:
     void tell_step(const std::string& what);
     Step& step(const std::string& what, const std::string& script);
+    void blame_the_machine_if_slow(const Step& step, const std::string& script);
     void take_notes(Step& step);
 
     const Cell& cell_;
     const EventSink& sink_;
+    const std::vector<Denial>& background_;
     Arm arm_;
     std::string because_;
     Guest* guest_ = nullptr;

@@ -1,5 +1,8 @@
 #include "engine/cell_json.h"
 
+#include <fmt/format.h>
+
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "engine/bounded.h"
@@ -23,17 +26,20 @@ JsonOut json_of(const Scan& scan) {
 }
 
 JsonOut json_of(const Denial& denial) {
-    return {{"lsm", json_text(denial.lsm)},
-            {"source", json_text(denial.source)},
-            {"target", json_text(denial.target)},
-            {"class", json_text(denial.object)},
-            {"permission", json_text(denial.permission)},
-            {"comm", json_text(denial.comm)},
-            {"path", json_text(denial.path)},
-            {"port", denial.port ? JsonOut(*denial.port) : JsonOut()},
-            {"count", denial.count},
-            {"first", json_seconds(denial.first)},
-            {"last", json_seconds(denial.last)}};
+    JsonOut json = {{"lsm", json_text(denial.lsm)},
+                    {"source", json_text(denial.source)},
+                    {"target", json_text(denial.target)},
+                    {"class", json_text(denial.object)},
+                    {"permission", json_text(denial.permission)},
+                    {"comm", json_text(denial.comm)},
+                    {"path", json_text(denial.path)},
+                    {"port", denial.ports.empty() ? JsonOut() : JsonOut(denial.ports.begin()->first)},
+                    {"count", denial.count},
+                    {"first", json_seconds(denial.first)},
+                    {"last", json_seconds(denial.last)}};
+    if (denial.ports.size() > 1)
+        for (const auto& [port, times] : denial.ports) json["ports"][std::to_string(port)] = times;
+    return json;
 }
 
 JsonOut json_of(const Step& step) {
@@ -91,6 +97,19 @@ Scan read_scan(const Json& json) {
     return scan;
 }
 
+std::map<int, int> read_ports(ObjectReader& reader) {
+    std::map<int, int> ports;
+    for (const Json::Member& member : reader.at("ports").as_object("\"ports\"")) {
+        int port = 0;
+        const char* end = member.key.data() + member.key.size();
+        const auto [rest, error] = std::from_chars(member.key.data(), end, port);
+        if (error != std::errc() || rest != end)
+            throw member.value.error(fmt::format("\"{}\" is no port", member.key));
+        ports[port] = static_cast<int>(member.value.as_integer("the count of a port"));
+    }
+    return ports;
+}
+
 Denial read_denial(const Json& json) {
     ObjectReader reader(json, "a denial");
     Denial denial{.lsm = read_text(reader, "lsm"),
@@ -100,10 +119,12 @@ Denial read_denial(const Json& json) {
                   .permission = read_text(reader, "permission"),
                   .comm = read_text(reader, "comm"),
                   .path = read_text(reader, "path"),
-                  .port = read_optional_integer(reader, "port"),
+                  .ports = {},
                   .count = read_integer(reader, "count"),
                   .first = read_number(reader, "first"),
                   .last = read_number(reader, "last")};
+    if (const auto port = read_optional_integer(reader, "port")) denial.ports[*port] = denial.count;
+    if (reader.find("ports")) denial.ports = read_ports(reader);
     reader.finish();
     return denial;
 }
@@ -165,24 +186,26 @@ Outcome read_outcome(ObjectReader& reader, const char* key) {
 }  // namespace
 
 JsonOut json_of(const CellResult& cell) {
-    return {{"image", json_text(cell.image)},
-            {"case", json_text(cell.case_id)},
-            {"variant", json_texts(cell.variant)},
-            {"verdict", to_string(cell.verdict)},
-            {"expected", cell.expected ? JsonOut(to_string(*cell.expected)) : JsonOut()},
-            {"outcome", to_string(cell.outcome)},
-            {"because", json_text(cell.because)},
-            {"silent_misses", cell.silent_misses()},
-            {"seconds", json_seconds(cell.seconds)},
-            {"arms", json_list(cell.arms, json_of)},
-            {"failing_state", cell.failing_state ? json_of(*cell.failing_state) : JsonOut()},
-            {"changes", changes_of(cell.arms)},
-            {"again", json_text(cell.again)},
-            {"install", json_texts(cell.install)},
-            {"known", json_text(cell.known)},
-            {"expectation", json_text(cell.expectation)},
-            {"worker", cell.worker},
-            {"began", json_seconds(cell.began)}};
+    JsonOut json = {{"image", json_text(cell.image)},
+                    {"case", json_text(cell.case_id)},
+                    {"variant", json_texts(cell.variant)},
+                    {"verdict", to_string(cell.verdict)},
+                    {"expected", cell.expected ? JsonOut(to_string(*cell.expected)) : JsonOut()},
+                    {"outcome", to_string(cell.outcome)},
+                    {"because", json_text(cell.because)},
+                    {"silent_misses", cell.silent_misses()},
+                    {"seconds", json_seconds(cell.seconds)},
+                    {"arms", json_list(cell.arms, json_of)},
+                    {"failing_state", cell.failing_state ? json_of(*cell.failing_state) : JsonOut()},
+                    {"changes", changes_of(cell.arms)},
+                    {"again", json_text(cell.again)},
+                    {"install", json_texts(cell.install)},
+                    {"known", json_text(cell.known)},
+                    {"expectation", json_text(cell.expectation)},
+                    {"worker", cell.worker},
+                    {"began", json_seconds(cell.began)}};
+    for (const CellResult& rerun : cell.reruns) json["reruns"].push_back(json_of(rerun));
+    return json;
 }
 
 CellResult read_cell(const Json& json) {
@@ -205,6 +228,7 @@ CellResult read_cell(const Json& json) {
     cell.expectation = read_text(reader, "expectation");
     cell.worker = read_integer(reader, "worker");
     cell.began = read_number(reader, "began");
+    if (reader.find("reruns")) cell.reruns = read_list(reader, "reruns", read_cell);
     // Both say again what the arms hold.
     read_integer(reader, "silent_misses");
     reader.at("changes").as_object("changes");

@@ -8,6 +8,7 @@
 #include "engine/again.h"
 #include "engine/changes.h"
 #include "support/files.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -40,8 +41,7 @@ class CellRun {
   private:
     Verdict walk() {
         if (!healthy()) return Verdict::Unhealthy;
-        const Verdict failing = this->failing();
-        if (failing != Verdict::Fixed) return failing;
+        if (const auto other = failing()) return *other;
         if (answered()) return Verdict::Reproduced;
         failing_inventory_ = take_inventory(*guest_);
         const auto fixes = fixes_for(cell_.subject, cell_.facts, cell_.variant);
@@ -66,16 +66,31 @@ class CellRun {
                        expectation ? std::optional(expectation->verdict) : std::nullopt) != Side::Unknown;
     }
 
-    // Where neither set-up nor probe knows the variant, one cell's run of them is every other one's.
+    // Where neither set-up nor what looks knows the variant, one cell's run of them is every other one's.
     bool healthy() {
         begin_arm("healthy", "the probe passes before anything is broken");
-        const bool shared = set_up_is_shared() && is_shared(cell_.subject.probe);
-        if (shared && go_on_from(key_of({cell_.subject.probe}))) return end_arm();
+        const bool shared =
+            set_up_is_shared() && is_shared(cell_.subject.probe) && is_shared(cell_.subject.took);
+        const std::string key = key_of({cell_.subject.probe, cell_.subject.took});
+        if (shared && go_on_from(key)) return end_healthy();
         set_up();
         const ProbeResult probe = arm_->probe("probe");
         if (!probe.passed) arm_->refute("the probe fails: " + probe.said);
+        if (arm_->may("took before the trigger", cell_.subject.took))
+            arm_->refute(
+                cell_.subject.took +
+                " succeeds before the trigger: the fault is in place already, or it does not look for it");
         arm_->assert_guarded();
-        if (shared && arm_->held()) offer(key_of({cell_.subject.probe}));
+        if (shared && arm_->held()) offer(key);
+        return end_healthy();
+    }
+
+    // What is refused where nothing is broken is this guest's own, and says nothing of the failure.
+    bool end_healthy() {
+        background_ = arm_->record_denials();
+        if (!background_.empty())
+            arm_->note(fmt::format("{} of denials the guest shows anyway: they prove and disprove nothing",
+                                   counted(background_.size(), "kind")));
         return end_arm();
     }
 
@@ -109,9 +124,9 @@ class CellRun {
         return cell_.subject.setup && set_up_is_shared() && is_shared(cell_.subject.trigger);
     }
 
-    // Image, case, and the whole texts that are run after the set-up, the set-up's own before them.
-    std::string key_of(std::initializer_list<std::string> scripts, const std::string& more = "") const {
-        std::string texts = cell_.image.name + cell_.over + "\n" + cell_.subject.id + "\n" + more;
+    // Image, case, and the whole texts that are run in the guest up to there: the set-up's, then these.
+    std::string key_of(std::initializer_list<std::string> scripts) const {
+        std::string texts = cell_.image.name + cell_.over + "\n" + cell_.subject.id + "\n";
         if (cell_.subject.setup) texts += script_text(cell_, *cell_.subject.setup);
         for (const auto& script : scripts) texts += script_text(cell_, script);
         return sha256(texts);
@@ -126,24 +141,27 @@ class CellRun {
         return true;
     }
 
-    // Leaves to other cells what this arm came to. @param since the first step that they need not do
-    void offer(const std::string& key, std::size_t since = 0) {
+    // Leaves to other cells what this arm came to.
+    void offer(const std::string& key) {
         double seconds = 0;
-        for (std::size_t i = since; i < arm_->steps().size(); ++i) seconds += arm_->steps()[i].seconds;
+        for (const Step& step : arm_->steps()) seconds += step.seconds;
         if (!sharing_.states.worth_saving(seconds, sharing_.siblings)) return;
         auto state = sharing_.states.save(*guest_);
         if (!state) return;
-        SharedState shared = arm_->to_share(since);
+        SharedState shared = arm_->to_share();
         shared.state = std::move(*state);
         sharing_.states.keep(key, std::move(shared));
     }
 
-    // Fixed stands for "reproduced as documented", which is all that can be said here.
-    Verdict failing() {
+    // Nothing where it is reproduced as documented, else the cell's verdict.
+    std::optional<Verdict> failing() {
         begin_arm("failing",
                   "after the trigger the probe fails, in the documented words, with the documented evidence");
         trigger();
+        const bool took = arm_->may("took", cell_.subject.took);
+        const std::string why_not = took ? "" : arm_->last_words();
         const ProbeResult probe = arm_->probe("probe");
+        if (!took) return not_triggered(why_not);
         const EvidenceResult evidence =
             arm_->evidence(probe.passed ? ArmRun::Scripts::Spare : ArmRun::Scripts::Run);
         const bool no_effect = probe.passed && !evidence.any_denial;
@@ -159,7 +177,14 @@ class CellRun {
         if (!evidence.missing.empty())
             arm_->refute(
                 fmt::format("documented evidence is missing: {}", fmt::join(evidence.missing, "; ")));
-        return end_arm() ? Verdict::Fixed : Verdict::DifferentFailure;
+        return end_arm() ? std::nullopt : std::optional(Verdict::DifferentFailure);
+    }
+
+    Verdict not_triggered(const std::string& why) {
+        arm_->refute(fmt::format("the trigger did not put the fault in place: {} does not find it{}{}",
+                                 cell_.subject.took, why.empty() ? "" : ": ", why));
+        end_arm();
+        return Verdict::NotTriggered;
     }
 
     // The cheaper way, by what was measured here: saved once, or set-up and trigger once more for each fix.
@@ -184,7 +209,7 @@ class CellRun {
         arm_->enter(*guest_);
         if (!unsaved_because_.empty())
             arm_->note("set-up and trigger are run again for each fix: " + unsaved_because_);
-        arm_->must("restart", cell_.subject.restart);
+        arm_->must_restart("restart");
         const ProbeResult probe = arm_->probe("probe");
         Verdict verdict = Verdict::Fixed;
         if (probe.passed) {
@@ -208,8 +233,7 @@ class CellRun {
                                     to_string(fix.survives)));
         start_failing();
         if (cures(fix) && verified(fix)) {
-            fixed_inventory_ = take_inventory(*guest_);
-            arm_->note_changes(changes_between(failing_inventory_, fixed_inventory_));
+            arm_->note_changes(changes_between(failing_inventory_, take_inventory(*guest_)));
             if (fix.survives == Survives::Nothing) {
                 does_not_last();
             } else {
@@ -219,7 +243,9 @@ class CellRun {
         return end_arm();
     }
 
+    // From here on whatever is refused counts, also on the way: the fix is to be in place.
     bool applied(const Fix& fix, const std::string& what) {
+        arm_->open_window();
         return arm_->may(what, fix.apply) ||
                refuted(fmt::format("the fix cannot be applied: {} ({}) failed", fix.apply, what));
     }
@@ -230,10 +256,11 @@ class CellRun {
         return restarted("restart") && cured("probe after restart");
     }
 
-    // The control has shown that the restart works without the fix.
+    // The control has shown that the restart works without the fix. What is refused to a clamd that starts
+    // counts.
     bool restarted(const std::string& what) {
-        if (arm_->may(what, cell_.subject.restart)) return true;
-        return refuted(fmt::format("{}: {} fails with the fix in place: {}", what, cell_.subject.restart,
+        if (arm_->restart(what)) return true;
+        return refuted(fmt::format("{}: {} fails with the fix in place: {}", what, *cell_.subject.restart,
                                    arm_->last_words()));
     }
 
@@ -242,9 +269,8 @@ class CellRun {
                refuted(fmt::format("the probe passes, but {} does not find the fix in place", *fix.verify));
     }
 
-    // The probe passes, and nothing of the documented kind was refused meanwhile.
+    // The probe passes, and nothing of the documented kind was refused since the window was opened.
     bool cured(const std::string& what) {
-        arm_->fresh_window();
         const ProbeResult probe = arm_->probe(what);
         if (!probe.passed) return refuted(fmt::format("{}: still failing: {}", what, probe.said));
         const std::string stray = arm_->stray_denials();
@@ -260,28 +286,17 @@ class CellRun {
             if (!restarted("restart after second apply") || !cured("probe after second apply")) return false;
         }
         if (fix.survives == Survives::Restart) return true;
-        reboot(fix);
+        arm_->open_window();
+        arm_->reboot();
         if (!restarted("restart after reboot")) return false;
         arm_->assert_guarded();
         return cured("probe after reboot");
     }
 
-    // A reboot leaves what is on the disk. Where another cell's same fix had left the very same there, its
-    // reboot is this one's, too.
-    void reboot(const Fix& fix) {
-        std::string disk;
-        for (const auto& [thing, value] : fixed_inventory_) disk += thing + "\t" + value + "\n";
-        const std::string key = key_of({fix.apply}, "after a reboot:\n" + disk);
-        if (!cell_.variant.empty() && go_on_from(key)) return;
-        const std::size_t since = arm_->steps().size();
-        arm_->reboot();
-        if (!cell_.variant.empty()) offer(key, since);
-    }
-
     // Without this it could have been anything that cured: the boot, the restart, the passing of time.
     bool comes_back(const Fix& fix) {
         arm_->must("undo", fix.undo);
-        arm_->must("restart after undo", cell_.subject.restart);
+        arm_->must_restart("restart after undo");
         const ProbeResult probe = arm_->probe("probe after undo");
         if (probe.passed)
             return refuted("it still passes after the fix is undone, so the fix is not what cured it");
@@ -290,7 +305,7 @@ class CellRun {
     }
 
     void does_not_last() {
-        arm_->must("restart", cell_.subject.restart);
+        arm_->must_restart("restart");
         const ProbeResult probe = arm_->probe("probe after restart");
         if (probe.passed) arm_->note("it lasts longer than documented: over a restart");
     }
@@ -311,13 +326,16 @@ class CellRun {
         if (failing_) return;
         if (cell_.subject.setup) arm_->must("setup again", *cell_.subject.setup);
         arm_->must("trigger again", cell_.subject.trigger);
+        if (!arm_->may("took again", cell_.subject.took))
+            throw InfraError("the trigger, run again, does not put the fault in place: " +
+                             arm_->last_words());
         const ProbeResult probe = arm_->probe("probe after trigger again");
         if (probe.passed || !probe.symptom)
             throw InfraError("the trigger, run again, does not lead to the same failure: " + probe.said);
     }
 
     void begin_arm(const std::string& name, const std::string& claim) {
-        arm_ = std::make_unique<ArmRun>(cell_, sink_, name, claim);
+        arm_ = std::make_unique<ArmRun>(cell_, sink_, name, claim, background_);
     }
 
     enum class KeepLogs { No, WhereRefuted };
@@ -351,7 +369,8 @@ class CellRun {
     std::unique_ptr<Guest> guest_;
     std::optional<State> failing_;
     std::optional<FailingState> failing_state_;
-    Inventory failing_inventory_, fixed_inventory_;
+    Inventory failing_inventory_;
+    std::vector<Denial> background_;
     std::unique_ptr<ArmRun> arm_;
     std::vector<Arm> arms_;
     std::string because_;

@@ -121,10 +121,74 @@ TEST_F(CellRunTest, AnUnhealthyGuestProvesNothing) {
 
 TEST_F(CellRunTest, ATriggerWithoutEffectIsImmune) {
     auto world = honest_world();
-    world["trigger"] = [](FakeState&) { return fake_result(0, "::because the door is of steel\n"); };
+    world["trigger"] = [](FakeState& door) {
+        return door.insert("swollen"), fake_result(0, "::because the door is of steel\n");
+    };
+    world["probe"] = [](FakeState&) { return fake_result(0); };
     const CellResult result = run(world);
     EXPECT_EQ(result.verdict, Verdict::Immune);
     EXPECT_EQ(result.because, "the door is of steel");
+}
+
+TEST_F(CellRunTest, ATriggerThatDoesNothingProvesNothing) {
+    auto world = honest_world();
+    world["trigger"] = [](FakeState&) { return fake_result(0); };
+    const CellResult result = run(world);
+    EXPECT_EQ(result.verdict, Verdict::NotTriggered) << "never immune";
+    EXPECT_EQ(result.outcome, Outcome::Mismatch);
+    EXPECT_EQ(arm(result, "failing").seen,
+              "the trigger did not put the fault in place: took.sh does not find it");
+}
+
+TEST_F(CellRunTest, AFaultThatIsFoundBeforeTheTriggerProvesNothing) {
+    auto world = honest_world();
+    world["took"] = [](FakeState&) { return fake_result(0); };
+    const CellResult result = run(world);
+    EXPECT_EQ(result.verdict, Verdict::Unhealthy);
+    EXPECT_EQ(
+        arm(result, "healthy").seen,
+        "took.sh succeeds before the trigger: the fault is in place already, or it does not look for it");
+}
+
+TEST_F(CellRunTest, ARestartThatLeavesClamdRunningProvesNothing) {
+    auto world = honest_world();
+    const std::string look = "pid=$(pidof -s clamd) && cut -d ' ' -f 1,22 \"/proc/$pid/stat\"";
+    world[look] = [](FakeState&) { return fake_result(0, "412 1000\n"); };
+    const CellResult result = run(world);
+    EXPECT_EQ(result.verdict, Verdict::InfraError);
+    EXPECT_EQ(result.because, "the case's own restart (restart.sh) left the clamd running that ran before");
+    int starts = 0;
+    world[look] = [&](FakeState&) { return fake_result(0, fmt::format("412 {}\n", ++starts)); };
+    EXPECT_EQ(run(world).verdict, Verdict::Fixed);
+    world[look] = [](FakeState&) { return fake_result(1); };
+    EXPECT_EQ(run(world).verdict, Verdict::Fixed)
+        << "none runs before and after: that is for the probe to tell";
+}
+
+TEST_F(CellRunTest, AWaitThatRanOutOnASlowMachineIsNoFinding) {
+    auto world = honest_world();
+    world["oil"] = [](FakeState&) { return fake_result(75, "waited 30 s for the oil, in vain\n"); };
+    world["i=0; while [ $i -lt 100 ]; do /bin/true; i=$((i + 1)); done"] = [](FakeState&) {
+        ScriptResult slow = fake_result(0);
+        slow.seconds = 5.5;
+        return slow;
+    };
+    const CellResult result = run(world);
+    EXPECT_EQ(result.verdict, Verdict::InfraError);
+    EXPECT_EQ(result.because,
+              "apply (oil.sh of door) waited 30 s for the oil, in vain, on a machine that is 50 times "
+              "slower than it should be");
+}
+
+TEST_F(CellRunTest, AWaitThatRanOutOnAFastMachineIsAFinding) {
+    auto world = honest_world();
+    world["oil"] = [](FakeState&) { return fake_result(75, "waited 30 s for the oil, in vain\n"); };
+    world["i=0; while [ $i -lt 100 ]; do /bin/true; i=$((i + 1)); done"] = [](FakeState&) {
+        ScriptResult fast = fake_result(0);
+        fast.seconds = 0.11;
+        return fast;
+    };
+    EXPECT_EQ(run(world).verdict, Verdict::FixFailed);
 }
 
 TEST_F(CellRunTest, AnotherSymptomIsADifferentFailure) {

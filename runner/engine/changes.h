@@ -9,8 +9,9 @@
 
 namespace clamproof {
 
-/// What stands on a guest, by the guest's own /usr/lib/clamproof/inventory: files below /etc, port labels,
-/// booleans, loaded profiles, each with something that changes when it does.
+/// What stands on a guest, by the guest's own /usr/lib/clamproof/inventory: files and links below /etc, port
+/// labels, booleans and modules of a policy, loaded profiles, the service manager's environment, each with
+/// something that changes when it does.
 using Inventory = std::map<std::string, std::string>;
 
 /// Reads lines of "THING<tab>VALUE"; others are passed over.

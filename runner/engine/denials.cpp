@@ -92,15 +92,15 @@ std::string type_of(const std::string& context) {
     return context.substr(type + 1, context.find(':', type + 1) - type - 1);
 }
 
-std::optional<int> port_of(const Fields& fields) {
+std::map<int, int> ports_of(const Fields& fields) {
     for (const std::string_view name : {"src", "dest"}) {
         const std::string text = field(fields, name);
         int port = 0;
         const char* end = text.data() + text.size();
         const auto [rest, error] = std::from_chars(text.data(), end, port);
-        if (error == std::errc() && rest == end && port > 0 && port <= 65535) return port;
+        if (error == std::errc() && rest == end && port > 0 && port <= 65535) return {{port, 1}};
     }
-    return std::nullopt;
+    return {};
 }
 
 std::vector<std::string> split(const std::string& text, char separator) {
@@ -121,7 +121,7 @@ std::vector<Denial> selinux_denials(const Fields& fields) {
                   .permission = {},
                   .comm = field(fields, "comm"),
                   .path = first_field(fields, {"path", "name"}),
-                  .port = port_of(fields)};
+                  .ports = ports_of(fields)};
     std::vector<Denial> denials;
     for (std::string& permission : split(field(fields, "seperms"), ',')) {
         denials.push_back(denial);
@@ -138,7 +138,7 @@ Denial apparmor_denial(const Fields& fields) {
             .permission = first_field(fields, {"denied_mask", "capname"}),
             .comm = field(fields, "comm"),
             .path = field(fields, "name"),
-            .port = {}};
+            .ports = {}};
 }
 
 std::vector<Denial> denials_in(const Fields& fields) {
@@ -156,6 +156,7 @@ class Tally {
             Denial& known = denials_[at->second];
             if (!known.same_kind(denial)) continue;
             ++known.count;
+            for (const auto& [port, times] : denial.ports) known.ports[port] += times;
             known.first = std::min(known.first, denial.first);
             known.last = std::max(known.last, denial.last);
             return;
@@ -206,12 +207,17 @@ int count_matching(const DenialPattern& pattern, const std::vector<Denial>& deni
     const auto equal = [](const auto& wanted, const auto& value) { return !wanted || *wanted == value; };
     int count = 0;
     for (const Denial& denial : denials) {
-        const bool matches =
-            equal(pattern.lsm, denial.lsm) && equal(pattern.comm, denial.comm) &&
-            equal(pattern.object, denial.object) && equal(pattern.permission, denial.permission) &&
-            equal(pattern.source, denial.source) && equal(pattern.target, denial.target) &&
-            equal(pattern.path, denial.path) && (!pattern.port || pattern.port == denial.port);
-        if (matches) count += denial.count;
+        const bool matches = equal(pattern.lsm, denial.lsm) && equal(pattern.comm, denial.comm) &&
+                             equal(pattern.object, denial.object) &&
+                             equal(pattern.permission, denial.permission) &&
+                             equal(pattern.source, denial.source) && equal(pattern.target, denial.target) &&
+                             equal(pattern.path, denial.path);
+        if (!matches) continue;
+        if (!pattern.port) {
+            count += denial.count;
+        } else if (const auto refused = denial.ports.find(*pattern.port); refused != denial.ports.end()) {
+            count += refused->second;
+        }
     }
     return count;
 }
@@ -227,8 +233,10 @@ std::string describe(const Denial& denial) {
                              .source = given(denial.source),
                              .target = given(denial.target),
                              .path = given(denial.path),
-                             .port = denial.port};
-    return denial.count > 1 ? fmt::format("{}, {} times", same.text(), denial.count) : same.text();
+                             .port = {}};
+    std::string text = same.text();
+    if (!denial.ports.empty()) text += " port=" + denial.port_text();
+    return denial.count > 1 ? fmt::format("{}, {} times", text, denial.count) : text;
 }
 
 }  // namespace clamproof

@@ -20,12 +20,11 @@ namespace clamproof {
 /// @throws InfraError where the parser cannot be started.
 std::vector<Denial> parse_denials(std::string_view audit_log);
 
-/// How many of the denials, each with its count, equal the pattern wherever it says something. Of denials of
-/// equal kind only the first one's port is known.
+/// How many of the denials, each with its count, equal the pattern wherever it says something.
 int count_matching(const DenialPattern& pattern, const std::vector<Denial>& denials);
 
 /// "denial lsm=selinux comm=clamd class=tcp_socket permission=name_bind source=clamd_t
-/// target=unreserved_port_t port=1612, 975 times", in the terms of a case's evidence.
+/// target=unreserved_port_t port=1024-1998, 975 times", in the terms of a case's evidence.
 std::string describe(const Denial& denial);
 
 }  // namespace clamproof

@@ -15,7 +15,7 @@ namespace clamproof {
 
 inline constexpr const char* door_json = R"json({
     "title": "A door", "story": "It sticks.", "source": "The door (2026)",
-    "trigger": "trigger.sh", "probe": "probe.sh", "restart": "restart.sh",
+    "trigger": "trigger.sh", "took": "took.sh", "probe": "probe.sh", "restart": "restart.sh",
     "symptom": { "output": "it sticks" },
     "fixes": [
         { "id": "oil", "documented": "oil it", "apply": "oil.sh", "undo": "wipe.sh", "survives": "reboot" },
@@ -28,6 +28,7 @@ inline constexpr const char* door_json = R"json({
 inline FakeScripts honest_world() {
     return {
         {"trigger", [](FakeState& door) { return door.insert("swollen"), fake_result(0); }},
+        {"took", [](FakeState& door) { return fake_result(door.contains("swollen") ? 0 : 1); }},
         {"probe",
          [](FakeState& door) {
              const bool opens =
@@ -45,7 +46,7 @@ inline FakeScripts honest_world() {
 inline void write_door(const std::filesystem::path& folder) {
     make_folder(folder);
     write_file(folder / "case.json", door_json);
-    for (const char* name : {"trigger", "probe", "restart", "oil", "wipe", "kick"})
+    for (const char* name : {"trigger", "took", "probe", "restart", "oil", "wipe", "kick"})
         write_file(folder / (std::string(name) + ".sh"), std::string(name) + "\n");
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/again.h"
 #include "engine/cell_run.h"
+#include "image/installed.h"
 
 namespace clamproof {
 namespace {
@@ -18,7 +19,8 @@ class SurvivalOfFix {
     SurvivalOfFix(const Cell& cell, const Fix& fix, const EventSink& sink)
         : cell_(cell),
           fix_(fix),
-          arm_(cell, sink, "fix:" + fix.id, "the fix, applied before the upgrade, still cures after it") {}
+          arm_(cell, sink, "fix:" + fix.id, "the fix, applied before the upgrade, still cures after it",
+               background_) {}
 
     void walk(GuestSource& guests, const LaterChange& change) {
         guest_ = guests.fork(guests.pristine());
@@ -26,9 +28,14 @@ class SurvivalOfFix {
         if (!cures_before()) return;
         const ScriptResult done = change(*guest_);
         arm_.record(step_of_upgrade, done);
-        if (done.exit != 0)
+        if (done.exit != 0) {
+            blame_the_harness(*guest_, done, "upgrading " + cell_.image.name);
             return arm_.refute("on a guest with this fix the packages do not install: " + arm_.last_words());
+        }
         guest_->run({.text = text_of(cell_, wait_for_clamd), .deadline = cell_.subject.deadline});
+        // The packages' scripts have started clamd in a way of their own, by which it might not fail at all.
+        if (!arm_.restart("restart after the upgrade"))
+            return arm_.refute("after the upgrade it cannot be started again: " + arm_.last_words());
         const ProbeResult after = arm_.probe("probe after the upgrade");
         if (!after.passed) return arm_.refute("after the upgrade it fails again: " + after.said);
         if (fix_.verify && !arm_.may("verify after the upgrade", *fix_.verify))
@@ -53,7 +60,7 @@ class SurvivalOfFix {
             arm_.refute("it cannot be applied before the upgrade: " + arm_.last_words());
             return false;
         }
-        if (fix_.takes_effect == TakesEffect::AfterRestart) arm_.must("restart", cell_.subject.restart);
+        if (fix_.takes_effect == TakesEffect::AfterRestart) arm_.must_restart("restart");
         const ProbeResult before = arm_.probe("probe before the upgrade");
         if (!before.passed) arm_.refute("it does not cure before the upgrade either: " + before.said);
         return before.passed;
@@ -61,6 +68,7 @@ class SurvivalOfFix {
 
     const Cell& cell_;
     const Fix& fix_;
+    const std::vector<Denial> background_;  // none: it is the probe that tells
     ArmRun arm_;
     std::unique_ptr<Guest> guest_;
 };

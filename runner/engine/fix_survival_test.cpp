@@ -18,9 +18,15 @@ class FixSurvivalTest : public testing::Test {
     // What the upgrade does to the door, and how the package manager ends.
     CellResult survive(const std::function<void(FakeState&)>& upgrade, int exit = 0) {
         FakeScripts world = honest_world();
-        world["upgrade"] = [=](FakeState& door) {
+        world["restart"] = [](FakeState& door) {
+            if (door.erase("opened by the package manager") != 0) door.insert("swollen");
+            return fake_result(0);
+        };
+        world["upgrade"] = [=, this](FakeState& door) {
             upgrade(door);
-            return fake_result(exit, "unpacking the door\n");
+            ScriptResult done = fake_result(exit, "unpacking the door\n");
+            done.timed_out = too_late_;
+            return done;
         };
         if (no_cure_) world["oil"] = [](FakeState&) { return fake_result(0); };
         FakeGuests guests(world);
@@ -32,6 +38,7 @@ class FixSurvivalTest : public testing::Test {
     }
 
     bool no_cure_ = false;
+    bool too_late_ = false;
 
   private:
     clamproof::TempDir folder_;
@@ -66,6 +73,21 @@ TEST_F(FixSurvivalTest, PackagesThatDoNotInstallOverAFixAreTold) {
     const CellResult result = survive([](FakeState&) {}, 100);
     EXPECT_EQ(arm(result, "fix:oil").seen,
               "on a guest with this fix the packages do not install: unpacking the door");
+}
+
+TEST_F(FixSurvivalTest, AnInstallationThatTookTooLongSaysNothingOfTheFix) {
+    too_late_ = true;
+    EXPECT_EQ(survive([](FakeState&) {}, 124).verdict, Verdict::InfraError);
+}
+
+// The package's scripts start it in a way by which nothing fails, whatever became of the fix.
+TEST_F(FixSurvivalTest, AFixSurvivesOnlyARestartByTheCase) {
+    const CellResult result = survive([](FakeState& door) {
+        door.erase("oiled");
+        door.erase("swollen");
+        door.insert("opened by the package manager");
+    });
+    EXPECT_EQ(result.verdict, Verdict::FixFailed) << "the fix is lost";
 }
 
 TEST_F(FixSurvivalTest, ALostGuestSaysNothingOfTheFix) {

@@ -13,14 +13,15 @@ std::unique_ptr<Guest> guest_at(const Cell& cell, GuestSource& guests, const std
     if (at != "pristine") {
         if (subject.setup) scripts.push_back(*subject.setup);
         if (at != "healthy") scripts.push_back(subject.trigger);
-        if (at == "control") scripts.push_back(subject.restart);
+        if (at == "control" && subject.restart) scripts.push_back(*subject.restart);
     }
     std::vector<std::string> known = {"pristine", "healthy", "failing", "control"};
     for (const auto& fix : subject.fixes) {
         known.push_back(fix.id);
         if (at == fix.id || at == "fix:" + fix.id) {
             scripts.push_back(fix.apply);
-            if (fix.takes_effect == TakesEffect::AfterRestart) scripts.push_back(subject.restart);
+            if (fix.takes_effect == TakesEffect::AfterRestart && subject.restart)
+                scripts.push_back(*subject.restart);
             known.push_back(at);
         }
     }

@@ -40,7 +40,8 @@ void judge(const Cell& cell, CellResult& result) {
 }
 
 Side side_of(Verdict verdict, const Ends& ends, std::optional<Verdict> expected) {
-    if (verdict == Verdict::InfraError || verdict == Verdict::NotInstallable || verdict == Verdict::Skipped)
+    if (verdict == Verdict::InfraError || verdict == Verdict::NotInstallable ||
+        verdict == Verdict::NotTriggered || verdict == Verdict::Skipped)
         return Side::Unknown;
     if (verdict == Verdict::Reproduced) return side_of_reproduced(ends, expected);
     if (!ends.named()) return verdict == expected ? Side::Good : Side::Bad;

@@ -13,7 +13,7 @@ using namespace std::string_view_literals;
 constexpr std::array outcomes = {
     std::pair{Outcome::Pass, "pass"sv},         std::pair{Outcome::Known, "known"sv},
     std::pair{Outcome::Mismatch, "mismatch"sv}, std::pair{Outcome::Skipped, "skipped"sv},
-    std::pair{Outcome::Infra, "infra"sv},
+    std::pair{Outcome::Infra, "infra"sv},       std::pair{Outcome::Flaky, "flaky"sv},
 };
 
 }  // namespace
@@ -35,6 +35,22 @@ bool Denial::same_kind(const Denial& other) const {
                         denial.comm, denial.path);
     };
     return kind(*this) == kind(other);
+}
+
+std::string Denial::port_text() const {
+    if (ports.empty()) return "";
+    const int lowest = ports.begin()->first;
+    int highest = lowest, in_range = 0;
+    for (const auto& [port, times] : ports) {
+        if (port != lowest + in_range) break;
+        highest = port;
+        ++in_range;
+    }
+    std::string text = std::to_string(lowest);
+    if (highest > lowest) text += "-" + std::to_string(highest);
+    const std::size_t others = ports.size() - static_cast<std::size_t>(in_range);
+    if (others > 0) text += " and " + std::to_string(others) + " more";
+    return text;
 }
 
 int CellResult::silent_misses() const {

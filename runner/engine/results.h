@@ -17,8 +17,8 @@
 namespace clamproof {
 
 /// How a verdict compares with what the case expects.
-/// `Known`: it differs, as somebody knows (known_cell.h).
-enum class Outcome { Pass, Known, Mismatch, Skipped, Infra };
+/// `Known`: it differs, as somebody knows (known_cell.h). `Flaky`: runs of the very same cell disagree.
+enum class Outcome { Pass, Known, Mismatch, Flaky, Skipped, Infra };
 std::string_view to_string(Outcome outcome);
 std::optional<Outcome> outcome_from(std::string_view text);
 
@@ -42,13 +42,16 @@ struct Denial {
     std::string object;      ///< SELinux: the class (tcp_socket); AppArmor: the operation (open)
     std::string permission;  ///< name_bind; AppArmor: the denied mask (r)
     std::string comm;
-    std::string path;         ///< the file, where there is one
-    std::optional<int> port;  ///< the port, where there is one; of several equal denials, the first
+    std::string path;            ///< the file, where there is one
+    std::map<int, int> ports{};  ///< where there are any: how often each was refused
     int count = 1;
     double first = 0;  ///< seconds since the epoch, the guest's clock
     double last = 0;
 
+    /// Whether they differ in nothing but ports, count and time.
     bool same_kind(const Denial& other) const;
+    /// "1505", "1024-2047", "1024-1026 and 8 more"; empty where there are none.
+    std::string port_text() const;
 };
 
 /// One script run in a guest.
@@ -108,6 +111,7 @@ struct CellResult {
                               ///< the current folder; empty where it expects nothing
     int worker = 0;           ///< which of the guests side by side, from 1; 0: none was needed
     double began = 0;         ///< seconds after the run began
+    std::vector<CellResult> reruns{};  ///< other runs of the same cell (rerun.h)
 
     int silent_misses() const;
 };

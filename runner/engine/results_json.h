@@ -12,7 +12,7 @@
 namespace clamproof {
 
 /// The number in results.json's `version`; it rises where a reader of the old shape would go wrong.
-inline constexpr int results_version = 3;
+inline constexpr int results_version = 4;
 
 /// One line, without a line end.
 std::string to_json(const CellResult& cell);

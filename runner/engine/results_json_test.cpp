@@ -74,11 +74,11 @@ TEST(ResultsJson, what_an_arm_gathered_comes_back_as_it_was) {
     EXPECT_EQ(denial.object, "tcp_socket");
     EXPECT_EQ(denial.permission, "name_bind");
     EXPECT_EQ(denial.comm, "clamd");
-    EXPECT_EQ(denial.port, 1024);
+    EXPECT_EQ(denial.port_text(), "1024-1998");
     EXPECT_EQ(denial.count, 975);
     EXPECT_EQ(denial.last - denial.first, 2.125);
     EXPECT_EQ(back.arms[2].denials.at(0).path, "/srv/file");
-    EXPECT_EQ(back.arms[2].denials.at(0).port, std::nullopt);
+    EXPECT_TRUE(back.arms[2].denials.at(0).ports.empty());
 
     const Scan& scan = back.arms[2].scans.at(0);
     EXPECT_EQ(scan.method, "stream");

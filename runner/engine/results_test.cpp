@@ -24,12 +24,12 @@ TEST(Denials, AreOfOneKindWhereverTheyHappened) {
                .permission = "name_bind",
                .comm = "clamd",
                .path = "/x",
-               .port = 1505,
+               .ports = {{1505, 3}},
                .count = 3,
                .first = 1,
                .last = 2};
     Denial other = one;
-    other.port = 1506;
+    other.ports = {{1506, 1}};
     other.count = 1;
     other.first = other.last = 9;
     EXPECT_TRUE(one.same_kind(other));
@@ -45,6 +45,18 @@ TEST(Denials, AreOfOneKindWhereverTheyHappened) {
         changes[i](changed);
         EXPECT_FALSE(one.same_kind(changed)) << i;
     }
+}
+
+TEST(Denials, TellTheirPortsInShort) {
+    const auto text = [](std::map<int, int> ports) {
+        Denial denial;
+        denial.ports = std::move(ports);
+        return denial.port_text();
+    };
+    EXPECT_EQ(text({}), "");
+    EXPECT_EQ(text({{1505, 3}}), "1505");
+    EXPECT_EQ(text({{1024, 1}, {1025, 1}, {1026, 2}}), "1024-1026");
+    EXPECT_EQ(text({{1024, 1}, {1025, 1}, {3310, 1}, {3311, 1}}), "1024-1025 and 2 more");
 }
 
 TEST(SilentMisses, AreInfectedFilesReportedClean) {

@@ -147,7 +147,12 @@ class Schedule {
         const auto ready = stored ? find_installed(*stored, packages_) : std::nullopt;
         if (!ready) return give_up_all(name, "the image vanished from the store");
         learn(*ready);
-        for (const auto& job : cells_of(plan_, name)) queue_or_skip(job, image);
+        for (const auto& job : cells_to_run(name)) queue_or_skip(job, image);
+    }
+
+    std::vector<Job> cells_to_run(const std::string& name) {
+        const auto all = cells_of(plan_, name);
+        return plan_.quick ? representative_cells(plan_, all, facts_[name]) : all;
     }
 
     void learn(const BuiltImage& ready) {
@@ -167,7 +172,7 @@ class Schedule {
         const auto without = find_built(image, ImageStore(), [](const std::string&) {});
         if (!without) return give_up_all(name, words);
         learn(*without);
-        for (const auto& job : cells_of(plan_, name)) {
+        for (const auto& job : cells_to_run(name)) {
             if (skip(job, image)) continue;
             CellResult result = blank(job);
             result.verdict = Verdict::NotInstallable;
@@ -201,8 +206,18 @@ class Schedule {
                 .install = plan_.install};
     }
 
+    bool is_done(const Job& job) {
+        const std::string key = cell_key(job.image, job.case_id, job.variant);
+        const auto known = std::find_if(plan_.done.begin(), plan_.done.end(), [&](const CellResult& cell) {
+            return cell_key(cell.image, cell.case_id, cell.variant) == key;
+        });
+        if (known == plan_.done.end()) return false;
+        end_without_guest(*known);
+        return true;
+    }
+
     void queue_or_skip(Job job, const ImageDefinition& image) {
-        if (skip(job, image)) return;
+        if (is_done(job) || skip(job, image)) return;
         const Case& subject = case_of(job);
         job.evidence = hooks_.evidence_folder(blank(job));
         // Of two whose duration nobody knows the first goes first: the one that has fixes to prove takes
@@ -299,6 +314,26 @@ std::vector<Job> cells_of(const Plan& plan, const std::string& image) {
                                 .evidence = "",
                                 .stages = stages_of(plan)});
     return jobs;
+}
+
+std::vector<Job> representative_cells(const Plan& plan, const std::vector<Job>& cells, const Facts& facts) {
+    std::vector<Job> chosen;
+    std::map<std::string, std::vector<Job>> skipped;        // by case
+    std::map<std::string, std::set<std::string>> verdicts;  // that a case has a cell for
+    for (const auto& job : cells) {
+        const Case& subject = *std::find_if(plan.cases.begin(), plan.cases.end(),
+                                            [&](const Case& one) { return one.id == job.case_id; });
+        if (why_skipped(subject, facts, job.variant)) {
+            skipped[job.case_id].push_back(job);
+            continue;
+        }
+        const Expectation* expectation = expected(subject, facts, job.variant);
+        const std::string verdict(expectation ? to_string(expectation->verdict) : "");
+        if (verdicts[job.case_id].insert(verdict).second) chosen.push_back(job);
+    }
+    for (const auto& [subject, jobs] : skipped)
+        if (!verdicts.contains(subject)) chosen.push_back(jobs.front());
+    return chosen;
 }
 
 void run_plan(const Plan& plan, const Settings& settings, WorkerPool& pool, const SchedulerHooks& hooks,

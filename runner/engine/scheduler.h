@@ -24,6 +24,8 @@ struct Plan {
     VariantFilter variants;
     std::vector<std::string> install{};  ///< package files that are installed over every image
     std::vector<KnownProblem> known{};
+    bool quick = false;  ///< of an image and case one variant for each verdict that is expected there
+    std::vector<CellResult> done{};  ///< verdicts that are known already, by a run that this one continues
     std::optional<std::set<std::string>> only{};  ///< keys of the cells of this shard; none: all
 };
 
@@ -39,7 +41,11 @@ struct SchedulerHooks {
 void run_plan(const Plan& plan, const Settings& settings, WorkerPool& pool, const SchedulerHooks& hooks,
               RunResults& run);
 
-/// The cells of an image, in the order of the plan.
+/// The cells of an image, in the order of the plan; all of them, also of a quick one.
 std::vector<Job> cells_of(const Plan& plan, const std::string& image);
+
+/// Those that stand for all: of each case the first variant for each verdict that is expected of a guest with
+/// these facts, and of one that is skipped throughout the first.
+std::vector<Job> representative_cells(const Plan& plan, const std::vector<Job>& cells, const Facts& facts);
 
 }  // namespace clamproof

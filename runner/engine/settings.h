@@ -13,6 +13,7 @@ struct Settings {
     std::filesystem::path out = "out";        ///< reports and evidence
     std::string accelerator = "auto";         ///< auto, kvm or tcg
     std::string connect{};                    ///< libvirt URI; empty: the embedded driver
+    int repeat = 1;                           ///< how often every cell is run
     bool capsules = false;                    ///< keep a guest whose claim did not hold, unexpectedly
 };
 

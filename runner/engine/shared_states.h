@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "engine/audit_window.h"
 #include "engine/results.h"
 #include "guest/guest.h"
 
@@ -13,8 +14,8 @@ namespace clamproof {
 /// A state of a guest, and what was done to come to it.
 struct SharedState {
     State state;
-    std::string by;    ///< the variant whose cell came to it, in words
-    std::string mark;  ///< of the audit window that was open then; empty where there was none
+    std::string by;      ///< the variant whose cell came to it, in words
+    WindowBegin window;  ///< of the audit window that was open then; its mark is empty where there was none
     std::vector<Step> steps;
     std::vector<Scan> scans;
     std::vector<std::string> notes;

@@ -46,14 +46,14 @@ class SharingTest : public testing::Test {
         write_file(door() / "case.json", R"json({
             "title": "A door", "story": "It sticks.", "source": "The door (2026)",
             "matrix": { "hand": ["left", "right"] },
-            "setup": "setup.sh", "trigger": "trigger.sh", "probe": "probe.sh", "restart": "restart.sh",
+            "setup": "setup.sh", "trigger": "trigger.sh", "took": "took.sh", "probe": "probe.sh", "restart": "restart.sh",
             "symptom": { "output": "it sticks" },
             "fixes": [
                 { "id": "oil", "documented": "oil it", "apply": "oil.sh", "undo": "wipe.sh", "survives": "reboot" }
             ],
             "expect": [ { "verdict": "fixed" } ]
         })json");
-        for (const char* name : {"setup", "trigger", "probe", "restart", "oil", "wipe"})
+        for (const char* name : {"setup", "trigger", "took", "probe", "restart", "oil", "wipe"})
             write_script(name, "");
         image_.name = "house";
         image_.lsm = "none";
@@ -61,6 +61,7 @@ class SharingTest : public testing::Test {
             {"setup", [this](FakeState&) { return ++ran_["setup"], fake_result(0); }},
             {"trigger",
              [this](FakeState& door) { return ++ran_["trigger"], door.insert("swollen"), fake_result(0); }},
+            {"took", [](FakeState& door) { return fake_result(door.contains("swollen") ? 0 : 1); }},
             {"probe",
              [this](FakeState& door) {
                  ++ran_["probe"];
@@ -70,8 +71,8 @@ class SharingTest : public testing::Test {
             {"oil", [](FakeState& door) { return door.insert("oiled"), fake_result(0); }},
             {"wipe", [](FakeState& door) { return door.erase("oiled"), fake_result(0); }},
             {"exec /usr/lib/clamproof/inventory",
-             [this](FakeState& door) {
-                 return fake_result(0, door.contains("oiled") ? "file /oil\t" + oil_ + "\n" : "");
+             [](FakeState& door) {
+                 return fake_result(0, door.contains("oiled") ? "file /oil\tlinseed\n" : "");
              }},
         };
     }
@@ -101,7 +102,6 @@ class SharingTest : public testing::Test {
     SharedStates states_;
     FakeScripts world_;
     std::map<std::string, int> ran_;
-    std::string oil_ = "linseed";
     bool can_save_ = true;
 };
 
@@ -150,8 +150,10 @@ TEST_F(SharingTest, ATriggerThatDoesNotKnowTheVariantIsRunOnceAndBeforeAnyProbe)
 
 TEST_F(SharingTest, WhatASharedTriggerSaidIsSaidOfEveryVariant) {
     name_the_variant_in("probe");
-    world_["trigger"] = [this](FakeState&) {
+    world_["probe"] = [](FakeState&) { return fake_result(0); };
+    world_["trigger"] = [this](FakeState& door) {
         ++ran_["trigger"];
+        door.insert("swollen");
         return fake_result(0, "::because the door is of steel\n::side-effect it squeaks\n");
     };
     run("left");
@@ -186,21 +188,22 @@ TEST_F(SharingTest, AFailureOfTheHealthyArmIsEachCellsOwn) {
     EXPECT_EQ(step(arm(second, "healthy"), "probe").shared, "");
 }
 
-TEST_F(SharingTest, ARebootIsSharedWhereTheFixLeftTheSameOnTheDisk) {
-    name_the_variant_in("trigger");
-    // A fake guest is rebooted as fast as it is saved: for so many siblings it is worth saving all the same.
-    EXPECT_EQ(step(arm(run("left", 1'000'000), "fix:oil"), "reboot").shared, "");
-    const CellResult second = run("right");
-    EXPECT_EQ(second.verdict, Verdict::Fixed) << second.because;
-    EXPECT_EQ(step(arm(second, "fix:oil"), "reboot").shared, "left");
-    EXPECT_EQ(step(arm(second, "fix:oil"), "probe after reboot").shared, "");
-}
-
-TEST_F(SharingTest, ARebootIsNotSharedWhereTheDisksDiffer) {
-    name_the_variant_in("trigger");
-    run("left");
-    oil_ = "olive";
-    EXPECT_EQ(step(arm(run("right"), "fix:oil"), "reboot").shared, "");
+// What a trigger leaves anywhere on the disk is still its own variant's after the reboot.
+TEST_F(SharingTest, ARebootIsEachCellsOwn) {
+    for (const char* hand : {"left", "right"}) {
+        write_script("trigger", "# " + std::string("$VARIANT_HAND"));
+        std::set<std::string> after_reboot;
+        world_["trigger"] = [hand](FakeState& door) {
+            return door.insert("swollen"), door.insert(std::string("mark of ") + hand), fake_result(0);
+        };
+        world_["restart"] = [&](FakeState& door) {
+            for (const auto& word : door)
+                if (door.contains("rebooted") && word.starts_with("mark of ")) after_reboot.insert(word);
+            return fake_result(0);
+        };
+        EXPECT_EQ(run(hand, 1'000'000).verdict, Verdict::Fixed);
+        EXPECT_EQ(after_reboot, std::set<std::string>{std::string("mark of ") + hand});
+    }
 }
 
 TEST_F(SharingTest, NothingIsTakenFromAnotherImage) {
@@ -253,7 +256,7 @@ TEST_F(SharingTest, ATriggerThatFailsOnlyOnceProvesNothing) {
     };
     const CellResult result = run("left");
     EXPECT_EQ(result.verdict, Verdict::InfraError);
-    EXPECT_EQ(result.because, "the trigger, run again, does not lead to the same failure: it opens");
+    EXPECT_EQ(result.because, "the trigger, run again, does not put the fault in place: ");
 }
 
 }  // namespace

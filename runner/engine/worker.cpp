@@ -18,6 +18,7 @@
 #include "engine/events.h"
 #include "engine/fix_survival.h"
 #include "engine/job.h"
+#include "engine/rerun.h"
 #include "engine/results_json.h"
 #include "image/capsule.h"
 #include "image/changed_image.h"
@@ -190,8 +191,19 @@ class Worker {
         Event event;
         event.kind = EventKind::BuildEnded;
         event.image = job.image;
-        try {
+        const auto once = [&] {
             on_guests(job, event.look, [](PreparedImage&, const BuiltImage&, GuestSource&) {});
+        };
+        try {
+            // What is done to a guest over its image may fail for the host's reasons, and is soon tried
+            // again.
+            try {
+                once();
+            } catch (const InfraError& error) {
+                if (job.stages.empty() || told_to_end) throw;
+                say(fmt::format("{}; it is tried once more", error.what()));
+                once();
+            }
         } catch (const NotInstallable& error) {
             event.kind = EventKind::NotInstallable;
             event.text = error.what();
@@ -209,31 +221,44 @@ class Worker {
         event.image = job.image;
         event.case_id = job.case_id;
         event.variant = job.variant;
-        try {
-            remove_tree(job.evidence);  // an earlier run's would be mistaken for this one's
-            event.cell = on_guests(job, event.look,
-                                   [&](PreparedImage& image, const BuiltImage& built, GuestSource& guests) {
-                                       return run_cell_on(job, image, built, guests);
-                                   });
-        } catch (const NotInstallable& error) {
-            event.cell = untold(job, error.what());
-            event.cell->verdict = Verdict::NotInstallable;
-            event.cell->outcome = Outcome::Mismatch;
-        } catch (const std::exception& error) {
-            event.cell = untold(job, error.what());
-        }
+        // Who asks on which side a cell is, or whether a fix lasts, asks again by himself.
+        const int repeat = job.question || job.later ? 0 : settings_.repeat;
+        event.cell =
+            run_until_believed([&](int number) { return run_once(job, number, event.look); }, repeat);
         event.cell->seconds = watch.seconds();
         send(event);
     }
 
-    static CellResult untold(const Job& job, const std::string& why) {
+    CellResult run_once(const Job& job, int number, std::string& look) {
+        const fs::path evidence =
+            number == 1 ? fs::path(job.evidence) : job.evidence / fs::path(fmt::format("run-{}", number));
+        const Stopwatch watch;
+        CellResult result;
+        try {
+            remove_tree(evidence);  // an earlier run's would be mistaken for this one's
+            result =
+                on_guests(job, look, [&](PreparedImage& image, const BuiltImage& built, GuestSource& guests) {
+                    return run_cell_on(job, number, evidence, image, built, guests);
+                });
+        } catch (const NotInstallable& error) {
+            result = failed_cell(job, error.what());
+            result.verdict = Verdict::NotInstallable;
+            result.outcome = Outcome::Mismatch;
+        } catch (const std::exception& error) {
+            result = failed_cell(job, error.what());
+        }
+        result.seconds = watch.seconds();
+        return result;
+    }
+
+    static CellResult failed_cell(const Job& job, const std::string& why) {
         CellResult result = blank_result(job.image, job.case_id, job.variant, packages_of(job));
         result.because = why;
         return result;
     }
 
-    CellResult run_cell_on(const Job& job, const PreparedImage& prepared, const BuiltImage& built,
-                           GuestSource& guests) {
+    CellResult run_cell_on(const Job& job, int number, const fs::path& evidence,
+                           const PreparedImage& prepared, const BuiltImage& built, GuestSource& guests) {
         const Case subject = load_case(settings_.cases / job.case_id);
         const Cell cell{.subject = subject,
                         .image = prepared.definition(),
@@ -242,17 +267,22 @@ class Worker {
                         .library = read_file(settings_.cases / "lib.sh"),
                         .install = packages_of(job),
                         .over = key_of(prepared.definition(), job.stages)};
+        // A rerun shares no state with the run that it is to confirm.
+        SharedStates fresh;
+        const Sharing sharing =
+            number == 1 ? Sharing{.states = states_, .siblings = job.siblings} : Sharing{.states = fresh};
         std::vector<RefutedState> refuted;
         const EventSink sink = [&](const Event& step) { send(step); };
         CellResult result =
             job.later ? run_fix_survival(cell, guests, later_change(*job.later, prepared.definition()), sink,
-                                         job.evidence)
-                      : run_cell(cell, guests, {.states = states_, .siblings = job.siblings}, sink,
-                                 {.evidence = job.evidence,
+                                         evidence)
+                      : run_cell(cell, guests, sharing, sink,
+                                 {.evidence = evidence,
                                   .refuted = settings_.capsules ? &refuted : nullptr,
                                   .question = job.question});
-        if (result.outcome == Outcome::Mismatch)
-            for (const auto& each : refuted) keep_capsule(each, prepared, job.evidence, result);
+        // One of a cell is enough: a rerun comes to the same state.
+        if (result.outcome == Outcome::Mismatch && number == 1)
+            for (const auto& each : refuted) keep_capsule(each, prepared, evidence, result);
         for (auto& arm : result.arms)
             for (auto& file : arm.artifacts) file = fs::relative(file, settings_.out).string();
         return result;

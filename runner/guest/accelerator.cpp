@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
-#include <fstream>
 #include <optional>
 #include <sstream>
 
@@ -21,14 +21,11 @@ namespace {
 constexpr double reference_seconds = 0.4;
 constexpr double kvm_patience = 10;
 constexpr double tcg_patience = 120;
+constexpr double measurement_holds = 24 * 3600;
+constexpr double failure_holds = 3600;
+constexpr double largest_scale = 20;
 
-struct Probe {
-    bool runs = false;
-    double seconds = 0;
-    std::string why{};  // in words, where it does not run
-};
-
-Probe run_probe(Accelerator accelerator, const fs::path& kernel) {
+AcceleratorProbe run_probe(Accelerator accelerator, const fs::path& kernel) {
     const bool kvm = accelerator == Accelerator::Kvm;
     if (kvm && ::access("/dev/kvm", F_OK) != 0) return {.why = "there is no /dev/kvm"};
     if (kvm && ::access("/dev/kvm", R_OK | W_OK) != 0)
@@ -55,49 +52,85 @@ std::string host_key(Accelerator accelerator, const fs::path& kernel) {
     ::uname(&host);
     const ProcessResult qemu =
         run_checked("asking QEMU for its version", {.argv = {"qemu-system-x86_64", "--version"}});
-    return sha256(fmt::format("{} {} {} {} {} {} {} {}", host.nodename, host.release, host.version, qemu.out,
-                              to_string(accelerator), ::geteuid(), ::access("/dev/kvm", R_OK | W_OK),
-                              sha256_file(kernel)));
+    return sha256(fmt::format("2 {} {} {} {} {} {} {} {}", host.nodename, host.release, host.version,
+                              qemu.out, to_string(accelerator), ::geteuid(),
+                              ::access("/dev/kvm", R_OK | W_OK), sha256_file(kernel)));
 }
 
-// One line a host: runs, seconds, why.
-Probe remembered_probe(Accelerator accelerator, const fs::path& kernel) {
-    const fs::path memory = cache_folder() / "accelerators";
-    make_folder(memory);
-    const fs::path file = memory / host_key(accelerator, kernel);
+// What is kept of one accelerator: a line "WHEN SECONDS WHY"; seconds are 0 where it does not run.
+struct Kept {
+    double when = 0;
+    AcceleratorProbe probe;
+};
+
+std::optional<Kept> read_kept(const fs::path& file) {
     std::error_code ignored;
-    if (fs::exists(file, ignored)) {
-        std::istringstream text(read_file(file));
-        Probe probe;
-        text >> probe.runs >> probe.seconds >> std::ws;
-        std::getline(text, probe.why);
-        return probe;
-    }
-    const Probe probe = run_probe(accelerator, kernel);
-    write_file(file, fmt::format("{:d} {:.3f} {}\n", probe.runs, probe.seconds, probe.why));
+    if (!fs::exists(file, ignored)) return std::nullopt;
+    std::istringstream text(read_file(file));
+    Kept kept;
+    if (!(text >> kept.when >> kept.probe.seconds)) return std::nullopt;
+    text >> std::ws;
+    std::getline(text, kept.probe.why);
+    kept.probe.runs = kept.probe.seconds > 0;
+    return kept;
+}
+
+// The better of two: one may have met a busy host, or somebody's careless kill.
+AcceleratorProbe probe_twice(Accelerator accelerator, const AcceleratorProbes& probes) {
+    const AcceleratorProbe first = probes.run(accelerator), second = probes.run(accelerator);
+    if (first.runs != second.runs) return first.runs ? first : second;
+    return first.seconds <= second.seconds ? first : second;
+}
+
+AcceleratorProbe known_probe(Accelerator accelerator, const AcceleratorProbes& probes) {
+    const bool kvm = accelerator == Accelerator::Kvm;
+    const fs::path& file = kvm ? probes.file_of_kvm : probes.file_of_tcg;
+    const auto kept = read_kept(file);
+    const double age = kept ? probes.now() - kept->when : 0;
+    if (kept && age >= 0 && age < (kept->probe.runs ? measurement_holds : failure_holds)) return kept->probe;
+    const AcceleratorProbe probe = probe_twice(accelerator, probes);
+    make_folder(file.parent_path());
+    std::error_code ignored;
+    if (probe.runs || kvm)
+        write_file(
+            file, fmt::format("{:.0f} {:.3f} {}\n", probes.now(), probe.runs ? probe.seconds : 0, probe.why));
+    else
+        fs::remove(file, ignored);
     return probe;
 }
 
-AcceleratorChoice chosen(Accelerator accelerator, const Probe& probe, const std::string& why) {
-    return {
-        .accelerator = accelerator, .why = why, .scale = std::max(1.0, probe.seconds / reference_seconds)};
+AcceleratorChoice chosen(Accelerator accelerator, const AcceleratorProbe& probe, const std::string& why) {
+    return {.accelerator = accelerator,
+            .why = why,
+            .scale = std::clamp(probe.seconds / reference_seconds, 1.0, largest_scale)};
 }
 
 }  // namespace
 
-AcceleratorChoice choose_accelerator(const std::string& wanted, const fs::path& kernel) {
+AcceleratorChoice choose_accelerator(const std::string& wanted, const AcceleratorProbes& probes) {
     std::string why_not_kvm;
     if (wanted != "tcg") {
-        const Probe kvm = remembered_probe(Accelerator::Kvm, kernel);
+        const AcceleratorProbe kvm = known_probe(Accelerator::Kvm, probes);
         if (kvm.runs) return chosen(Accelerator::Kvm, kvm, "");
         if (wanted == "kvm")
             throw InfraError(
                 fmt::format("KVM was demanded by --accel kvm, but {}; use --accel auto to emulate", kvm.why));
         why_not_kvm = kvm.why;
     }
-    const Probe tcg = remembered_probe(Accelerator::Tcg, kernel);
+    const AcceleratorProbe tcg = known_probe(Accelerator::Tcg, probes);
     if (!tcg.runs) throw InfraError("this host cannot run any guest: " + tcg.why + "; see clamproof doctor");
     return chosen(Accelerator::Tcg, tcg, why_not_kvm);
+}
+
+AcceleratorChoice choose_accelerator(const std::string& wanted, const fs::path& kernel) {
+    const fs::path folder = cache_folder() / "accelerators";
+    const auto now = [] {
+        return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+    };
+    return choose_accelerator(wanted, {.run = [&](Accelerator one) { return run_probe(one, kernel); },
+                                       .now = now,
+                                       .file_of_kvm = folder / host_key(Accelerator::Kvm, kernel),
+                                       .file_of_tcg = folder / host_key(Accelerator::Tcg, kernel)});
 }
 
 }  // namespace clamproof

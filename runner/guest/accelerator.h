@@ -1,6 +1,7 @@
 /// Which accelerator a guest gets, and how slow guests are on this host.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "guest/domain_xml.h"
@@ -13,13 +14,38 @@ struct AcceleratorChoice {
     double scale = 1;  ///< how much longer this host's guests take than guests of a host with KVM; at least 1
 };
 
-/// Finds out by running a guest for a moment, not by looking at /dev/kvm: some hosts have the device but no
-/// right to it, some have a KVM that starts a stock kernel and never gets it to print a line. The guest is
-/// `kernel` alone, which panics for want of a root disk and so ends; the time it takes is the measure for
-/// every deadline. The answer is kept per host, QEMU and kernel.
+/// One try to run a guest under an accelerator.
+struct AcceleratorProbe {
+    bool runs = false;
+    double seconds = 0;
+    std::string why{};  ///< in words, where it does not run
+};
+
+/// What the choice needs of the world.
+struct AcceleratorProbes {
+    std::function<AcceleratorProbe(Accelerator)> run;
+    std::function<double()> now;        ///< seconds since the epoch
+    fs::path file_of_kvm, file_of_tcg;  ///< where measurements of this host, QEMU and kernel are kept
+};
+
+/// The choice, by probes that are made only where nothing is known:
+///
+/// - a measurement counts for a day, and is the shorter of two, because the host may have been busy during
+/// one;
+/// - a failure to emulate is never kept, because a guest may have been killed by chance;
+/// - a failure of KVM, met twice in a row, is kept for an hour: emulation takes its place, and some hosts
+/// take ten
+///   seconds to show it;
+/// - the scale is at most 20, so that no deadline becomes an hour.
 ///
 /// @param wanted "auto", "kvm" or "tcg". @throws InfraError where KVM was demanded and does not run, or
 /// nothing runs.
+AcceleratorChoice choose_accelerator(const std::string& wanted, const AcceleratorProbes& probes);
+
+/// Finds out by running a guest for a moment, not by looking at /dev/kvm: some hosts have the device but no
+/// right to it, some have a KVM that starts a stock kernel and never gets it to print a line. The guest is
+/// `kernel` alone, which panics for want of a root disk and so ends; the time it takes is the measure for
+/// every deadline. @throws as above.
 AcceleratorChoice choose_accelerator(const std::string& wanted, const fs::path& kernel);
 
 }  // namespace clamproof

@@ -152,8 +152,8 @@ ScriptResult ControlShell::run(const Script& script) {
         const std::string line = read_line(deadline, "a script to end");
         const auto words = words_of(line);
         std::size_t status = 0, out = 0, err = 0;
-        if (words.size() == 5 && words[0] == "done" && words[1] == id && parse(words[2], status) &&
-            parse(words[3], out) && parse(words[4], err)) {
+        if (words.size() == 6 && words[0] == "done" && words[1] == id && parse(words[3], status) &&
+            parse(words[4], out) && parse(words[5], err)) {
             if (out > max_stream || err > max_stream)
                 throw GuestLost(name_ + ": the guest announces more output than the protocol allows");
             ScriptResult result;
@@ -161,7 +161,7 @@ ScriptResult ControlShell::run(const Script& script) {
             result.out = read_bytes(out, deadline, "a script's output");
             result.err = read_bytes(err, deadline, "a script's output");
             result.seconds = watch.seconds();
-            result.timed_out = (status == 124 || status == 137) && result.seconds >= script.deadline;
+            result.timed_out = words[2] == "late";
             return result;
         }
         if (words.size() == 2 && words[0] == "ready")

@@ -50,7 +50,7 @@ std::string id_of(const std::string& request) {
 
 TEST(ControlShell, GreetsPastOldNoise) {
     Scripted guest([](int fd) {
-        say(fd, "ready old-boot\ndone stale-1 0 0 0\n");
+        say(fd, "ready old-boot\ndone stale-1 ended 0 0 0\n");
         say(fd, "here " + id_of(read_some(fd)) + " boot-7\n");
     });
     EXPECT_EQ(guest.shell().hello(5), "boot-7");
@@ -69,13 +69,26 @@ TEST(ControlShell, TakesStreamsApartAndBinarySafe) {
     Scripted guest([&](int fd) {
         std::string request = read_some(fd);
         while (request.find("script text") == std::string::npos) request += read_some(fd);
-        say(fd, "done " + id_of(request) + " 3 4 2\n" + out + "e!");
+        say(fd, "done " + id_of(request) + " ended 3 4 2\n" + out + "e!");
     });
     const ScriptResult result = guest.shell().run({.text = "script text", .deadline = 5});
     EXPECT_EQ(result.exit, 3);
     EXPECT_EQ(result.out, out);
     EXPECT_EQ(result.err, "e!");
     EXPECT_FALSE(result.timed_out);
+}
+
+TEST(ControlShell, TheGuestSaysWhetherADeadlineEndedTheScript) {
+    const auto answered = [](const std::string& how) {
+        Scripted guest([&](int fd) {
+            std::string request = read_some(fd);
+            while (request.find("script text") == std::string::npos) request += read_some(fd);
+            say(fd, "done " + id_of(request) + " " + how + " 124 0 0\n");
+        });
+        return guest.shell().run({.text = "script text", .deadline = 5});
+    };
+    EXPECT_TRUE(answered("late").timed_out) << "the guest's clock may be faster than the host's";
+    EXPECT_FALSE(answered("ended").timed_out) << "a script may well exit with 124";
 }
 
 TEST(ControlShell, AGuestThatEndsIsLost) {
@@ -97,7 +110,7 @@ TEST(ControlShell, AGuestThatRestartsIsLost) {
 TEST(ControlShell, ARebootNeedsNoAnswer) {
     Scripted guest([](int fd) {
         const std::string id = id_of(read_some(fd));
-        say(fd, "done " + id + " 0 0 0\nready boot-9\n");
+        say(fd, "done " + id + " ended 0 0 0\nready boot-9\n");
     });
     auto shell = guest.shell();
     shell.begin({.text = "reboot", .deadline = 5});
@@ -116,7 +129,7 @@ TEST(ControlShell, ASilentGuestIsLostWithTheReason) {
 }
 
 TEST(ControlShell, OutputBeyondTheProtocolIsRefused) {
-    Scripted guest([](int fd) { say(fd, "done " + id_of(read_some(fd)) + " 0 99999999999 0\n"); });
+    Scripted guest([](int fd) { say(fd, "done " + id_of(read_some(fd)) + " ended 0 99999999999 0\n"); });
     auto shell = guest.shell();
     EXPECT_THROW(shell.run({.text = "true", .deadline = 5}), GuestLost);
 }

@@ -74,6 +74,10 @@ class Guest {
     /// @returns the files written. Never throws: what cannot be had is left out.
     virtual std::vector<std::filesystem::path> diagnose(const std::filesystem::path& folder) noexcept = 0;
 
+    /// How much longer this kind of guest takes on this host than one with KVM; at least 1. Deadlines are
+    /// scaled by it.
+    virtual double scale() const { return 1; }
+
     /// Starts a login shell on the guest's interactive terminal (`clamproof shell`).
     /// @param rows, columns of the person's terminal; 0 where not known. @throws InfraError where it has
     /// none.

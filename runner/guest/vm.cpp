@@ -4,8 +4,10 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cmath>
 #include <cstring>
 #include <fstream>
 #include <thread>
@@ -20,6 +22,9 @@ namespace {
 constexpr double boot_deadline = 30;
 constexpr double reboot_deadline = 60;
 constexpr double answer_deadline = 10;
+// Whatever a host's slowness makes of them: no boot is waited for longer, and no script.
+constexpr double longest_boot = 900;
+constexpr double longest_script = 3600;
 
 // What a kernel, a BIOS, UEFI or images/cloud/bootstrap.sh says on the console when nothing will come any
 // more.
@@ -83,7 +88,8 @@ class Vm : public Guest {
         connect();
         domain_->resume();
         try {
-            boot_id_ = shell_->wait_for_boot("", boot_deadline * patience * host_.scale_);
+            boot_id_ =
+                shell_->wait_for_boot("", std::min(boot_deadline * patience * host_.scale_, longest_boot));
         } catch (const GuestLost& lost) {
             throw GuestLost(
                 fmt::format("{}\nthe console ends with:\n{}", lost.what(), tail_of(paths_.console, 2000)));
@@ -101,16 +107,19 @@ class Vm : public Guest {
     ScriptResult run(const Script& script) override {
         if (!shell_) throw GuestLost(host_.machine_.name + ": the guest is gone");
         Script scaled = script;
-        scaled.deadline *= host_.scale_;
+        scaled.deadline = std::min(script.deadline * host_.scale_, longest_script);
+        scaled.text = fmt::format("export CLAMPROOF_SCALE={:.0f}\n", std::ceil(host_.scale_)) + script.text;
         return shell_->run(scaled);
     }
+
+    double scale() const override { return host_.scale_; }
 
     void reboot() override {
         const std::string old = boot_id_;
         // The shell may be stopped before it can answer. systemctl is also where systemd is not init.
         shell_->begin(
             {.text = "[ -d /run/systemd/system ] && exec systemctl --no-block reboot; exec reboot"});
-        boot_id_ = shell_->wait_for_boot(old, reboot_deadline * host_.scale_);
+        boot_id_ = shell_->wait_for_boot(old, std::min(reboot_deadline * host_.scale_, longest_boot));
         const ScriptResult booted =
             run({.text = "exec /usr/lib/clamproof/booted", .deadline = boot_deadline});
         // Degraded is for the case to judge: the failure itself may keep a service from starting.

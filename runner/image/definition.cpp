@@ -131,25 +131,26 @@ std::vector<fs::path> cloud_scripts(const ImageDefinition& image) {
     return scripts;
 }
 
-// The keyring says whom to believe, not what the guest is made of.
-std::string cloud_part(const ImageDefinition& image) {
-    if (!image.cloud) return "";
-    const CloudSource& cloud = *image.cloud;
-    return fmt::format("{} {} {} {}\n", cloud.image, cloud.firmware, fmt::join(cloud.first_packages, ","),
-                       fmt::join(image.leave_out, ","));
+// The keys that say nothing of what the guest is made of. A key that is missing here only costs a build.
+Json without_words(Json definition) {
+    const auto drop = [](Json& from, std::initializer_list<std::string_view> keys) {
+        std::erase_if(std::get<Json::Object>(from.value()), [&](const Json::Member& member) {
+            return std::find(keys.begin(), keys.end(), member.key) != keys.end();
+        });
+    };
+    drop(definition, {"title"});
+    for (Json::Member& member : std::get<Json::Object>(definition.value())) {
+        if (member.key != "source") continue;
+        for (Json::Member& source : std::get<Json::Object>(member.value.value()))
+            if (source.key == "cloud")
+                drop(source.value, {"checksum", "signature", "keyring"});  // whom to believe
+    }
+    return definition;
 }
 
-// Over the merged definition and the content, mode and name of every file it brings along.
-std::string digest_of(const ImageDefinition& image) {
-    std::string all =
-        fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}\n", image.suite, fmt::join(image.pockets, ","),
-                    fmt::join(image.packages, ","), fmt::join(image.files, ","), fmt::join(image.setup, ","),
-                    image.labels, image.lsm, image.init, image.kernel_image, image.initrd_image,
-                    image.kernel_line, image.memory_mib, image.vcpus);
-    all += fmt::format("{} {}\n", image.disk_mib, image.settle);
-    if (image.is_container()) all += "container\n";
-    all += cloud_part(image);
-    for (const auto& [key, value] : image.clamd) all += key + "=" + value + "\n";
+// Over the merged definition, and over content, mode and name of every file that it names.
+std::string digest_of(const ImageDefinition& image, const Json& definition) {
+    std::string all = canonical_text(without_words(definition)) + "\n";
     std::vector<fs::path> files;
     for (const auto& tree : image.files)
         for (const auto& entry : fs::recursive_directory_iterator(image.folder / "files" / tree))
@@ -201,7 +202,7 @@ ImageDefinition load_image(const fs::path& folder, const std::string& name) {
         need(reader.at("package_manager"), folder / "package-managers" / image.package_manager / script);
     if (image.cloud)
         for (const auto& script : cloud_scripts(image)) need(reader.at("source"), script);
-    image.digest = digest_of(image);
+    image.digest = digest_of(image, root);
     return image;
 }
 

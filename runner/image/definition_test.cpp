@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "support/error.h"
 
 namespace clamproof {
@@ -66,6 +68,28 @@ TEST_F(DefinitionTest, ItsDigestCoversEveryFile) {
     EXPECT_NE(other_file, digest);
     write("setup/settle.sh", "false\n");
     EXPECT_NE(load().digest, other_file);
+}
+
+TEST_F(DefinitionTest, ItsDigestCoversEveryKeyButWords) {
+    const std::string digest = load().digest;
+    // The last of the definition goes before those of its parts.
+    const auto with = [&](const std::string& more) {
+        write("parts/more.json", "{ " + more + " }");
+        write("house.json", R"({ "title": "A house", "include": ["parts/all.json", "parts/more.json"],
+            "source": { "debootstrap": { "suite": "new" } }, "packages": ["roof"],
+            "kernel": { "line": ["root=/dev/vda"] } })");
+        return load().digest;
+    };
+    write("setup/polish.sh", "true\n");
+    std::set<std::string> digests = {digest};
+    for (const char* more :
+         {R"("packages": ["stairs"])", R"("setup": ["polish.sh"])", R"("memory_mib": 257)", R"("vcpus": 2)",
+          R"("disk_mib": 513)", R"("labels": true)", R"("init": "sysvinit")", R"("leave_out": ["etc/fstab"])",
+          R"("settle": "polish.sh")", R"("kernel": { "line": ["loud"] })", R"("clamd": { "user": "her" })",
+          R"("source": { "debootstrap": { "pockets": ["security"] } })"})
+        EXPECT_TRUE(digests.insert(with(more)).second) << more;
+    EXPECT_EQ(with(R"("title": "Another house")"), digest);
+    EXPECT_EQ(with(R"("memory_mib": 256 /* as it was */)"), digest);
 }
 
 constexpr const char* hut = R"json({

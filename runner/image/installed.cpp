@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "guest/slowness.h"
 #include "image/confinement.h"
 #include "image/settle.h"
 #include "support/clock.h"
@@ -31,6 +32,14 @@ StoreEntry layer_of(const BuiltImage& image, const Stage& stage) {
     return {.name = image.entry.name, .digest = image.entry.digest, .folder = layer_folder(image, stage)};
 }
 
+// What a guest has run out of, in words; nothing where it has enough. In a container the kernel's count is
+// the host's.
+constexpr const char* tell_shortage =
+    "free=$(df -Pk /var | awk 'NR == 2 { print $4 }')\n"
+    "[ \"${free:-99999}\" -gt 4096 ] || echo 'disk is full'\n"
+    "[ -e /run/.containerenv ] || [ -e /.dockerenv ] || ! grep -q '^oom_kill [1-9]' /proc/vmstat || echo "
+    "'memory ran out'\n";
+
 // What went wrong is on standard error, and why, sometimes, at the end of standard output, which is long.
 std::string words_of(const ScriptResult& result) {
     constexpr std::size_t last = 400;
@@ -45,6 +54,7 @@ std::string install(Guest& guest, const ImageDefinition& image, const PackageSet
     if (packages.empty()) return "";
     const ScriptResult result = install_packages(guest, image, packages);
     if (result.exit != 0) {
+        blame_the_harness(guest, result, "installing packages on " + image.name);
         const fs::path log = failed_build_folder(image.name) / "install.log";
         make_folder(log.parent_path());
         write_file(log, result.out + result.err);
@@ -66,9 +76,8 @@ void run_script(Guest& guest, const ImageDefinition& image, const std::string& s
 // @returns the facts
 std::string come_up(Guest& guest, const ImageDefinition& image) try {
     return settle(guest, image);
-} catch (const GuestLost&) {
-    throw;
-} catch (const InfraError& error) {
+} catch (const UnwellGuest& error) {
+    if (slowness(guest) >= too_slow) throw;
     throw NotInstallable(fmt::format("the packages install, but then {}", error.what()));
 }
 
@@ -123,6 +132,14 @@ State install_anew(PreparedImage& image, const Stage& stage, const StoreEntry& l
 }
 
 }  // namespace
+
+void blame_the_harness(Guest& guest, const ScriptResult& failed, const std::string& doing) {
+    if (failed.timed_out)
+        throw InfraError(fmt::format("{} took longer than {:.0f} s", doing, failed.seconds));
+    const ScriptResult short_of = guest.run({.text = tell_shortage, .deadline = 20});
+    if (!short_of.out.empty())
+        throw InfraError(fmt::format("{} failed on a guest whose {}", doing, without_line_end(short_of.out)));
+}
 
 PackageSet read_packages(const std::vector<std::string>& files) {
     PackageSet packages;

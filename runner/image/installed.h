@@ -50,6 +50,11 @@ class NotInstallable : public std::runtime_error {
 /// @returns how it ended, and its words. @throws GuestLost, InfraError.
 ScriptResult install_packages(Guest& guest, const ImageDefinition& image, const PackageSet& packages);
 
+/// Says whether an installation that failed may be blamed on the packages: it took too long, or the guest's
+/// disk or memory ran out. @param doing as in "installing packages on IMAGE". @throws InfraError where they
+/// may not; GuestLost.
+void blame_the_harness(Guest& guest, const ScriptResult& failed, const std::string& doing);
+
 /// Installs, runs and waits until the guest has settled again. Where that fails its logs are saved.
 /// @returns the image as it is in that guest. @throws NotInstallable, InfraError.
 BuiltImage change_guest(Guest& guest, const BuiltImage& image, const Stage& stage,

@@ -121,5 +121,85 @@ TEST_F(InstalledTest, ALayerLiesOverALayer) {
     EXPECT_EQ(forgotten_layers(image_.entry), std::vector<fs::path>{upper});
 }
 
+// A guest whose scripts come out as the test says, by what is to be found in their texts.
+class ScriptedGuest : public Guest {
+  public:
+    ScriptResult run(const Script& script) override {
+        for (const auto& [text, result] : answers)
+            if (script.text.find(text) != std::string::npos) return result;
+        return {.exit = 0, .out = "", .err = ""};
+    }
+    void reboot() override {}
+    State save() override { return {}; }
+    std::vector<fs::path> diagnose(const fs::path&) noexcept override { return {}; }
+
+    std::vector<std::pair<std::string, ScriptResult>> answers;
+};
+
+class BlameTest : public InstalledTest {
+  protected:
+    BlameTest() {
+        make_folder(path("setup"));
+        write_file(path("setup/settle.sh"), "settle the house\n");
+        write_file(path("package-managers/opkg/install.sh"), "opkg install\n");
+        image_.definition.settle = "settle.sh";
+        image_.definition.lsm = "none";
+    }
+
+    // Whom an installation blames: "packages", "harness" or nobody.
+    std::string blamed() {
+        try {
+            change_guest(guest_, image_, door(), [](const std::string&) {});
+            return "nobody";
+        } catch (const NotInstallable&) {
+            return "packages";
+        } catch (const InfraError&) {
+            return "harness";
+        }
+    }
+
+    ScriptedGuest guest_;
+};
+
+TEST_F(BlameTest, APackageManagerThatRefusesBlamesThePackages) {
+    EXPECT_EQ(blamed(), "nobody");
+    guest_.answers = {{"opkg install", {.exit = 100, .out = "", .err = "it has no hinges"}}};
+    EXPECT_EQ(blamed(), "packages");
+}
+
+TEST_F(BlameTest, AnInstallationThatTakesTooLongBlamesTheHarness) {
+    guest_.answers = {{"opkg install", {.exit = 124, .timed_out = true, .out = "", .err = ""}}};
+    EXPECT_EQ(blamed(), "harness");
+}
+
+TEST_F(BlameTest, AGuestThatRanOutOfSomethingBlamesTheHarness) {
+    guest_.answers = {{"opkg install", {.exit = 100, .out = "", .err = ""}},
+                      {"oom_kill", {.exit = 0, .out = "disk is full\n", .err = ""}}};
+    EXPECT_EQ(blamed(), "harness");
+}
+
+TEST_F(BlameTest, AClamdThatDoesNotWorkBlamesThePackages) {
+    guest_.answers = {{"settle the house", {.exit = 4, .out = "", .err = "clamd does not answer"}}};
+    EXPECT_EQ(blamed(), "packages");
+}
+
+TEST_F(BlameTest, AUnitThatFailsBlamesThePackages) {
+    guest_.answers = {{"clamproof/booted", {.exit = 1, .out = "clamd.service loaded failed", .err = ""}}};
+    EXPECT_EQ(blamed(), "packages");
+    guest_.answers = {{"clamproof/booted", {.exit = 127, .out = "", .err = "not found"}}};
+    EXPECT_EQ(blamed(), "harness");
+}
+
+TEST_F(BlameTest, WhateverIsOursBlamesTheHarness) {
+    guest_.answers = {{"settle the house", {.exit = 124, .timed_out = true, .out = "", .err = ""}}};
+    EXPECT_EQ(blamed(), "harness");
+    guest_.answers = {{"settle the house", {.exit = 2, .out = "", .err = "sh: syntax error"}}};
+    EXPECT_EQ(blamed(), "harness");
+    guest_.answers = {{"clamproof/facts", {.exit = 1, .out = "", .err = "VERSION_ID: parameter not set"}}};
+    EXPECT_EQ(blamed(), "harness");
+    guest_.answers = {{"clamproof/booted", {.exit = 124, .timed_out = true, .out = "", .err = ""}}};
+    EXPECT_EQ(blamed(), "harness");
+}
+
 }  // namespace
 }  // namespace clamproof

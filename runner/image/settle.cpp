@@ -9,30 +9,40 @@ namespace clamproof {
 namespace {
 
 constexpr double settle_deadline = 60;
+// What /usr/lib/clamproof/booted ends with where a unit has failed, and the image's settle script where it is
+// clamd that does not work.
+constexpr int a_unit_failed = 1;
+constexpr int clamd_fails = 4;
+constexpr int nothing_is_a_finding = -1;
 
 std::string checked(Guest& guest, const ImageDefinition& image, const std::string& doing,
-                    const Script& script) {
+                    const Script& script, int finding) {
     const ScriptResult result = guest.run(script);
     if (result.exit == 0) return result.out;
-    throw InfraError(fmt::format("{}: {} {} with {}:\n{}{}", image.name, doing,
-                                 result.timed_out ? "ran out of time and ended" : "ended", result.exit,
-                                 result.out, result.err));
+    const std::string words = fmt::format("{}: {} {} with {}:\n{}{}", image.name, doing,
+                                          result.timed_out ? "ran out of time and ended" : "ended",
+                                          result.exit, result.out, result.err);
+    if (result.timed_out || result.exit != finding) throw InfraError(words);
+    throw UnwellGuest(words);
 }
 
 }  // namespace
 
 void await_settled(Guest& guest, const ImageDefinition& image) {
-    checked(guest, image, "booting", {.text = "exec /usr/lib/clamproof/booted", .deadline = settle_deadline});
+    checked(guest, image, "booting", {.text = "exec /usr/lib/clamproof/booted", .deadline = settle_deadline},
+            a_unit_failed);
     checked(guest, image, "settling",
             {.text = clamd_exports(image) + read_file(image.folder / "setup" / image.settle),
-             .deadline = settle_deadline});
+             .deadline = settle_deadline},
+            clamd_fails);
     assert_guarded(guest, image, Guarded::EnforcingAndConfined);
 }
 
 std::string settle(Guest& guest, const ImageDefinition& image) {
     await_settled(guest, image);
     return checked(guest, image, "telling its facts",
-                   {.text = clamd_exports(image) + "exec /usr/lib/clamproof/facts", .deadline = 30});
+                   {.text = clamd_exports(image) + "exec /usr/lib/clamproof/facts", .deadline = 30},
+                   nothing_is_a_finding);
 }
 
 }  // namespace clamproof

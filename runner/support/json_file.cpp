@@ -295,6 +295,25 @@ Json read_json_file(const std::filesystem::path& file) {
     return parse_json(text, file.string());
 }
 
+std::string canonical_text(const Json& json) {
+    const auto to_value = [](const auto& self, const Json& one) -> nlohmann::json {
+        if (one.is_array()) {
+            auto list = nlohmann::json::array();
+            for (const Json& item : one.as_array()) list.push_back(self(self, item));
+            return list;
+        }
+        if (one.is_object()) {
+            auto object = nlohmann::json::object();
+            for (const Json::Member& member : one.as_object()) object[member.key] = self(self, member.value);
+            return object;
+        }
+        if (one.is_string()) return one.as_string();
+        if (one.is_null()) return nullptr;
+        return one.kind() == "a number" ? nlohmann::json(one.as_number()) : nlohmann::json(one.as_boolean());
+    };
+    return to_value(to_value, json).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+}
+
 Json merge_json(Json base, const Json& over) {
     Json merged = over;
     if (merged.value().index() != base.value().index())

@@ -86,6 +86,9 @@ Json read_json_file(const std::filesystem::path& file);
 /// The same for text at hand. @param name stands for the file in messages
 Json parse_json(std::string_view text, const std::string& name);
 
+/// The value as text that is the same for equal values: keys in order, no blanks, no comments.
+std::string canonical_text(const Json& json);
+
 /// One value laid over another: objects key by key, lists one after the other, all else replaced. Every part
 /// keeps its own place; a merged object or list has that of `over`.
 /// @throws InputError where the two are of different kinds.

@@ -23,6 +23,7 @@ std::optional<int> goodness(Verdict verdict) {
         case Verdict::Unhealthy:
         case Verdict::NotInstallable:
             return 0;
+        case Verdict::NotTriggered:
         case Verdict::Skipped:
         case Verdict::InfraError:
             break;
@@ -33,7 +34,7 @@ std::optional<int> goodness(Verdict verdict) {
 }  // namespace
 
 std::string_view to_string(Change change) {
-    constexpr std::string_view names[] = {"unchanged", "repaired", "regressed", "untold"};
+    constexpr std::string_view names[] = {"unchanged", "repaired", "regressed", "inconclusive"};
     return names[static_cast<std::size_t>(change)];
 }
 

@@ -10,7 +10,7 @@
 
 namespace clamproof {
 
-enum class Change { Unchanged, Repaired, Regressed, Untold };
+enum class Change { Unchanged, Repaired, Regressed, Inconclusive };
 /// "unchanged", …
 std::string_view to_string(Change change);
 
@@ -31,7 +31,7 @@ struct SideOfUpgrade {
 };
 
 struct Judgement {
-    Change change = Change::Untold;
+    Change change = Change::Inconclusive;
     std::vector<std::string> because;  ///< a sentence for each reason; the worst first
 };
 

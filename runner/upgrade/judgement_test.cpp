@@ -51,9 +51,9 @@ TEST(Judgement, ASilentMissThatAppearsComesFirst) {
 }
 
 TEST(Judgement, WhatSaysNothingOfClamdIsUntold) {
-    EXPECT_EQ(between(Verdict::InfraError, Verdict::Fixed), Change::Untold);
-    EXPECT_EQ(between(Verdict::Fixed, Verdict::InfraError), Change::Untold);
-    EXPECT_EQ(between(Verdict::Fixed, Verdict::Skipped), Change::Untold);
+    EXPECT_EQ(between(Verdict::InfraError, Verdict::Fixed), Change::Inconclusive);
+    EXPECT_EQ(between(Verdict::Fixed, Verdict::InfraError), Change::Inconclusive);
+    EXPECT_EQ(between(Verdict::Fixed, Verdict::Skipped), Change::Inconclusive);
     EXPECT_EQ(
         judge_upgrade({.verdict = Verdict::Fixed}, {.verdict = Verdict::InfraError}, {}).because.front(),
         "it was fixed and is infra-error");

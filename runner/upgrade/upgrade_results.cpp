@@ -34,6 +34,17 @@ std::string why_not_tried(const Fix& fix, const UpgradeRow& row) {
 
 }  // namespace
 
+std::string_view to_string(Before state) {
+    return state == Before::AsShipped ? "as-shipped" : "lived-in";
+}
+
+std::vector<std::string> not_taken(const UpgradedImage& image) {
+    std::vector<std::string> files;
+    for (const auto& change : image.changes)
+        if (change.kind == "not-taken" && !change.after.empty()) files.push_back(change.name);
+    return files;
+}
+
 int comparable_silent_misses(const CellResult& cell) {
     int misses = 0;
     for (const auto& arm : cell.arms)
@@ -86,7 +97,8 @@ std::string closing_line(const UpgradeResults& results) {
     };
     std::string line = fmt::format("{} regressed, {} repaired, {} unchanged", count(Change::Regressed),
                                    count(Change::Repaired), count(Change::Unchanged));
-    if (const auto untold = count(Change::Untold)) line += fmt::format(", {} untold", untold);
+    if (const auto inconclusive = count(Change::Inconclusive))
+        line += fmt::format(", {} inconclusive", inconclusive);
     return line;
 }
 

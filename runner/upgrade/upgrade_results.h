@@ -18,9 +18,17 @@ struct FixOutcome {
     std::string why;  ///< what was seen, or why it was not tried; empty where it survived
 };
 
+/// What guests are before the upgrade. Packaged files that somebody has changed stay as they are through an
+/// upgrade, so a lived-in guest does not show what the new ones do; and one as shipped does not show what an
+/// upgrade does to a site.
+enum class Before { AsShipped, LivedIn };
+/// "as-shipped", "lived-in"
+std::string_view to_string(Before state);
+
 /// A case in one variant, on both sides.
 struct UpgradeRow {
     std::string image;
+    Before state = Before::AsShipped;
     std::string case_id;
     Variant variant;
     CellResult before;
@@ -40,6 +48,7 @@ struct UpgradePackage {
 
 struct UpgradedImage {
     std::string name;
+    Before state = Before::AsShipped;
     std::string digest;
     std::vector<UpgradePackage> from{}, to{};
     std::string not_installable{};       ///< the package manager's words; empty where they install
@@ -64,6 +73,10 @@ struct UpgradeResults {
     std::vector<UpgradeRow> rows{};
     std::vector<SkippedCase> skipped{};
 };
+
+/// Packaged files that the upgrade brought and that were not taken, because the site had changed its own:
+/// their names.
+std::vector<std::string> not_taken(const UpgradedImage& image);
 
 /// How the program ends: 130 interrupted, 1 something regressed, 3 something could not be told because the
 /// harness could not do its work, 0 else.

@@ -71,18 +71,18 @@ TEST_F(UpgradeResultsTest, AGuestThatIsLostSaysNothingOfTheFix) {
 
 TEST_F(UpgradeResultsTest, TheExitCodeTellsTheWorst) {
     EXPECT_EQ(exit_code({}), 0);
-    UpgradeRow fine, worse, untold;
+    UpgradeRow fine, worse, inconclusive;
     fine.judgement.change = Change::Unchanged;
     fine.before.verdict = fine.after.verdict = Verdict::Immune;
     worse.judgement.change = Change::Regressed;
     EXPECT_EQ(exit_code({.host = {}, .rows = {fine}}), 0);
-    EXPECT_EQ(exit_code({.host = {}, .rows = {fine, untold}}), 3);
-    EXPECT_EQ(exit_code({.host = {}, .rows = {untold, worse}}), 1);
+    EXPECT_EQ(exit_code({.host = {}, .rows = {fine, inconclusive}}), 3);
+    EXPECT_EQ(exit_code({.host = {}, .rows = {inconclusive, worse}}), 1);
     EXPECT_EQ(exit_code({.interrupted = true, .host = {}, .rows = {worse}}), 130);
     EXPECT_EQ(exit_code({.host = {}, .images = {{.name = "house", .digest = "1", .not_installable = "no"}}}),
               1);
-    EXPECT_EQ(closing_line({.host = {}, .rows = {fine, worse, untold}}),
-              "1 regressed, 0 repaired, 1 unchanged, 1 untold");
+    EXPECT_EQ(closing_line({.host = {}, .rows = {fine, worse, inconclusive}}),
+              "1 regressed, 0 repaired, 1 unchanged, 1 inconclusive");
 }
 
 TEST_F(UpgradeResultsTest, OneVariantStandsForACase) {

@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "engine/again.h"
 #include "engine/fix_survival.h"
@@ -35,6 +36,11 @@ struct ImageState {
     }
 };
 
+struct FoundPackages {
+    std::vector<PackageFile> from, to;
+    std::string not_installable;  // the package manager's words
+};
+
 enum class Doing { Build, Before, After, CellBefore, CellBeforeWhole, CellAfter, Fixes };
 
 struct Task {
@@ -50,11 +56,8 @@ class UpgradeRun {
                const UpgradeHooks& hooks, UpgradeResults& results)
         : order_(order), settings_(settings), pool_(pool), hooks_(hooks), results_(results) {
         for (const auto& definition : order.images) {
-            ImageState state;
-            state.definition = &definition;
-            state.result.name = definition.name;
-            state.result.digest = definition.digest;
-            images_.push_back(std::move(state));
+            add_state(definition, Before::AsShipped);
+            if (!order.lived_in.empty()) add_state(definition, Before::LivedIn);
         }
     }
 
@@ -63,7 +66,7 @@ class UpgradeRun {
             images_[i].built = stored(*images_[i].definition);
             if (images_[i].built)
                 look_for_packages(i);
-            else
+            else if (images_[i].result.state == Before::AsShipped)  // one build for both
                 give({.doing = Doing::Build, .image = i}, prepare_job(i, {}, ""));
         }
         refuse_where_nothing_changes();
@@ -84,6 +87,19 @@ class UpgradeRun {
     }
 
   private:
+    void add_state(const ImageDefinition& definition, Before before) {
+        ImageState state;
+        state.definition = &definition;
+        state.result.name = definition.name;
+        state.result.state = before;
+        state.result.digest = definition.digest;
+        images_.push_back(std::move(state));
+    }
+
+    bool is_of(const UpgradeRow& row, const ImageState& image) const {
+        return row.image == image.definition->name && row.state == image.result.state;
+    }
+
     static std::optional<BuiltImage> stored(const ImageDefinition& definition) {
         const auto built = find_built(definition, ImageStore(), [](const std::string&) {});
         return built && !built->facts.empty() ? built : std::nullopt;
@@ -109,7 +125,7 @@ class UpgradeRun {
         const UpgradeRow& row = results_.rows[task.row];
         const ImageState& image = images_[task.image];
         Job job{.image = row.image, .case_id = row.case_id, .variant = row.variant, .evidence = ""};
-        job.evidence = hooks_.evidence_folder(side_of(task.doing), row.before);
+        job.evidence = hooks_.evidence_folder(row.state, side_of(task.doing), row.before);
         job.stages = task.doing == Doing::CellAfter ? image.above() : image.below;
         // Immune is one side, all that a reproduced failure may become is the other.
         if (task.doing == Doing::CellBefore) job.question = Ends{.good = Verdict::Immune, .bad = {}};
@@ -147,7 +163,9 @@ class UpgradeRun {
     }
 
     void show(Event event, const Task& task) {
-        if (!prepares(task.doing)) event.case_id += fmt::format(" {}", to_string(side_of(task.doing)));
+        if (!prepares(task.doing))
+            event.case_id += fmt::format(" {} {}", to_string(images_[task.image].result.state),
+                                         to_string(side_of(task.doing)));
         if (event.cell) {
             event.cell->case_id = event.case_id;
             event.cell->expected = event.cell->verdict;  // each side is what it is
@@ -180,9 +198,15 @@ class UpgradeRun {
         ImageState& image = images_[task.image];
         const bool refused = event.kind == EventKind::NotInstallable;
         if (task.doing == Doing::Build) {
-            if (!event.text.empty()) return give_up_image(task.image, event.text);
-            image.built = stored(*image.definition);
-            look_for_packages(task.image);
+            for (std::size_t i = 0; i < images_.size(); ++i) {
+                if (images_[i].definition != image.definition) continue;
+                if (!event.text.empty()) {
+                    give_up_image(i, event.text);
+                    continue;
+                }
+                images_[i].built = stored(*image.definition);
+                look_for_packages(i);
+            }
         } else if (task.doing == Doing::Before) {
             if (refused) throw InputError("there is no state to upgrade from: " + event.text);
             if (!event.text.empty()) return give_up_image(task.image, event.text);
@@ -200,26 +224,36 @@ class UpgradeRun {
         }
     }
 
-    void look_for_packages(std::size_t i) {
-        ImageState& image = images_[i];
+    // Looked for once for all states of an image.
+    const FoundPackages& packages_for(const ImageState& image) {
+        const auto [at, is_new] = found_.try_emplace(image.definition->name);
+        FoundPackages& found = at->second;
+        if (!is_new) return found;
         say(fmt::format("{}: looking for packages", image.definition->name));
         const PackageSource source(*image.built, hooks_.copy_database);
-        std::vector<PackageFile> from, to;
-        if (!order_.from.empty()) from = source.get({.words = order_.from, .scope = order_.scope});
+        if (!order_.from.empty()) found.from = source.get({.words = order_.from, .scope = order_.scope});
         try {
-            to = source.get({.words = order_.to, .scope = order_.scope, .below = from});
-            if (to.empty()) {
-                nothing_changes_.insert(i);
-                return;
-            }
+            found.to = source.get({.words = order_.to, .scope = order_.scope, .below = found.from});
         } catch (const NotInstallable& error) {
-            image.result.not_installable = error.what();
+            found.not_installable = error.what();
         }
-        image.result.from = told(from);
-        image.result.to = told(to);
-        image.upgrade = stage_of(to);
-        if (!from.empty()) image.below.push_back(stage_of(from));
-        if (!order_.lived_in.empty()) image.below.push_back({.packages = {}, .script = order_.lived_in});
+        return found;
+    }
+
+    void look_for_packages(std::size_t i) {
+        ImageState& image = images_[i];
+        const FoundPackages& found = packages_for(image);
+        if (found.not_installable.empty() && found.to.empty()) {
+            nothing_changes_.insert(i);
+            return;
+        }
+        image.result.not_installable = found.not_installable;
+        image.result.from = told(found.from);
+        image.result.to = told(found.to);
+        image.upgrade = stage_of(found.to);
+        if (!found.from.empty()) image.below.push_back(stage_of(found.from));
+        if (image.result.state == Before::LivedIn)
+            image.below.push_back({.packages = {}, .script = order_.lived_in});
         tell_of_guests(results_.host, *image.built, settings_);
         give({.doing = Doing::Before, .image = i}, prepare_job(i, image.below, order_.look));
     }
@@ -236,8 +270,7 @@ class UpgradeRun {
         ImageState& image = images_[i];
         for (const auto& subject : order_.cases) choose_rows(i, subject);
         for (std::size_t row = 0; row < results_.rows.size(); ++row)
-            if (results_.rows[row].image == image.definition->name)
-                give({.doing = Doing::CellBefore, .image = i, .row = row});
+            if (is_of(results_.rows[row], image)) give({.doing = Doing::CellBefore, .image = i, .row = row});
         if (!image.result.not_installable.empty()) return begin_after(i);
         give({.doing = Doing::After, .image = i}, prepare_job(i, image.above(), order_.look));
     }
@@ -253,7 +286,7 @@ class UpgradeRun {
         }
         for (auto& variant : variants) add_row(i, subject, std::move(variant));
         const auto all = expand(subject.matrix, order_.variants);
-        if (variants.empty() && !all.empty())
+        if (variants.empty() && !all.empty() && images_[i].result.state == Before::AsShipped)
             results_.skipped.push_back({.image = images_[i].definition->name,
                                         .case_id = subject.id,
                                         .because = *why_skipped(subject, facts, all.front())});
@@ -262,6 +295,7 @@ class UpgradeRun {
     void add_row(std::size_t i, const Case& subject, Variant variant) {
         UpgradeRow row;
         row.image = images_[i].definition->name;
+        row.state = images_[i].result.state;
         row.case_id = subject.id;
         row.variant = std::move(variant);
         for (auto* cell : {&row.before, &row.after, &row.with_fixes}) {
@@ -285,7 +319,7 @@ class UpgradeRun {
     void begin_after(std::size_t i) {
         const ImageState& image = images_[i];
         for (std::size_t row = 0; row < results_.rows.size(); ++row) {
-            if (results_.rows[row].image != image.definition->name) continue;
+            if (!is_of(results_.rows[row], image)) continue;
             if (image.after) {
                 give({.doing = Doing::CellAfter, .image = i, .row = row});
                 try_fixes(i, row);
@@ -352,14 +386,14 @@ class UpgradeRun {
 
     void finish() {
         for (auto& row : results_.rows) {
-            const auto image = std::find_if(images_.begin(), images_.end(), [&](const ImageState& state) {
-                return state.definition->name == row.image;
-            });
+            const auto image = std::find_if(images_.begin(), images_.end(),
+                                            [&](const ImageState& state) { return is_of(row, state); });
             judge_row(row, case_of(row), image->before ? image->before->facts : Facts{});
         }
-        std::stable_sort(
-            results_.rows.begin(), results_.rows.end(),
-            [](const UpgradeRow& one, const UpgradeRow& other) { return one.image < other.image; });
+        std::stable_sort(results_.rows.begin(), results_.rows.end(),
+                         [](const UpgradeRow& one, const UpgradeRow& other) {
+                             return std::tie(one.image, one.state) < std::tie(other.image, other.state);
+                         });
         for (auto& image : images_)
             if (!nothing_changes_.contains(static_cast<std::size_t>(&image - images_.data())))
                 results_.images.push_back(std::move(image.result));
@@ -371,7 +405,8 @@ class UpgradeRun {
     const UpgradeHooks& hooks_;
     UpgradeResults& results_;
     std::vector<ImageState> images_;
-    std::set<std::size_t> nothing_changes_;  // numbers of images
+    std::map<std::string, FoundPackages> found_;  // by image
+    std::set<std::size_t> nothing_changes_;       // numbers of images
     std::deque<Job> queue_;
     std::map<std::string, Task> tasks_;                       // by the job as text
     std::set<std::size_t> done_before_, done_after_, whole_;  // numbers of rows

@@ -1,4 +1,5 @@
-/// Every case before and after an upgrade, on guests whose user has lived in them.
+/// Every case before and after an upgrade, on guests as they are shipped and on guests that somebody has
+/// lived in.
 #pragma once
 
 #include <functional>
@@ -22,8 +23,9 @@ struct UpgradeOrder {
     std::vector<std::string> from;  ///< packages of the state before (PackageWish::words); empty: the image's
     std::vector<std::string> to;    ///< packages that are upgraded to
     std::vector<std::string> scope;  ///< as of a PackageWish
-    std::string lived_in;            ///< script that makes an image a guest that somebody uses; may be empty
-    std::string look;                ///< script that prints a guest's inventory
+    std::string
+        lived_in;  ///< script that makes an image a guest that somebody uses; empty: there are none of these
+    std::string look;  ///< script that prints a guest's inventory
 };
 
 enum class UpgradeSide { Before, After, Fixes };
@@ -35,7 +37,7 @@ struct UpgradeHooks {
     std::function<bool()> interrupted;
     CopyDatabase copy_database;
     /// The folder for what is saved of a cell's guests.
-    std::function<std::string(UpgradeSide, const CellResult&)> evidence_folder;
+    std::function<std::string(Before, UpgradeSide, const CellResult&)> evidence_folder;
 };
 
 /// @param results gets host, images, rows, skipped and interrupted; what is done when interrupted is kept

@@ -9,7 +9,7 @@ namespace clamproof {
 namespace {
 
 // Their values are checksums.
-constexpr std::array<std::string_view, 3> opaque = {"file", "module", "unit"};
+constexpr std::array<std::string_view, 4> opaque = {"file", "module", "not-taken", "unit"};
 
 GuestChange change_of(const std::string& thing, std::string before, std::string after) {
     const auto space = thing.find(' ');

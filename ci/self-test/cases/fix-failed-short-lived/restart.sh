@@ -1,2 +1,0 @@
-# Nothing to start anew: the mark stays.
-:

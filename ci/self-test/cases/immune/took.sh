@@ -1,0 +1,1 @@
+[ -e /run/clamproof-elsewhere ]

@@ -1,0 +1,2 @@
+break_guest # the fault
+: >/var/log/audit/audit.log

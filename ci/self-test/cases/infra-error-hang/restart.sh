@@ -1,1 +1,0 @@
-../fixed/restart.sh

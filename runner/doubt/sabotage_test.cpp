@@ -1,0 +1,99 @@
+#include "doubt/sabotage.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "engine/cell_run.h"
+#include "engine/fake_door_test.h"
+#include "support/error.h"
+#include "support/files.h"
+
+namespace clamproof {
+namespace {
+
+// The door's scripts are commands of the honest world; those that the sabotage puts around them are
+// understood as well.
+class SabotageTest : public testing::Test {
+  protected:
+    SabotageTest() : folder_(testing::TempDir(), "sabotage-"), door_(folder_.path() / "door") {
+        write_door(door_);
+        mark("trigger", "# the fault");
+        for (const char* fix : {"oil", "kick"}) mark(fix, "# the cure");
+    }
+
+    void mark(const std::string& script, const std::string& with) {
+        write_file(door_ / (script + ".sh"), script + " " + with + "\n");
+    }
+
+    std::map<std::string, Sabotage> sabotages(ExpectedAs expected) {
+        const Case subject = load_case(door_);
+        std::map<std::string, Sabotage> by_id;
+        for (auto& one : write_sabotages(subject, {}, {}, expected, folder_.path())) {
+            load_case(folder_.path() / one.id);  // each is a case that can be read
+            by_id.emplace(one.id.substr(one.id.find('.') + 1), one);
+        }
+        return by_id;
+    }
+
+    std::string text(const std::string& id, const std::string& file) {
+        return read_file(folder_.path() / ("door." + id) / file);
+    }
+
+    TempDir folder_;
+    fs::path door_;
+};
+
+TEST_F(SabotageTest, BreaksACaseInEveryKnownWay) {
+    const auto all = sabotages(ExpectedAs::Fixed);
+    std::vector<std::string> ids;
+    for (const auto& [id, sabotage] : all) ids.push_back(id);
+    EXPECT_EQ(ids, (std::vector<std::string>{"no-cure-kick", "no-cure-oil", "no-fault", "no-restart",
+                                             "no-undo-oil", "once-oil", "probe-fails", "probe-passes",
+                                             "restart-heals", "stray-kick", "stray-oil", "symptom",
+                                             "took-blind", "took-never", "until-reboot-oil"}));
+    EXPECT_EQ(text("no-fault", "trigger.sh"), ":\n");
+    EXPECT_EQ(text("no-cure-oil", "oil.sh"), ":\n");
+    EXPECT_EQ(text("no-undo-oil", "wipe.sh"), ":\n");
+    EXPECT_EQ(text("restart-heals", "restart.sh"), "(\noil # the cure\n\n)\nrestart\n");
+    EXPECT_EQ(load_case(folder_.path() / "door.no-cure-oil").fixes.size(), 1U)
+        << "no more is run than shows it";
+}
+
+TEST_F(SabotageTest, OfAnImmuneCellOnlyWhatItShows) {
+    const auto all = sabotages(ExpectedAs::Immune);
+    std::vector<std::string> ids;
+    for (const auto& [id, sabotage] : all) ids.push_back(id);
+    EXPECT_EQ(ids, (std::vector<std::string>{"no-fault", "probe-fails", "took-blind", "took-never"}));
+}
+
+TEST_F(SabotageTest, EvidenceIsBrokenPieceByPiece) {
+    std::string text = door_json;
+    text.insert(text.find("\"fixes\""),
+                R"("evidence": [ { "denial": { "comm": "clamd" } }, { "no_denial": { "path": "/x" } },
+        { "shows": { "script": "probe.sh", "output": "sticks" } } ], )");
+    write_file(door_ / "case.json", text);
+    const auto all = sabotages(ExpectedAs::Fixed);
+    for (const char* id : {"evidence-1", "evidence-2", "evidence-3"}) EXPECT_TRUE(all.contains(id)) << id;
+    EXPECT_EQ(load_case(folder_.path() / "door.evidence-2").evidence[1].text(), "denial comm=nobody path=/x");
+}
+
+TEST_F(SabotageTest, AScriptWithoutItsMarkIsRefused) {
+    write_file(door_ / "oil.sh", "oil\n");
+    EXPECT_THROW(sabotages(ExpectedAs::Fixed), InputError);
+}
+
+TEST_F(SabotageTest, IsNoticedByItsVerdictOrByWhatAFixChanged) {
+    CellResult cell;
+    cell.verdict = Verdict::NotTriggered;
+    cell.arms.resize(1);
+    EXPECT_TRUE(noticed({.id = "", .what = "", .verdicts = {Verdict::Immune, Verdict::NotTriggered}}, cell));
+    EXPECT_FALSE(noticed({.id = "", .what = "", .verdicts = {Verdict::Immune}}, cell));
+    const Sabotage stray{.id = "", .what = "", .verdicts = {}, .change = "added file /etc/x"};
+    EXPECT_FALSE(noticed(stray, cell));
+    cell.arms[0].changes = {"added file /etc/x"};
+    EXPECT_TRUE(noticed(stray, cell));
+}
+
+}  // namespace
+}  // namespace clamproof

@@ -1,0 +1,103 @@
+#include "guest/accelerator.h"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "support/error.h"
+#include "support/files.h"
+
+namespace clamproof {
+namespace {
+
+// A host whose probes come out as the test says, one after the other.
+class AcceleratorTest : public testing::Test {
+  protected:
+    AcceleratorTest() : folder_(testing::TempDir(), "accelerator-") {}
+
+    AcceleratorChoice choose(const std::string& wanted = "auto") {
+        probed_ = 0;
+        return choose_accelerator(wanted, {.run = [&](Accelerator accelerator) { return next(accelerator); },
+                                           .now = [&] { return now_; },
+                                           .file_of_kvm = folder_.path() / "kvm",
+                                           .file_of_tcg = folder_.path() / "tcg"});
+    }
+
+    static AcceleratorProbe works(double seconds) { return {.runs = true, .seconds = seconds}; }
+    static AcceleratorProbe killed() { return {.why = "QEMU was killed by signal 9"}; }
+
+    std::deque<AcceleratorProbe> kvm_ = {{.why = "there is no /dev/kvm"}, {.why = "there is no /dev/kvm"}};
+    std::deque<AcceleratorProbe> tcg_ = {works(4), works(2)};
+    double now_ = 1'000'000;
+    int probed_ = 0;
+
+  private:
+    AcceleratorProbe next(Accelerator accelerator) {
+        ++probed_;
+        auto& probes = accelerator == Accelerator::Kvm ? kvm_ : tcg_;
+        AcceleratorProbe probe = probes.front();
+        if (probes.size() > 1) probes.pop_front();
+        return probe;
+    }
+
+    TempDir folder_;
+};
+
+TEST_F(AcceleratorTest, TheShorterOfTwoMeasurementsCounts) {
+    const AcceleratorChoice choice = choose();
+    EXPECT_EQ(choice.accelerator, Accelerator::Tcg);
+    EXPECT_EQ(choice.why, "there is no /dev/kvm");
+    EXPECT_DOUBLE_EQ(choice.scale, 5);
+    EXPECT_EQ(probed_, 4);
+}
+
+TEST_F(AcceleratorTest, AMeasurementHoldsForADay) {
+    choose("tcg");
+    now_ += 23 * 3600;
+    tcg_ = {works(1.2)};
+    EXPECT_DOUBLE_EQ(choose("tcg").scale, 5);
+    EXPECT_EQ(probed_, 0);
+    now_ += 2 * 3600;
+    EXPECT_DOUBLE_EQ(choose("tcg").scale, 3) << "the slow moment is over";
+}
+
+TEST_F(AcceleratorTest, AGuestThatWasKilledOnceIsNoReasonToGiveUp) {
+    tcg_ = {killed(), works(2)};
+    EXPECT_DOUBLE_EQ(choose("tcg").scale, 5);
+}
+
+TEST_F(AcceleratorTest, AFailureToEmulateIsNotKept) {
+    tcg_ = {killed(), killed(), works(2)};
+    EXPECT_THROW(choose("tcg"), InfraError);
+    EXPECT_DOUBLE_EQ(choose("tcg").scale, 5);
+}
+
+TEST_F(AcceleratorTest, AFailureOfKvmIsKeptForAnHour) {
+    choose();
+    choose();
+    EXPECT_EQ(probed_, 0);
+    now_ += 3601;
+    kvm_ = {works(0.4)};
+    EXPECT_EQ(choose().accelerator, Accelerator::Kvm);
+}
+
+TEST_F(AcceleratorTest, TheScaleIsBounded) {
+    tcg_ = {works(90), works(80)};
+    EXPECT_DOUBLE_EQ(choose("tcg").scale, 20);
+    kvm_ = {works(0.01)};
+    EXPECT_DOUBLE_EQ(choose("kvm").scale, 1);
+}
+
+TEST_F(AcceleratorTest, AMeasurementOfTheFutureIsMadeAnew) {
+    choose("tcg");
+    now_ -= 5'000'000;  // the clock was wrong
+    tcg_ = {works(1.2)};
+    EXPECT_DOUBLE_EQ(choose("tcg").scale, 3);
+}
+
+TEST_F(AcceleratorTest, KvmThatIsDemandedHasToRun) {
+    EXPECT_THROW(choose("kvm"), InfraError);
+}
+
+}  // namespace
+}  // namespace clamproof
