@@ -2,7 +2,7 @@
 
 name=$(basename "$0")
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-: "${CLAMPROOF:=$top/build/ci/clamproof}" "${OUT:=$top/out/test}"
+: "${CLAMPROOF:=$top/build/ci/clamproof}" "${OUT:=$top/out/test}" "${FORM:=long}"
 work=$OUT/$name
 rm -rf "$work"
 mkdir -p "$work"
@@ -42,6 +42,9 @@ expect() {
 verdict_is() {
     grep -Eq "\"image\": ?\"$2\", ?\"case\": ?\"$3\",.*\"verdict\": ?\"$4\"" "$1"
 }
+
+# long_form WHAT: whether what takes long is run, too. Where it is not, that is told.
+long_form() { [ "$FORM" = long ] || { echo "  (only by ci/test --all: $1)" && false; }; }
 
 # fails COMMAND…: the command does not succeed.
 fails() { ! "$@"; }
