@@ -281,7 +281,7 @@ label_port() (
     *) echo "$said" >&2 && return 1 ;;
     esac
 )
-is_labelled() { cat /var/lib/selinux/*/active/ports.local | tr -d ' ' | grep -q "^portcontcp$1[a-z_]*:[a-z_]*:clamd_port_t:"; }
+is_labelled() { cat /var/lib/selinux/*/active/ports.local 2>/dev/null | tr -d ' ' | grep -q "^portcontcp$1[a-z_]*:[a-z_]*:clamd_port_t:"; }
 unlabel_port() { semanage port -d -p tcp "$1"; }
 
 # ports_of TYPE: its TCP ports and ranges, one a line, in `semanage port -l` read from stdin.
