@@ -1,3 +1,3 @@
 # A restart that heals: what was broken is mended on the way.
 mend_guest
-pkill -x clamd || :
+systemctl restart "$CLAMD_UNIT.service"
