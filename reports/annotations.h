@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "engine/results.h"
+#include "results/results.h"
 
 namespace clamproof {
 

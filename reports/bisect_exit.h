@@ -1,7 +1,7 @@
 /// How a run ends for `git bisect run` (git-bisect(1)).
 #pragma once
 
-#include "engine/judge.h"
+#include "proof/judge.h"
 
 namespace clamproof {
 

@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine/cell_json.h"
 #include "reports/bisect_words.h"
+#include "results/cell_json.h"
 
 namespace clamproof {
 namespace {

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "engine/again.h"
 #include "reports/layout.h"
 #include "reports/summary.h"
+#include "results/again.h"
 #include "support/text.h"
 
 namespace clamproof {

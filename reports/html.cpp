@@ -6,12 +6,12 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "engine/bounded.h"
-#include "engine/case_info.h"
-#include "engine/json_parts.h"
 #include "reports/matrix.h"
 #include "reports/report_page.h"
 #include "reports/summary.h"
+#include "results/bounded.h"
+#include "results/case_info.h"
+#include "results/json_parts.h"
 #include "support/files.h"
 
 namespace clamproof {

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "engine/bounded.h"
 #include "reports/layout.h"
 #include "reports/log_files.h"
 #include "reports/summary.h"
+#include "results/bounded.h"
 #include "support/text.h"
 
 namespace clamproof {

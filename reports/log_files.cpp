@@ -4,9 +4,9 @@
 
 #include <map>
 
-#include "engine/bounded.h"
 #include "reports/layout.h"
 #include "reports/summary.h"
+#include "results/bounded.h"
 #include "support/text.h"
 
 namespace clamproof {

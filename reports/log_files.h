@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/results.h"
+#include "results/results.h"
 
 namespace clamproof {
 

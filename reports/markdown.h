@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string>
 
-#include "engine/results.h"
+#include "results/results.h"
 
 namespace clamproof {
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/results.h"
+#include "results/results.h"
 
 namespace clamproof {
 

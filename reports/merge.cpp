@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "engine/job.h"
+#include "jobs/job.h"
 #include "support/error.h"
 #include "support/text.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/results.h"
+#include "results/results.h"
 
 namespace clamproof {
 

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "engine/job.h"
-#include "engine/results_json.h"
+#include "jobs/job.h"
 #include "reports/sample_test.h"
+#include "results/results_json.h"
 #include "support/error.h"
 
 namespace clamproof {

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/results_json.h"
 #include "reports/sample_test.h"
 #include "reports/schema_check_test.h"
+#include "results/results_json.h"
 #include "support/files.h"
 
 namespace clamproof {

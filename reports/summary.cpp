@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <set>
 
-#include "engine/again.h"
+#include "results/again.h"
 
 namespace clamproof {
 namespace {

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/results.h"
 #include "reports/layout.h"
+#include "results/results.h"
 
 namespace clamproof {
 

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
-#include "engine/json_parts.h"
 #include "reports/upgrade_reports.h"
+#include "results/json_parts.h"
 
 namespace clamproof {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "engine/results.h"
 #include "reports/layout.h"
+#include "results/results.h"
 
 namespace clamproof {
 

@@ -1,11 +1,11 @@
 #include "reports/write_bisect.h"
 
-#include "engine/case_info.h"
-#include "engine/host_info.h"
 #include "image/installed.h"
 #include "reports/bisect_json.h"
 #include "reports/bisect_markdown.h"
 #include "reports/write.h"
+#include "results/case_info.h"
+#include "run/host_info.h"
 
 namespace clamproof {
 namespace {

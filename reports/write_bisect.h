@@ -3,7 +3,7 @@
 
 #include "bisect/plan.h"
 #include "bisect/report.h"
-#include "engine/settings.h"
+#include "jobs/settings.h"
 
 namespace clamproof {
 

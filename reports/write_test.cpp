@@ -6,13 +6,13 @@
 #include <csignal>
 #include <fstream>
 
-#include "engine/durations.h"
-#include "engine/results_json.h"
 #include "reports/html.h"
 #include "reports/junit.h"
 #include "reports/log_files.h"
 #include "reports/markdown.h"
 #include "reports/sample_test.h"
+#include "results/results_json.h"
+#include "run/durations.h"
 #include "support/error.h"
 #include "support/files.h"
 

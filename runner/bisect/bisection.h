@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "bisect/search.h"
-#include "engine/judge.h"
-#include "engine/results.h"
+#include "proof/judge.h"
+#include "results/results.h"
 
 namespace clamproof {
 

@@ -6,8 +6,8 @@
 #include <set>
 #include <sstream>
 
-#include "engine/changes.h"
 #include "image/package_scripts.h"
+#include "proof/changes.h"
 #include "support/error.h"
 #include "support/process.h"
 #include "support/text.h"

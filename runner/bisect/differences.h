@@ -6,7 +6,7 @@
 
 #include "bisect/plan.h"
 #include "bisect/report.h"
-#include "engine/pool.h"
+#include "jobs/pool.h"
 
 namespace clamproof {
 

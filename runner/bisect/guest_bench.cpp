@@ -7,8 +7,8 @@
 
 #include "bisect/differences.h"
 #include "bisect/made_packages.h"
-#include "engine/again.h"
 #include "image/installed.h"
+#include "results/again.h"
 
 namespace clamproof {
 

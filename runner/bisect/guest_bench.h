@@ -7,10 +7,10 @@
 
 #include "bisect/bisection.h"
 #include "bisect/plan.h"
-#include "engine/job.h"
-#include "engine/pool.h"
-#include "engine/settings.h"
-#include "engine/verdict_cache.h"
+#include "bisect/verdict_cache.h"
+#include "jobs/job.h"
+#include "jobs/pool.h"
+#include "jobs/settings.h"
 
 namespace clamproof {
 

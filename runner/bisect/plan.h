@@ -7,8 +7,8 @@
 
 #include "bisect/candidates.h"
 #include "casefile/case.h"
-#include "engine/judge.h"
 #include "image/prepare.h"
+#include "proof/judge.h"
 
 namespace clamproof {
 

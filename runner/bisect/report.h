@@ -6,7 +6,7 @@
 
 #include "bisect/bisection.h"
 #include "bisect/candidates.h"
-#include "engine/judge.h"
+#include "proof/judge.h"
 
 namespace clamproof {
 

@@ -11,7 +11,7 @@
 
 namespace clamproof {
 
-/// A kind of denial: a record has to equal whatever is given (see Denial in engine/results.h).
+/// A kind of denial: a record has to equal whatever is given (see Denial in results/results.h).
 struct DenialPattern {
     std::optional<std::string> lsm = {};
     std::optional<std::string> comm = {};

@@ -10,8 +10,8 @@
 
 #include "casefile/verdict.h"
 #include "cli/commands.h"
-#include "engine/worker.h"
 #include "image/installed.h"
+#include "jobs/worker.h"
 #include "support/error.h"
 #include "support/process.h"
 #include "support/text.h"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/settings.h"
+#include "jobs/settings.h"
 
 namespace clamproof {
 

@@ -1,8 +1,8 @@
 /// Package databases of images, from guests that this process starts.
 #pragma once
 
-#include "engine/settings.h"
 #include "image/package_source.h"
+#include "jobs/settings.h"
 
 namespace clamproof {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/job.h"
+#include "jobs/job.h"
 
 namespace clamproof {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "engine/events.h"
+#include "jobs/events.h"
 
 namespace clamproof {
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/job.h"
+#include "jobs/job.h"
 
 namespace clamproof {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "engine/events.h"
+#include "jobs/events.h"
 #include "reports/layout.h"
 
 namespace clamproof {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "bisect/verdict_cache.h"
 #include "cli/commands.h"
-#include "engine/verdict_cache.h"
 #include "guest/run_folder.h"
 #include "image/cloud_image.h"
 #include "image/container_image.h"

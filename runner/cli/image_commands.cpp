@@ -8,11 +8,11 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/selection.h"
-#include "engine/scheduler.h"
 #include "guest/run_folder.h"
 #include "image/cloud_image.h"
 #include "image/prepare.h"
 #include "reports/summary.h"
+#include "run/scheduler.h"
 #include "support/error.h"
 
 namespace clamproof {

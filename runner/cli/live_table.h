@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "cli/estimate.h"
-#include "engine/events.h"
+#include "jobs/events.h"
 #include "reports/layout.h"
 #include "reports/summary.h"
 

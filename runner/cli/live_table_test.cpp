@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/job.h"
+#include "jobs/job.h"
 #include "reports/sample_test.h"
 
 namespace clamproof {

@@ -4,11 +4,11 @@
 #include <memory>
 #include <string>
 
-#include "engine/settings.h"
 #include "guest/guest.h"
 #include "guest/run_folder.h"
 #include "image/capsule.h"
 #include "image/prepare.h"
+#include "jobs/settings.h"
 
 namespace clamproof {
 

@@ -6,10 +6,10 @@
 #include "cli/commands.h"
 #include "cli/print_verdicts.h"
 #include "cli/selection.h"
-#include "engine/results_json.h"
 #include "reports/merge.h"
 #include "reports/summary.h"
 #include "reports/write.h"
+#include "results/results_json.h"
 #include "support/error.h"
 
 namespace clamproof {

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine/verdict_cache.h"
+#include "bisect/verdict_cache.h"
 #include "support/error.h"
 #include "support/files.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cli/commands.h"
-#include "engine/scheduler.h"
+#include "run/scheduler.h"
 
 namespace clamproof {
 

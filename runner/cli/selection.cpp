@@ -10,8 +10,8 @@
 #include <thread>
 
 #include "casefile/cases.h"
-#include "engine/durations.h"
-#include "engine/shard.h"
+#include "run/durations.h"
+#include "run/shard.h"
 #include "support/error.h"
 #include "support/glob.h"
 

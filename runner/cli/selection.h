@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/commands.h"
-#include "engine/scheduler.h"
+#include "run/scheduler.h"
 
 namespace clamproof {
 

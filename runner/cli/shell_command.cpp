@@ -15,11 +15,11 @@
 #include "cli/interrupt.h"
 #include "cli/open_capsule.h"
 #include "cli/selection.h"
-#include "engine/cell_run.h"
-#include "engine/guest_at.h"
 #include "guest/run_folder.h"
 #include "image/installed.h"
 #include "image/prepare.h"
+#include "proof/cell_run.h"
+#include "proof/guest_at.h"
 #include "support/error.h"
 #include "support/text.h"
 

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "engine/results.h"
+#include "results/results.h"
 #include "support/error.h"
 #include "support/files.h"
 

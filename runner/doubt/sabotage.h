@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "casefile/case.h"
-#include "engine/results.h"
+#include "results/results.h"
 
 namespace clamproof {
 

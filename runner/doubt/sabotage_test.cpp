@@ -4,8 +4,8 @@
 
 #include <map>
 
-#include "engine/cell_run.h"
-#include "engine/fake_door_test.h"
+#include "proof/cell_run.h"
+#include "proof/fake_door_test.h"
 #include "support/error.h"
 #include "support/files.h"
 

@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
-#include "engine/job.h"
 #include "image/package_source.h"
+#include "jobs/job.h"
 #include "upgrade/upgrade_results.h"
 
 namespace clamproof {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "engine/fix_survival.h"
+#include "proof/fix_survival.h"
 
 namespace clamproof {
 namespace {

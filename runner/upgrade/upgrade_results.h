@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "casefile/case.h"
-#include "engine/results.h"
+#include "results/results.h"
 #include "upgrade/judgement.h"
 #include "upgrade/what_changed.h"
 

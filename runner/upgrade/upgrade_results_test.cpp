@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/fake_door_test.h"
+#include "proof/fake_door_test.h"
 #include "upgrade/representative.h"
 
 namespace clamproof {

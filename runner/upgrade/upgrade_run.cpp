@@ -9,10 +9,10 @@
 #include <set>
 #include <tuple>
 
-#include "engine/again.h"
-#include "engine/fix_survival.h"
-#include "engine/host_info.h"
 #include "image/installed.h"
+#include "proof/fix_survival.h"
+#include "results/again.h"
+#include "run/host_info.h"
 #include "upgrade/representative.h"
 #include "upgrade/stages.h"
 

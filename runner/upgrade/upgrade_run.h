@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "casefile/matrix.h"
-#include "engine/pool.h"
-#include "engine/settings.h"
 #include "image/definition.h"
 #include "image/package_source.h"
+#include "jobs/pool.h"
+#include "jobs/settings.h"
 #include "upgrade/upgrade_results.h"
 
 namespace clamproof {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/changes.h"
+#include "proof/changes.h"
 
 namespace clamproof {
 

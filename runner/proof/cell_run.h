@@ -1,0 +1,42 @@
+/// Takes one cell through its arms to a verdict.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "guest/guest.h"
+#include "proof/arm_run.h"
+#include "proof/judge.h"
+#include "proof/shared_states.h"
+
+namespace clamproof {
+
+/// A guest as it was when an arm's claim did not hold.
+struct RefutedState {
+    std::string arm;
+    State state;
+};
+
+/// How far a cell is taken, and what is kept of it.
+struct CellOrder {
+    std::filesystem::path evidence;  ///< folder that gets the logs of guests whose claim did not hold
+    std::vector<RefutedState>* refuted = nullptr;  ///< where not null: gets those guests' states, as far as
+                                                   ///< they could be saved
+    std::optional<Ends> question{};  ///< asked for is only on which side the cell is: no arm is run that
+                                     ///< cannot change the answer
+};
+
+/// Runs every arm of a cell that is asked for and says what they prove together.
+///
+/// Never throws for what happens in a guest: a lost guest, a broken script or a full disk is the verdict
+/// infra-error, in words, with what was done so far.
+/// @param sharing states that other cells came to
+CellResult run_cell(const Cell& cell, GuestSource& guests, Sharing sharing, const EventSink& sink,
+                    const CellOrder& order);
+
+/// An arm as the name of a folder: "fix-unset".
+std::string arm_folder(std::string arm);
+
+}  // namespace clamproof

@@ -1,0 +1,110 @@
+#include "proof/fix_survival.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "image/installed.h"
+#include "proof/cell_run.h"
+#include "results/again.h"
+
+namespace clamproof {
+namespace {
+
+// What the upgrade started may still be on its way. Whether it comes, the probe tells.
+constexpr const char* wait_for_clamd = "clamd_wait || :";
+
+class SurvivalOfFix {
+  public:
+    SurvivalOfFix(const Cell& cell, const Fix& fix, const EventSink& sink)
+        : cell_(cell),
+          fix_(fix),
+          arm_(cell, sink, "fix:" + fix.id, "the fix, applied before the upgrade, still cures after it",
+               background_) {}
+
+    void walk(GuestSource& guests, const LaterChange& change) {
+        guest_ = guests.fork(guests.pristine());
+        arm_.enter(*guest_);
+        if (!cures_before()) return;
+        const ScriptResult done = change(*guest_);
+        arm_.record(step_of_upgrade, done);
+        if (done.exit != 0) {
+            blame_the_harness(*guest_, done, "upgrading " + cell_.image.name);
+            return arm_.refute("on a guest with this fix the packages do not install: " + arm_.last_words());
+        }
+        guest_->run({.text = text_of(cell_, wait_for_clamd), .deadline = cell_.subject.deadline});
+        // The packages' scripts have started clamd in a way of their own, by which it might not fail at all.
+        if (!arm_.restart("restart after the upgrade"))
+            return arm_.refute("after the upgrade it cannot be started again: " + arm_.last_words());
+        const ProbeResult after = arm_.probe("probe after the upgrade");
+        if (!after.passed) return arm_.refute("after the upgrade it fails again: " + after.said);
+        if (fix_.verify && !arm_.may("verify after the upgrade", *fix_.verify))
+            arm_.refute(fmt::format("the probe passes, but {} does not find the fix in place", *fix_.verify));
+    }
+
+    void fail(const std::string& why) { arm_.refute(why); }
+
+    Arm finish(const std::filesystem::path& evidence) {
+        Arm arm = arm_.finish();
+        if (arm.held || !guest_) return arm;
+        for (const auto& file : guest_->diagnose(evidence / arm_folder(arm.name)))
+            arm.artifacts.push_back(file.string());
+        return arm;
+    }
+
+  private:
+    bool cures_before() {
+        if (cell_.subject.setup) arm_.must("setup", *cell_.subject.setup);
+        arm_.must("trigger", cell_.subject.trigger);
+        if (!arm_.may("apply", fix_.apply)) {
+            arm_.refute("it cannot be applied before the upgrade: " + arm_.last_words());
+            return false;
+        }
+        if (fix_.takes_effect == TakesEffect::AfterRestart) arm_.must_restart("restart");
+        const ProbeResult before = arm_.probe("probe before the upgrade");
+        if (!before.passed) arm_.refute("it does not cure before the upgrade either: " + before.said);
+        return before.passed;
+    }
+
+    const Cell& cell_;
+    const Fix& fix_;
+    const std::vector<Denial> background_;  // none: it is the probe that tells
+    ArmRun arm_;
+    std::unique_ptr<Guest> guest_;
+};
+
+}  // namespace
+
+bool is_to_last(const Fix& fix) {
+    return fix.survives != Survives::Nothing;
+}
+
+CellResult run_fix_survival(const Cell& cell, GuestSource& guests, const LaterChange& change,
+                            const EventSink& sink, const std::filesystem::path& evidence) {
+    CellResult result = blank_result(cell.image.name, cell.subject.id, cell.variant, cell.install);
+    result.verdict = result.expected.emplace(Verdict::Fixed);
+    sink(cell_event(cell, EventKind::CellStarted));
+    for (const Fix* fix : fixes_for(cell.subject, cell.facts, cell.variant)) {
+        if (!is_to_last(*fix)) continue;
+        SurvivalOfFix survival(cell, *fix, sink);
+        bool lost_guest = false;
+        try {
+            survival.walk(guests, change);
+        } catch (const InfraError& error) {
+            survival.fail(error.what());
+            result.because = error.what();
+            lost_guest = true;
+        }
+        result.arms.push_back(survival.finish(evidence));
+        if (lost_guest)
+            result.verdict = Verdict::InfraError;
+        else if (!result.arms.back().held && result.verdict == Verdict::Fixed)
+            result.verdict = Verdict::FixFailed;
+    }
+    result.outcome = result.verdict == Verdict::Fixed       ? Outcome::Pass
+                     : result.verdict == Verdict::FixFailed ? Outcome::Mismatch
+                                                            : Outcome::Infra;
+    return result;
+}
+
+}  // namespace clamproof

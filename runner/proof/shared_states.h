@@ -1,0 +1,64 @@
+/// What cells came to, for others that would come to the very same by the very same scripts.
+#pragma once
+
+#include <list>
+#include <optional>
+#include <string>
+
+#include "guest/guest.h"
+#include "proof/audit_window.h"
+#include "results/results.h"
+
+namespace clamproof {
+
+/// A state of a guest, and what was done to come to it.
+struct SharedState {
+    State state;
+    std::string by;      ///< the variant whose cell came to it, in words
+    WindowBegin window;  ///< of the audit window that was open then; its mark is empty where there was none
+    std::vector<Step> steps;
+    std::vector<Scan> scans;
+    std::vector<std::string> notes;
+    std::string because;  ///< why the case says this guest is spared, by those steps' words
+};
+
+/// The states that one worker keeps, and what it learned of their cost. A state is hundreds of MiB of disk,
+/// so there are at most six; the one that was not asked for longest goes first.
+class SharedStates {
+  public:
+    /// @param save_seconds what a save is taken to cost until one was made: 0, so that one is made
+    explicit SharedStates(double save_seconds = 0) : save_seconds_(save_seconds) {}
+
+    /// Null where nobody came to it, or it was too long ago. Valid until the next `keep`.
+    const SharedState* find(const std::string& key);
+    void keep(const std::string& key, SharedState state);
+
+    /// Saves a guest and learns what that costs; the guest goes on.
+    /// @returns nothing where it cannot be saved (no space): then the run goes on without.
+    std::optional<State> save(Guest& guest);
+    /// Why the last save failed, in words; empty where it did not.
+    const std::string& trouble() const { return trouble_; }
+
+    /// Whether a state is cheaper to save than to come to again.
+    /// @param seconds that it takes to come to it @param times that it will be needed
+    bool worth_saving(double seconds, int times) const;
+    /// Seconds the last save took.
+    double save_seconds() const { return save_seconds_; }
+
+  private:
+    struct Kept {
+        std::string key;
+        SharedState state;
+    };
+    std::list<Kept> kept_;  // the last asked for first
+    double save_seconds_;
+    std::string trouble_;
+};
+
+/// What a cell may take from others, and leave to them.
+struct Sharing {
+    SharedStates& states;
+    int siblings = 0;  ///< cells of the same image and case that are still to come
+};
+
+}  // namespace clamproof

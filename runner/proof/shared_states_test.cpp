@@ -1,0 +1,263 @@
+#include "proof/shared_states.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "proof/cell_run.h"
+#include "proof/fake_door_test.h"
+#include "support/files.h"
+
+namespace clamproof {
+namespace {
+
+SharedState state_by(const std::string& by) {
+    SharedState state;
+    state.by = by;
+    return state;
+}
+
+TEST(SharedStates, KeepsTheSixThatWereAskedForLast) {
+    SharedStates states;
+    for (const char* key : {"a", "b", "c", "d", "e", "f"}) states.keep(key, state_by(key));
+    ASSERT_TRUE(states.find("a"));
+    states.keep("g", state_by("g"));
+    EXPECT_FALSE(states.find("b"));
+    for (const char* key : {"a", "c", "d", "e", "f", "g"}) {
+        ASSERT_TRUE(states.find(key)) << key;
+        EXPECT_EQ(states.find(key)->by, key);
+    }
+}
+
+TEST(SharedStates, TheFirstSaveShowsWhatSavesCost) {
+    EXPECT_TRUE(SharedStates().worth_saving(0.1, 1));
+    const SharedStates states(2);
+    EXPECT_FALSE(states.worth_saving(0.9, 2));
+    EXPECT_TRUE(states.worth_saving(1.1, 2));
+    EXPECT_FALSE(states.worth_saving(100, 0)) << "nobody needs it";
+}
+
+// A door with a latch for each hand: what is done to it is the same for both, but for the scripts that name
+// VARIANT_HAND.
+class SharingTest : public testing::Test {
+  protected:
+    SharingTest() : folder_(testing::TempDir(), "sharing-") {
+        make_folder(door());
+        write_file(door() / "case.json", R"json({
+            "title": "A door", "story": "It sticks.", "source": "The door (2026)",
+            "matrix": { "hand": ["left", "right"] },
+            "setup": "setup.sh", "trigger": "trigger.sh", "took": "took.sh", "probe": "probe.sh", "restart": "restart.sh",
+            "symptom": { "output": "it sticks" },
+            "fixes": [
+                { "id": "oil", "documented": "oil it", "apply": "oil.sh", "undo": "wipe.sh", "survives": "reboot" }
+            ],
+            "expect": [ { "verdict": "fixed" } ]
+        })json");
+        for (const char* name : {"setup", "trigger", "took", "probe", "restart", "oil", "wipe"})
+            write_script(name, "");
+        image_.name = "house";
+        image_.lsm = "none";
+        world_ = {
+            {"setup", [this](FakeState&) { return ++ran_["setup"], fake_result(0); }},
+            {"trigger",
+             [this](FakeState& door) { return ++ran_["trigger"], door.insert("swollen"), fake_result(0); }},
+            {"took", [](FakeState& door) { return fake_result(door.contains("swollen") ? 0 : 1); }},
+            {"probe",
+             [this](FakeState& door) {
+                 ++ran_["probe"];
+                 const bool opens = !door.contains("swollen") || door.contains("oiled");
+                 return opens ? fake_result(0, "it opens\n") : fake_result(1, "it sticks\n");
+             }},
+            {"oil", [](FakeState& door) { return door.insert("oiled"), fake_result(0); }},
+            {"wipe", [](FakeState& door) { return door.erase("oiled"), fake_result(0); }},
+            {"exec /usr/lib/clamproof/inventory",
+             [](FakeState& door) {
+                 return fake_result(0, door.contains("oiled") ? "file /oil\tlinseed\n" : "");
+             }},
+        };
+    }
+
+    fs::path door() const { return folder_.path() / "door"; }
+    void write_script(const std::string& name, const std::string& first_line) {
+        write_file(door() / (name + ".sh"), first_line + "\n" + name + "\n");
+    }
+    void name_the_variant_in(const std::string& name) { write_script(name, ": $VARIANT_HAND"); }
+
+    CellResult run(const std::string& hand, int siblings = 1) {
+        const Case subject = load_case(door());
+        const Cell cell{.subject = subject,
+                        .image = image_,
+                        .facts = {{"lsm", "none"}},
+                        .variant = {{"hand", hand}},
+                        .library = "true"};
+        FakeGuests guests(world_);
+        guests.can_save = can_save_;
+        ran_.clear();
+        return run_cell(cell, guests, {.states = states_, .siblings = siblings}, [](const Event&) {},
+                        {.evidence = folder_.path() / "evidence"});
+    }
+
+    TempDir folder_;
+    ImageDefinition image_;
+    SharedStates states_;
+    FakeScripts world_;
+    std::map<std::string, int> ran_;
+    bool can_save_ = true;
+};
+
+TEST_F(SharingTest, AHealthyArmThatDoesNotKnowTheVariantIsRunOnce) {
+    name_the_variant_in("trigger");
+    EXPECT_EQ(run("left").verdict, Verdict::Fixed);
+    EXPECT_EQ(ran_["setup"], 1);
+    const CellResult second = run("right", 0);
+    EXPECT_EQ(second.verdict, Verdict::Fixed) << second.because;
+    EXPECT_EQ(ran_["setup"], 0);
+    EXPECT_EQ(ran_["trigger"], 1);
+    const Arm& healthy = arm(second, "healthy");
+    EXPECT_TRUE(healthy.held);
+    EXPECT_EQ(step(healthy, "setup").shared, "left");
+    EXPECT_EQ(step(healthy, "probe").out, "it opens\n");
+    EXPECT_EQ(step(arm(second, "failing"), "trigger").shared, "") << "it names the variant";
+}
+
+TEST_F(SharingTest, WhatKnowsTheVariantIsRunForEach) {
+    for (const char* name : {"setup", "trigger", "probe"}) name_the_variant_in(name);
+    run("left");
+    const CellResult second = run("right");
+    EXPECT_EQ(ran_["setup"], 1);
+    EXPECT_EQ(ran_["trigger"], 1);
+    EXPECT_EQ(step(arm(second, "healthy"), "setup").shared, "");
+}
+
+TEST_F(SharingTest, ATriggerThatDoesNotKnowTheVariantIsRunOnceAndBeforeAnyProbe) {
+    name_the_variant_in("probe");
+    world_["probe"] = [this, probe = world_["probe"]](FakeState& door) {
+        const ScriptResult result = probe(door);
+        if (!door.contains("swollen")) door.insert("touched while it was healthy");
+        return door.contains("swollen") && door.contains("touched while it was healthy") &&
+                       ran_["trigger"] == 0
+                   ? fake_result(1, "somebody was here\n")
+                   : result;
+    };
+    EXPECT_EQ(run("left").verdict, Verdict::Fixed);
+    const CellResult second = run("right", 0);
+    EXPECT_EQ(ran_["setup"], 0);
+    EXPECT_EQ(ran_["trigger"], 0);
+    EXPECT_EQ(second.verdict, Verdict::Fixed) << second.because;
+    EXPECT_EQ(step(arm(second, "failing"), "trigger").shared, "left");
+    EXPECT_EQ(step(arm(second, "healthy"), "probe").shared, "") << "it names the variant";
+}
+
+TEST_F(SharingTest, WhatASharedTriggerSaidIsSaidOfEveryVariant) {
+    name_the_variant_in("probe");
+    world_["probe"] = [](FakeState&) { return fake_result(0); };
+    world_["trigger"] = [this](FakeState& door) {
+        ++ran_["trigger"];
+        door.insert("swollen");
+        return fake_result(0, "::because the door is of steel\n::side-effect it squeaks\n");
+    };
+    run("left");
+    const CellResult second = run("right", 0);
+    EXPECT_EQ(ran_["trigger"], 0);
+    EXPECT_EQ(second.verdict, Verdict::Immune);
+    EXPECT_EQ(second.because, "the door is of steel");
+    EXPECT_EQ(arm(second, "failing").notes, (std::vector<std::string>{"side effect: it squeaks"}));
+}
+
+TEST_F(SharingTest, AFormerSavesTroubleIsNotThisCells) {
+    for (const char* name : {"setup", "trigger"}) name_the_variant_in(name);
+    states_ = SharedStates(60);
+    can_save_ = false;
+    double seconds = 100;
+    world_["setup"] = [&seconds](FakeState&) {
+        ScriptResult result = fake_result(0);
+        result.seconds = seconds;
+        return result;
+    };
+    EXPECT_FALSE(arm(run("left", 0), "control").notes.empty());
+    seconds = 1;  // not worth a save any more
+    EXPECT_TRUE(arm(run("right", 0), "control").notes.empty());
+}
+
+TEST_F(SharingTest, AFailureOfTheHealthyArmIsEachCellsOwn) {
+    name_the_variant_in("trigger");
+    world_["probe"] = [](FakeState&) { return fake_result(1, "it sticks\n"); };
+    EXPECT_EQ(run("left").verdict, Verdict::Unhealthy);
+    const CellResult second = run("right");
+    EXPECT_EQ(second.verdict, Verdict::Unhealthy);
+    EXPECT_EQ(step(arm(second, "healthy"), "probe").shared, "");
+}
+
+// What a trigger leaves anywhere on the disk is still its own variant's after the reboot.
+TEST_F(SharingTest, ARebootIsEachCellsOwn) {
+    for (const char* hand : {"left", "right"}) {
+        write_script("trigger", "# " + std::string("$VARIANT_HAND"));
+        std::set<std::string> after_reboot;
+        world_["trigger"] = [hand](FakeState& door) {
+            return door.insert("swollen"), door.insert(std::string("mark of ") + hand), fake_result(0);
+        };
+        world_["restart"] = [&](FakeState& door) {
+            for (const auto& word : door)
+                if (door.contains("rebooted") && word.starts_with("mark of ")) after_reboot.insert(word);
+            return fake_result(0);
+        };
+        EXPECT_EQ(run(hand, 1'000'000).verdict, Verdict::Fixed);
+        EXPECT_EQ(after_reboot, std::set<std::string>{std::string("mark of ") + hand});
+    }
+}
+
+TEST_F(SharingTest, NothingIsTakenFromAnotherImage) {
+    name_the_variant_in("trigger");
+    run("left");
+    image_.name = "barn";
+    EXPECT_EQ(step(arm(run("right"), "healthy"), "setup").shared, "");
+}
+
+TEST_F(SharingTest, NothingIsSavedForNobody) {
+    name_the_variant_in("trigger");
+    run("left", 0);
+    run("right", 0);
+    EXPECT_EQ(ran_["setup"], 1);
+}
+
+TEST_F(SharingTest, TheFailingStateIsSaved) {
+    const CellResult result = run("left");
+    ASSERT_TRUE(result.failing_state);
+    EXPECT_TRUE(result.failing_state->saved);
+    EXPECT_EQ(result.failing_state->starts, 1);
+    EXPECT_EQ(ran_["trigger"], 1);
+}
+
+TEST_F(SharingTest, WhereSavingCostsMoreTheTriggerIsRunAgain) {
+    states_ = SharedStates(60);
+    const CellResult result = run("left");
+    EXPECT_EQ(result.verdict, Verdict::Fixed) << result.because;
+    ASSERT_TRUE(result.failing_state);
+    EXPECT_FALSE(result.failing_state->saved);
+    EXPECT_EQ(result.failing_state->save_seconds, 60);
+    EXPECT_EQ(ran_["trigger"], 2);
+    EXPECT_EQ(step(arm(result, "fix:oil"), "probe after trigger again").out, "it sticks\n");
+}
+
+TEST_F(SharingTest, WithoutSpaceTheRunGoesOnWithoutTheSavedState) {
+    can_save_ = false;
+    const CellResult result = run("left");
+    EXPECT_EQ(result.verdict, Verdict::Fixed) << result.because;
+    EXPECT_FALSE(result.failing_state->saved);
+    EXPECT_EQ(arm(result, "control").notes,
+              (std::vector<std::string>{"set-up and trigger are run again for each fix: no space left"}));
+}
+
+TEST_F(SharingTest, ATriggerThatFailsOnlyOnceProvesNothing) {
+    can_save_ = false;
+    world_["trigger"] = [this](FakeState& door) {
+        if (++ran_["trigger"] == 1) door.insert("swollen");
+        return fake_result(0);
+    };
+    const CellResult result = run("left");
+    EXPECT_EQ(result.verdict, Verdict::InfraError);
+    EXPECT_EQ(result.because, "the trigger, run again, does not put the fault in place: ");
+}
+
+}  // namespace
+}  // namespace clamproof

@@ -1,0 +1,44 @@
+#include "results/again.h"
+
+#include "support/text.h"
+
+namespace clamproof {
+namespace {
+
+std::string variants_of(const CellResult& cell) {
+    std::string words;
+    for (const auto& [name, value] : cell.variant) words += " --variant " + shell_word(name + "=" + value);
+    return words;
+}
+
+std::string packages_of(const CellResult& cell) {
+    std::string words;
+    for (const auto& file : cell.install) words += " --install " + shell_word(file);
+    return words;
+}
+
+}  // namespace
+
+CellResult blank_result(const std::string& image, const std::string& case_id, const Variant& variant,
+                        const std::vector<std::string>& install) {
+    CellResult result;
+    result.image = image;
+    result.case_id = case_id;
+    result.variant = variant;
+    result.install = install;
+    result.again = again_command(result);
+    return result;
+}
+
+std::string again_command(const CellResult& cell) {
+    return "clamproof run --image " + shell_word(cell.image) + " --case " + shell_word(cell.case_id) +
+           variants_of(cell) + packages_of(cell);
+}
+
+std::string look_command(const CellResult& cell, const std::string& at) {
+    return "clamproof shell " + shell_word(cell.image) + " --case " + shell_word(cell.case_id) +
+           variants_of(cell) + (cell.verdict == Verdict::NotInstallable ? "" : packages_of(cell)) + " --at " +
+           shell_word(at);
+}
+
+}  // namespace clamproof

@@ -1,0 +1,239 @@
+#include "results/cell_json.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "results/bounded.h"
+
+namespace clamproof {
+namespace {
+
+template <typename T>
+JsonOut json_list(const std::vector<T>& items, JsonOut (*element)(const T&)) {
+    JsonOut list = JsonOut::array();
+    for (const T& item : items) list.push_back(element(item));
+    return list;
+}
+
+JsonOut json_of(const Scan& scan) {
+    return {{"method", json_text(scan.method)},
+            {"file", json_text(scan.file)},
+            {"infected", scan.infected},
+            {"outcome", json_text(scan.outcome)},
+            {"silent_miss", scan.silent_miss()}};
+}
+
+JsonOut json_of(const Denial& denial) {
+    JsonOut json = {{"lsm", json_text(denial.lsm)},
+                    {"source", json_text(denial.source)},
+                    {"target", json_text(denial.target)},
+                    {"class", json_text(denial.object)},
+                    {"permission", json_text(denial.permission)},
+                    {"comm", json_text(denial.comm)},
+                    {"path", json_text(denial.path)},
+                    {"port", denial.ports.empty() ? JsonOut() : JsonOut(denial.ports.begin()->first)},
+                    {"count", denial.count},
+                    {"first", json_seconds(denial.first)},
+                    {"last", json_seconds(denial.last)}};
+    if (denial.ports.size() > 1)
+        for (const auto& [port, times] : denial.ports) json["ports"][std::to_string(port)] = times;
+    return json;
+}
+
+JsonOut json_of(const Step& step) {
+    return {{"what", json_text(step.what)},
+            {"script", json_text(step.script)},
+            {"exit", step.exit},
+            {"timed_out", step.timed_out},
+            {"stdout", json_text(step.out, step_output_limit)},
+            {"stderr", json_text(step.err, step_output_limit)},
+            {"seconds", json_seconds(step.seconds)},
+            {"shared", json_text(step.shared)}};
+}
+
+JsonOut json_of(const FailingState& state) {
+    return {{"saved", state.saved},
+            {"save_seconds", json_seconds(state.save_seconds)},
+            {"again_seconds", json_seconds(state.again_seconds)},
+            {"starts", state.starts}};
+}
+
+JsonOut json_of(const Arm& arm) {
+    return {{"name", json_text(arm.name)},
+            {"claim", json_text(arm.claim)},
+            {"held", arm.held},
+            {"seen", json_text(arm.seen)},
+            {"seconds", json_seconds(arm.seconds)},
+            {"steps", json_list(arm.steps, json_of)},
+            {"denials", json_list(arm.denials, json_of)},
+            {"scans", json_list(arm.scans, json_of)},
+            {"notes", json_texts(arm.notes)},
+            {"changes", json_texts(arm.changes)},
+            {"artifacts", json_texts(arm.artifacts)}};
+}
+
+constexpr std::string_view fix_prefix = "fix:";
+
+/// What each fix changed, by the fix's id: drawn from the arms, so that a reader need not search them.
+JsonOut changes_of(const std::vector<Arm>& arms) {
+    JsonOut changes = JsonOut::object();
+    for (const Arm& arm : arms) {
+        if (!arm.name.starts_with(fix_prefix)) continue;
+        changes[json_text(arm.name.substr(fix_prefix.size())).get<std::string>()] = json_texts(arm.changes);
+    }
+    return changes;
+}
+
+Scan read_scan(const Json& json) {
+    ObjectReader reader(json, "a scan");
+    Scan scan{.method = read_text(reader, "method"),
+              .file = read_text(reader, "file"),
+              .infected = read_flag(reader, "infected"),
+              .outcome = reader.word("outcome", {"found", "clean", "error"})};
+    read_flag(reader, "silent_miss");  // says again what the two before it say
+    reader.finish();
+    return scan;
+}
+
+std::map<int, int> read_ports(ObjectReader& reader) {
+    std::map<int, int> ports;
+    for (const Json::Member& member : reader.at("ports").as_object("\"ports\"")) {
+        int port = 0;
+        const char* end = member.key.data() + member.key.size();
+        const auto [rest, error] = std::from_chars(member.key.data(), end, port);
+        if (error != std::errc() || rest != end)
+            throw member.value.error(fmt::format("\"{}\" is no port", member.key));
+        ports[port] = static_cast<int>(member.value.as_integer("the count of a port"));
+    }
+    return ports;
+}
+
+Denial read_denial(const Json& json) {
+    ObjectReader reader(json, "a denial");
+    Denial denial{.lsm = read_text(reader, "lsm"),
+                  .source = read_text(reader, "source"),
+                  .target = read_text(reader, "target"),
+                  .object = read_text(reader, "class"),
+                  .permission = read_text(reader, "permission"),
+                  .comm = read_text(reader, "comm"),
+                  .path = read_text(reader, "path"),
+                  .ports = {},
+                  .count = read_integer(reader, "count"),
+                  .first = read_number(reader, "first"),
+                  .last = read_number(reader, "last")};
+    if (const auto port = read_optional_integer(reader, "port")) denial.ports[*port] = denial.count;
+    if (reader.find("ports")) denial.ports = read_ports(reader);
+    reader.finish();
+    return denial;
+}
+
+Step read_step(const Json& json) {
+    ObjectReader reader(json, "a step");
+    Step step{.what = read_text(reader, "what"),
+              .script = read_text(reader, "script"),
+              .exit = read_integer(reader, "exit"),
+              .timed_out = read_flag(reader, "timed_out"),
+              .out = read_text(reader, "stdout"),
+              .err = read_text(reader, "stderr"),
+              .seconds = read_number(reader, "seconds"),
+              .shared = read_text(reader, "shared")};
+    reader.finish();
+    return step;
+}
+
+FailingState read_failing_state(const Json& json) {
+    ObjectReader reader(json, "a failing state");
+    FailingState state{.saved = read_flag(reader, "saved"),
+                       .save_seconds = read_number(reader, "save_seconds"),
+                       .again_seconds = read_number(reader, "again_seconds"),
+                       .starts = read_integer(reader, "starts")};
+    reader.finish();
+    return state;
+}
+
+Arm read_arm(const Json& json) {
+    ObjectReader reader(json, "an arm");
+    Arm arm;
+    arm.name = read_text(reader, "name");
+    arm.claim = read_text(reader, "claim");
+    arm.held = read_flag(reader, "held");
+    arm.seen = read_text(reader, "seen");
+    arm.seconds = read_number(reader, "seconds");
+    arm.steps = read_list(reader, "steps", read_step);
+    arm.denials = read_list(reader, "denials", read_denial);
+    arm.scans = read_list(reader, "scans", read_scan);
+    arm.notes = read_texts(reader, "notes");
+    arm.changes = read_texts(reader, "changes");
+    arm.artifacts = read_texts(reader, "artifacts");
+    reader.finish();
+    return arm;
+}
+
+Verdict read_verdict(ObjectReader& reader, const char* key) {
+    const std::string text = read_text(reader, key);
+    if (const auto verdict = verdict_from(text)) return *verdict;
+    throw reader.error(key, "\"" + bounded(text, 200) + "\" is no verdict, such as fixed or immune");
+}
+
+Outcome read_outcome(ObjectReader& reader, const char* key) {
+    const std::string text = read_text(reader, key);
+    if (const auto outcome = outcome_from(text)) return *outcome;
+    throw reader.error(key, "\"" + bounded(text, 200) + "\" is no outcome, such as pass or mismatch");
+}
+
+}  // namespace
+
+JsonOut json_of(const CellResult& cell) {
+    JsonOut json = {{"image", json_text(cell.image)},
+                    {"case", json_text(cell.case_id)},
+                    {"variant", json_texts(cell.variant)},
+                    {"verdict", to_string(cell.verdict)},
+                    {"expected", cell.expected ? JsonOut(to_string(*cell.expected)) : JsonOut()},
+                    {"outcome", to_string(cell.outcome)},
+                    {"because", json_text(cell.because)},
+                    {"silent_misses", cell.silent_misses()},
+                    {"seconds", json_seconds(cell.seconds)},
+                    {"arms", json_list(cell.arms, json_of)},
+                    {"failing_state", cell.failing_state ? json_of(*cell.failing_state) : JsonOut()},
+                    {"changes", changes_of(cell.arms)},
+                    {"again", json_text(cell.again)},
+                    {"install", json_texts(cell.install)},
+                    {"known", json_text(cell.known)},
+                    {"expectation", json_text(cell.expectation)},
+                    {"worker", cell.worker},
+                    {"began", json_seconds(cell.began)}};
+    for (const CellResult& rerun : cell.reruns) json["reruns"].push_back(json_of(rerun));
+    return json;
+}
+
+CellResult read_cell(const Json& json) {
+    ObjectReader reader(json, "a cell");
+    CellResult cell;
+    cell.image = read_text(reader, "image");
+    cell.case_id = read_text(reader, "case");
+    cell.variant = read_texts_by_name(reader, "variant");
+    cell.verdict = read_verdict(reader, "verdict");
+    if (read_optional_text(reader, "expected")) cell.expected = read_verdict(reader, "expected");
+    cell.outcome = read_outcome(reader, "outcome");
+    cell.because = read_text(reader, "because");
+    cell.seconds = read_number(reader, "seconds");
+    cell.arms = read_list(reader, "arms", read_arm);
+    if (const Json& state = reader.at("failing_state"); !state.is_null())
+        cell.failing_state = read_failing_state(state);
+    cell.again = read_text(reader, "again");
+    cell.install = read_texts(reader, "install");
+    cell.known = read_text(reader, "known");
+    cell.expectation = read_text(reader, "expectation");
+    cell.worker = read_integer(reader, "worker");
+    cell.began = read_number(reader, "began");
+    if (reader.find("reruns")) cell.reruns = read_list(reader, "reruns", read_cell);
+    // Both say again what the arms hold.
+    read_integer(reader, "silent_misses");
+    reader.at("changes").as_object("changes");
+    reader.finish();
+    return cell;
+}
+
+}  // namespace clamproof

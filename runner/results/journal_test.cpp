@@ -1,0 +1,83 @@
+#include "results/journal.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "support/error.h"
+#include "support/files.h"
+
+namespace clamproof {
+namespace {
+
+class JournalTest : public testing::Test {
+  protected:
+    JournalTest() : folder_(testing::TempDir(), "journal-"), file_(folder_.path() / "results.ndjson") {}
+
+    static CellResult cell_of(const std::string& name, Verdict verdict = Verdict::Fixed) {
+        CellResult result;
+        result.image = "house";
+        result.case_id = name;
+        result.verdict = verdict;
+        return result;
+    }
+
+    TempDir folder_;
+    fs::path file_;
+};
+
+TEST_F(JournalTest, WhatIsWrittenIsThereAtOnce) {
+    Journal journal(file_, R"({"journal":1})");
+    journal.append(cell_of("door"));
+    const JournalContent content = read_journal(file_);
+    EXPECT_EQ(content.head, R"({"journal":1})");
+    ASSERT_EQ(content.cells.size(), 1U);
+    EXPECT_EQ(content.cells[0].case_id, "door");
+    EXPECT_EQ(journal.trouble(), "");
+}
+
+TEST_F(JournalTest, WhatWasCutShortIsCutOff) {
+    Journal(file_, "{}").append(cell_of("door"));
+    std::ofstream(file_, std::ios::app) << R"({"image":"house","case":"ro)";
+    const JournalContent content = read_journal(file_);
+    EXPECT_EQ(content.cells.size(), 1U);
+    Journal(file_, content).append(cell_of("roof"));
+    EXPECT_EQ(read_journal(file_).cells.size(), 2U);
+}
+
+TEST_F(JournalTest, TheLastVerdictOfACellCounts) {
+    Journal journal(file_, "{}");
+    journal.append(cell_of("door", Verdict::InfraError));
+    journal.append(cell_of("roof"));
+    journal.append(cell_of("door"));
+    const JournalContent content = read_journal(file_);
+    ASSERT_EQ(content.cells.size(), 2U);
+    EXPECT_EQ(content.cells[1].case_id, "door");
+    EXPECT_EQ(content.cells[1].verdict, Verdict::Fixed);
+}
+
+TEST_F(JournalTest, AnotherRunBeginsAnew) {
+    Journal(file_, "{}").append(cell_of("door"));
+    Journal(file_, "{}").append(cell_of("roof"));
+    EXPECT_EQ(read_journal(file_).cells.size(), 1U);
+}
+
+TEST_F(JournalTest, WhatIsNoJournalIsRefused) {
+    EXPECT_THROW(read_journal(file_), InputError);
+    write_file(file_, "{");
+    EXPECT_THROW(read_journal(file_), InputError);
+    write_file(file_, "{}\nnonsense\n");
+    EXPECT_THROW(read_journal(file_), InputError);
+}
+
+TEST_F(JournalTest, AFullDiskIsToldAndTheRunGoesOn) {
+    Journal journal("/dev/full", "{}");
+    journal.append(cell_of("door"));
+    EXPECT_NE(journal.trouble().find("No space left"), std::string::npos) << journal.trouble();
+    Journal nowhere(folder_.path() / "none/results.ndjson", "{}");
+    nowhere.append(cell_of("door"));
+    EXPECT_NE(nowhere.trouble().find("No such file"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace clamproof

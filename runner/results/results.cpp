@@ -1,0 +1,64 @@
+#include "results/results.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+#include <utility>
+
+namespace clamproof {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::array outcomes = {
+    std::pair{Outcome::Pass, "pass"sv},         std::pair{Outcome::Known, "known"sv},
+    std::pair{Outcome::Mismatch, "mismatch"sv}, std::pair{Outcome::Skipped, "skipped"sv},
+    std::pair{Outcome::Infra, "infra"sv},       std::pair{Outcome::Flaky, "flaky"sv},
+};
+
+}  // namespace
+
+std::string_view to_string(Outcome outcome) {
+    for (const auto& [value, name] : outcomes)
+        if (value == outcome) return name;
+    return "?";
+}
+std::optional<Outcome> outcome_from(std::string_view text) {
+    for (const auto& [value, name] : outcomes)
+        if (name == text) return value;
+    return std::nullopt;
+}
+
+bool Denial::same_kind(const Denial& other) const {
+    const auto kind = [](const Denial& denial) {
+        return std::tie(denial.lsm, denial.source, denial.target, denial.object, denial.permission,
+                        denial.comm, denial.path);
+    };
+    return kind(*this) == kind(other);
+}
+
+std::string Denial::port_text() const {
+    if (ports.empty()) return "";
+    const int lowest = ports.begin()->first;
+    int highest = lowest, in_range = 0;
+    for (const auto& [port, times] : ports) {
+        if (port != lowest + in_range) break;
+        highest = port;
+        ++in_range;
+    }
+    std::string text = std::to_string(lowest);
+    if (highest > lowest) text += "-" + std::to_string(highest);
+    const std::size_t others = ports.size() - static_cast<std::size_t>(in_range);
+    if (others > 0) text += " and " + std::to_string(others) + " more";
+    return text;
+}
+
+int CellResult::silent_misses() const {
+    int misses = 0;
+    for (const Arm& arm : arms)
+        misses += static_cast<int>(std::count_if(arm.scans.begin(), arm.scans.end(),
+                                                 [](const Scan& scan) { return scan.silent_miss(); }));
+    return misses;
+}
+
+}  // namespace clamproof

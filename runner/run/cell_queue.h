@@ -1,0 +1,45 @@
+/// Which cell a worker takes next.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "jobs/job.h"
+
+namespace clamproof {
+
+/// Cells of the same image and case share states (shared_states.h), but only within a worker. So a worker
+/// goes on with the cells it has begun upon; then it begins upon those that nobody has, the most work first;
+/// at last it helps another. Of such cells the longest goes first, so that the last ones are short and the
+/// workers end together. Only the first of all is the shortest there is: somebody waits for a verdict.
+class CellQueue {
+  public:
+    /// @param seconds how long a job is expected to take
+    explicit CellQueue(std::function<double(const Job&)> seconds) : seconds_(std::move(seconds)) {}
+
+    bool empty() const { return jobs_.empty(); }
+    /// Of jobs that are expected to take the same time the first goes first.
+    void push_front(Job job) { jobs_.push_front(std::move(job)); }
+    void push_back(Job job) { jobs_.push_back(std::move(job)); }
+
+    /// The next job for a worker, with its siblings counted. There must be one.
+    Job take(std::size_t worker);
+
+  private:
+    using Group = std::pair<std::string, std::string>;  // image and case
+    static Group group_of(const Job& job) { return {job.image, job.case_id}; }
+    Group choose(std::size_t worker) const;
+    std::deque<Job>::iterator shortest();
+    std::deque<Job>::iterator longest_of(const Group& group);
+
+    std::function<double(const Job&)> seconds_;
+    std::deque<Job> jobs_;
+    std::map<Group, std::set<std::size_t>> begun_by_;
+};
+
+}  // namespace clamproof
