@@ -260,7 +260,9 @@ void harness(const Words& args) {
         FakeGuests guests(honest_world());
         SharedStates states;
         run.results.push_back(run_cell(cell, guests, {.states = states},
-                                       [](const Event& event) { event_to_json(event); },
+                                       [](const CellProgress& progress) {
+                                           std::visit([](const auto& one) { event_to_json(one); }, progress);
+                                       },
                                        {.evidence = folder.path() / "evidence"}));
         if (run.results.back().verdict != Verdict::Fixed)
             throw InfraError("the door is not fixed: " + run.results.back().because);

@@ -26,7 +26,7 @@ std::string words_of(const BisectRun* run) {
 std::string words_of(const BisectRun* run, const std::string& arm) {
     if (!run) return "";
     for (const Arm& one : run->cell.arms)
-        if (one.name == arm) return one.held ? "held" : markdown_plain(one.seen);
+        if (one.id.text() == arm) return one.held ? "held" : markdown_plain(one.seen);
     return "";
 }
 
@@ -36,7 +36,8 @@ std::vector<std::string> arms_of(std::initializer_list<const BisectRun*> runs) {
     for (const BisectRun* run : runs)
         if (run)
             for (const Arm& arm : run->cell.arms)
-                if (std::find(names.begin(), names.end(), arm.name) == names.end()) names.push_back(arm.name);
+                if (std::find(names.begin(), names.end(), arm.id.text()) == names.end())
+                    names.push_back(arm.id.text());
     return names;
 }
 

@@ -59,17 +59,15 @@ class PageData {
         json["arms"] = JsonOut::array();
         for (const auto& one : cell.arms) json["arms"].push_back(arm(one));
         for (std::size_t i = 0; i < cell.reruns.size(); ++i)
-            for (Arm one : cell.reruns[i].arms) {
-                one.name += fmt::format(" (run {})", i + 2);
-                json["arms"].push_back(arm(one));
-            }
+            for (const Arm& one : cell.reruns[i].arms)
+                json["arms"].push_back(arm(one, fmt::format(" (run {})", i + 2)));
         return json;
     }
     JsonOut texts() { return texts_.take(); }
 
   private:
-    JsonOut arm(const Arm& arm) {
-        JsonOut json = {{"name", texts_.number(arm.name)}, {"claim", texts_.number(arm.claim)}};
+    JsonOut arm(const Arm& arm, const std::string& of_run = "") {
+        JsonOut json = {{"name", texts_.number(arm.id.text() + of_run)}, {"claim", texts_.number(arm.claim)}};
         if (arm.held)
             json["held"] = true;
         else

@@ -65,7 +65,7 @@ void add_image(pugi::xml_node properties, const ImageInfo& image) {
 /// The last thing that ran in an arm is what its claim was judged by.
 std::string last_output(const CellResult& cell, const std::string& arm_name) {
     for (const Arm& arm : cell.arms) {
-        if (arm.name != arm_name || arm.steps.empty()) continue;
+        if (arm.id.text() != arm_name || arm.steps.empty()) continue;
         const Step& step = arm.steps.back();
         std::string text =
             fmt::format("{} ({}): {}\n", one_line(step.what), one_line(step.script), step_end(step));

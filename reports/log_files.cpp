@@ -46,13 +46,18 @@ std::string scan_line(const Scan& scan) {
 
 }  // namespace
 
+std::string log_folder(const CellId& cell) {
+    std::string folder = fmt::format("logs/{}/{}", file_name(cell.image), file_name(cell.case_id));
+    if (!cell.variant.empty()) folder += "/" + file_name(variant_name(cell.variant));
+    return folder;
+}
+
 std::vector<std::string> log_folders(const std::vector<CellResult>& cells) {
     std::vector<std::string> folders;
     folders.reserve(cells.size());
     std::map<std::string, int> seen;
     for (const CellResult& cell : cells) {
-        std::string folder = fmt::format("logs/{}/{}", file_name(cell.image), file_name(cell.case_id));
-        if (!cell.variant.empty()) folder += "/" + file_name(variant_name(cell.variant));
+        const std::string folder = log_folder(cell.id());
         const int times = ++seen[folder];
         folders.push_back(times == 1 ? folder : fmt::format("{}.{}", folder, times));
     }
@@ -60,7 +65,7 @@ std::vector<std::string> log_folders(const std::vector<CellResult>& cells) {
 }
 
 std::string log_file_name(const Arm& arm) {
-    return file_name(arm.name) + ".log";
+    return file_name(arm.id.text()) + ".log";
 }
 
 std::string step_end(const Step& step) {
@@ -96,7 +101,7 @@ std::string denial_line(const Denial& denial) {
 std::string arm_log(const CellResult& cell, const Arm& arm) {
     std::string log;
     log += fmt::format("cell     {}\n", cell_name(cell));
-    log += fmt::format("arm      {}, {}\n", one_line(arm.name), duration(arm.seconds));
+    log += fmt::format("arm      {}, {}\n", one_line(arm.id.text()), duration(arm.seconds));
     log += fmt::format("claim    {}\n", one_line(arm.claim));
     log += fmt::format("result   {}\n", arm.held ? "held" : "did not hold: " + one_line(arm.seen));
     log += fmt::format("again    {}\n", one_line(cell.again));

@@ -10,6 +10,9 @@
 
 namespace clamproof {
 
+/// "logs/IMAGE/CASE/VARIANT", relative to the out folder: where the logs of a cell are.
+std::string log_folder(const CellId& cell);
+
 /// For each cell, in the order of `cells`, the folder of its logs, relative to the out folder:
 /// "logs/IMAGE/CASE" and, for a cell of a matrix, "/VARIANT". Cells that ran more than once get a folder each
 /// (VARIANT.2, …). Names hold only what every file system and archive takes.

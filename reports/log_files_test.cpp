@@ -27,9 +27,9 @@ TEST(LogFiles, names_lead_nowhere_else) {
     EXPECT_LT(folder.size(), 200U);
 
     Arm arm;
-    arm.name = "fix:label/it";
+    arm.id = ArmId::fix("label/it");
     EXPECT_EQ(log_file_name(arm), "fix-label-it.log");
-    arm.name = hostile_text();
+    arm.id = ArmId::fix(hostile_text());
     EXPECT_EQ(log_file_name(arm).find_first_of("/:\n\x1b\"<>|*?"), std::string::npos);
 }
 

@@ -7,7 +7,6 @@
 #include <map>
 #include <set>
 
-#include "jobs/job.h"
 #include "support/error.h"
 #include "support/text.h"
 
@@ -15,7 +14,7 @@ namespace clamproof {
 namespace {
 
 std::string key_of(const CellResult& cell) {
-    return cell_key(cell.image, cell.case_id, cell.variant);
+    return cell.id().text();
 }
 
 // "a, b and 3 more"

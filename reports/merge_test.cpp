@@ -14,7 +14,7 @@ namespace {
 
 std::vector<std::string> keys_of(const RunResults& run) {
     std::vector<std::string> keys;
-    for (const auto& cell : run.results) keys.push_back(cell_key(cell.image, cell.case_id, cell.variant));
+    for (const auto& cell : run.results) keys.push_back(cell.id().text());
     return keys;
 }
 

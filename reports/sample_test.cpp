@@ -25,7 +25,7 @@ Step step(std::string what, std::string script, int exit, std::string out) {
 
 Arm healthy_arm() {
     Arm arm;
-    arm.name = "healthy";
+    arm.id = ArmId::healthy();
     arm.claim = "The probe passes before anything is broken.";
     arm.held = true;
     arm.seconds = 1.5;
@@ -36,7 +36,7 @@ Arm healthy_arm() {
 
 Arm failing_arm() {
     Arm arm;
-    arm.name = "failing";
+    arm.id = ArmId::failing();
     arm.claim = "The probe fails in the documented words.";
     arm.held = true;
     arm.seconds = 3.25;
@@ -58,7 +58,7 @@ Arm failing_arm() {
 
 Arm fix_arm() {
     Arm arm;
-    arm.name = "fix:label-the-range";
+    arm.id = ArmId::fix("label-the-range");
     arm.claim = "The probe passes after a reboot.";
     arm.held = false;
     arm.seen = "the probe failed again: Can't find any free port";
@@ -223,7 +223,7 @@ CellResult hostile_cell() {
         }
     }
     hostile.arms[0].steps[0].out = bad + std::string(1'000'000, 'x') + bad;
-    hostile.arms.back().name = "fix:" + bad;
+    hostile.arms.back().id = ArmId::fix(bad);
     return hostile;
 }
 

@@ -19,7 +19,7 @@ std::string expectation(const CellResult& cell) {
 /// The state to look at where no arm tells: as far as the cell came.
 std::string last_state(const CellResult& cell) {
     const bool failing = std::any_of(cell.arms.begin(), cell.arms.end(),
-                                     [](const Arm& arm) { return arm.name == "failing" && arm.held; });
+                                     [](const Arm& arm) { return arm.id == ArmId::failing() && arm.held; });
     return failing ? "failing" : "pristine";
 }
 
@@ -31,7 +31,7 @@ std::string capsule_of(const Arm& arm) {
 
 /// An infra-error says nothing of the arm it struck, so that arm's claim is not held against it.
 Finding untested(const CellResult& cell) {
-    return {.arm = cell.arms.empty() ? "" : cell.arms.back().name,
+    return {.arm = cell.arms.empty() ? "" : cell.arms.back().id.text(),
             .claimed = "the harness can test this cell",
             .seen = cell.because.empty() ? "no reason was recorded" : cell.because,
             .look = look_command(cell, last_state(cell))};
@@ -133,10 +133,10 @@ std::vector<Finding> findings(const CellResult& cell) {
                  .look = look_command(cell, last_state(cell))}};
     for (const Arm& arm : cell.arms) {
         if (arm.held) continue;
-        found.push_back({.arm = arm.name,
+        found.push_back({.arm = arm.id.text(),
                          .claimed = arm.claim,
                          .seen = arm.seen,
-                         .look = look_command(cell, arm.name),
+                         .look = look_command(cell, arm.id.text()),
                          .kept = capsule_of(arm)});
     }
     if (!found.empty()) return found;
@@ -180,7 +180,7 @@ std::vector<std::string> silent_misses(const CellResult& cell, std::size_t limit
                 lines.push_back(fmt::format("and {} more", all - limit));
                 return lines;
             }
-            lines.push_back(fmt::format("{}: {} by {}", arm.name, scan.file, scan.method));
+            lines.push_back(fmt::format("{}: {} by {}", arm.id.text(), scan.file, scan.method));
         }
     }
     return lines;

@@ -14,7 +14,7 @@ CellResult cell(Verdict verdict, int silent_misses) {
     CellResult result;
     result.verdict = verdict;
     Arm arm;
-    arm.name = "failing";
+    arm.id = ArmId::failing();
     for (int i = 0; i < silent_misses; ++i)
         arm.scans.push_back(
             {.method = "path", .file = "/tmp/infected", .infected = true, .outcome = "clean"});

@@ -129,7 +129,7 @@ std::string misses_in_short(const CellResult& cell) {
         for (const Scan& scan : arm.scans) {
             if (!scan.silent_miss()) continue;
             add(methods, scan.method);
-            add(arms, arm.name);
+            add(arms, arm.id.text());
         }
     }
     return fmt::format("by {}; in {}", fmt::join(methods, ", "), fmt::join(arms, ", "));

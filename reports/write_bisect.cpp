@@ -5,7 +5,6 @@
 #include "reports/bisect_markdown.h"
 #include "reports/write.h"
 #include "results/case_info.h"
-#include "run/host_info.h"
 
 namespace clamproof {
 namespace {
@@ -17,17 +16,13 @@ void write_neighbour(const BisectReport& report, const BisectPlan& plan, const S
     if (!last) return;
     const Candidate& candidate = plan.candidates[number];
     const PackageSet packages = read_packages(candidate.files());
-    const BuiltImage& image = plan.images.at(candidate.image).built;
-    const BuiltImage built = find_installed(image, {.packages = packages}).value_or(image);
+    const ImageReady& image = plan.images.at(candidate.image).ready;
     RunResults run;
     run.started = report.started;
     run.seconds = last->cell.seconds;
-    tell_of_guests(run.host, image, settings);
-    run.images = {{.name = built.definition.name,
-                   .digest = built.definition.digest,
-                   .facts = built.facts,
-                   .packages = built.packages,
-                   .installed = packages.digests}};
+    run.host = image.host;
+    run.images = {image.image};
+    run.images.front().installed = packages.digests;
     // What a question installs is not kept, so no layer tells these.
     for (const auto& package : candidate.packages)
         if (!package.version.empty()) run.images.front().packages[package.name] = package.version;

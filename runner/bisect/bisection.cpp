@@ -1,6 +1,8 @@
 #include "bisect/bisection.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "support/clock.h"
 
@@ -16,22 +18,47 @@ Answer answer_of(const BisectRun& run) {
     return for_good ? Answer::Undecidable : Answer::Unclear;
 }
 
-class Bisector {
+class BisectStrategy : public Strategy {
   public:
-    Bisector(std::size_t candidates, const Ends& ends, double confidence, std::size_t workers,
-             const BisectHooks& hooks)
-        : ends_(ends), workers_(workers), hooks_(hooks), search_(candidates, confidence) {
+    using OnRun = std::function<void(const BisectRun&, std::size_t)>;
+
+    BisectStrategy(std::size_t candidates, const Ends& ends, double confidence, Bench& bench,
+                   const OnRun& on_run)
+        : ends_(ends), bench_(bench), on_run_(on_run), search_(candidates, confidence) {
         for (std::size_t candidate = 0; candidate < candidates; ++candidate)
-            for (const auto& cell : hooks_.known(candidate))
+            for (const auto& cell : bench_.known(candidate))
                 take({.candidate = candidate, .cell = cell, .cached = true});
     }
 
     // Those that run when it is found are worth waiting for: what they say is known from then on.
-    Bisection run() {
-        while (!bisection_.interrupted && (!search_.result() || running_ > 0)) {
-            if (running_ == 0 || overdue()) ask();
-            wait();
+    std::vector<Assignment> next(const std::vector<std::size_t>& idle) override {
+        if (!running_.empty() && !overdue()) return {};
+        since_asked_ = Stopwatch();
+        std::vector<Assignment> now;
+        while (now.empty() && !search_.result()) {
+            const auto candidates = search_.next(idle.size());
+            if (candidates.empty()) break;
+            for (const std::size_t candidate : candidates) begin(candidate, idle, now);
         }
+        return now;
+    }
+
+    void on_event(JobId, const Event&) override {}
+
+    void on_result(JobId id, JobResult result) override {
+        auto ended = std::get<CellEnded>(std::move(result));
+        BisectRun run{.candidate = running_.at(id),
+                      .cell = std::move(ended.cell),
+                      .inspected = std::move(ended.inspected)};
+        running_.erase(id);
+        run_seconds_ += run.cell.seconds;
+        ++timed_runs_;
+        bench_.keep(run.candidate, run.cell);
+        take(std::move(run));
+    }
+
+    Bisection finish(bool interrupted) {
+        bisection_.interrupted = interrupted;
         bisection_.runs_until_found = search_.runs_until_found();
         bisection_.left_out = {search_.left_out().begin(), search_.left_out().end()};
         if (const auto result = search_.result()) bisection_.result = *result;
@@ -39,20 +66,23 @@ class Bisector {
     }
 
   private:
-    void ask() {
-        since_asked_ = Stopwatch();
-        for (const std::size_t candidate : search_.next(workers_ - running_)) {
-            ++running_;
-            hooks_.start({.candidate = candidate, .look = wants_look(candidate)});
+    void begin(std::size_t candidate, const std::vector<std::size_t>& idle, std::vector<Assignment>& now) {
+        auto begun = bench_.begin(candidate, wants_inspection(candidate));
+        if (auto* cell = std::get_if<CellResult>(&begun)) {
+            take({.candidate = candidate, .cell = std::move(*cell)});
+            return;
         }
+        const JobId id{++jobs_};
+        running_.emplace(id, candidate);
+        now.push_back({.worker = idle[now.size()], .id = id, .job = std::get<Job>(std::move(begun))});
     }
 
     // How the neighbours differ is told in the end. To see it in a run takes a second; to see it later, a
     // start and an installation more.
-    bool wants_look(std::size_t candidate) const {
+    bool wants_inspection(std::size_t candidate) const {
         return search_.is_neighbour(candidate) &&
                std::none_of(bisection_.runs.begin(), bisection_.runs.end(), [&](const BisectRun& run) {
-                   return run.candidate == candidate && !run.look.empty();
+                   return run.candidate == candidate && run.inspected;
                });
     }
 
@@ -62,29 +92,20 @@ class Bisector {
         return timed_runs_ > 0 && since_asked_.seconds() > 1.5 * run_seconds_ / timed_runs_;
     }
 
-    void wait() {
-        for (auto& run : hooks_.wait()) {
-            --running_;
-            run_seconds_ += run.cell.seconds;
-            ++timed_runs_;
-            take(std::move(run));
-        }
-        bisection_.interrupted = hooks_.interrupted();
-    }
-
     void take(BisectRun run) {
         run.side = side_of(run.cell.verdict, ends_, run.cell.expected);
         search_.tell(run.candidate, answer_of(run));
         bisection_.runs.push_back(std::move(run));
-        hooks_.on_run(bisection_.runs.back(), search_.left());
+        on_run_(bisection_.runs.back(), search_.left());
     }
 
     const Ends& ends_;
-    std::size_t workers_;
-    const BisectHooks& hooks_;
+    Bench& bench_;
+    const OnRun& on_run_;
     Search search_;
     Bisection bisection_;
-    std::size_t running_ = 0;
+    std::map<JobId, std::size_t> running_;  // candidates
+    std::uint64_t jobs_ = 0;
     Stopwatch since_asked_;
     double run_seconds_ = 0;
     int timed_runs_ = 0;
@@ -106,9 +127,10 @@ std::size_t Bisection::cached() const {
         std::count_if(runs.begin(), runs.end(), [](const BisectRun& run) { return run.cached; }));
 }
 
-Bisection bisect(std::size_t candidates, const Ends& ends, double confidence, std::size_t workers,
-                 const BisectHooks& hooks) {
-    return Bisector(candidates, ends, confidence, workers, hooks).run();
+Bisection bisect(std::size_t candidates, const Ends& ends, double confidence, Dispatcher& dispatcher,
+                 Bench& bench, const std::function<void(const BisectRun& run, std::size_t left)>& on_run) {
+    BisectStrategy strategy(candidates, ends, confidence, bench, on_run);
+    return strategy.finish(dispatcher.run(strategy) == Dispatcher::End::Interrupted);
 }
 
 }  // namespace clamproof

@@ -5,9 +5,11 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "bisect/search.h"
+#include "jobs/dispatcher.h"
 #include "proof/judge.h"
 #include "results/results.h"
 
@@ -17,28 +19,24 @@ namespace clamproof {
 struct BisectRun {
     std::size_t candidate = 0;
     CellResult cell;
-    bool cached = false;  ///< of an earlier bisection
-    std::string look{};   ///< what is to be seen of it in a guest, where that was asked for
+    bool cached = false;                     ///< of an earlier bisection
+    std::optional<std::string> inspected{};  ///< what is to be seen of it in a guest
     Side side = Side::Unknown;
 };
 
-/// What is asked of a candidate.
-struct Question {
-    std::size_t candidate = 0;
-    bool look = false;  ///< not only for its side, but for what is to be seen of it
-};
+/// What a bisection asks of its candidates.
+class Bench {
+  public:
+    virtual ~Bench() = default;
 
-/// What runs candidates for a bisection.
-struct BisectHooks {
-    /// What is known of a candidate without running it.
-    std::function<std::vector<CellResult>(std::size_t candidate)> known;
-    /// Begins a run on an idle worker.
-    std::function<void(const Question& question)> start;
-    /// Waits a moment. @returns the runs that came to an end, with `candidate`, `cell` and `look`.
-    std::function<std::vector<BisectRun>()> wait;
-    std::function<bool()> interrupted;
-    /// A run has been taken into account. @param left how many candidates it may be
-    std::function<void(const BisectRun& run, std::size_t left)> on_run;
+    /// Verdicts of a candidate that are known without running it.
+    virtual std::vector<CellResult> known(std::size_t candidate) const = 0;
+    /// What has to be done to get another one: a job that ends with CellEnded, or the verdict itself where
+    /// there is nothing to run.
+    /// @param inspect asked for is not only its side, but what is to be seen of it in a guest
+    virtual std::variant<Job, CellResult> begin(std::size_t candidate, bool inspect) = 0;
+    /// A verdict that later bisections may know.
+    virtual void keep(std::size_t candidate, const CellResult& cell) = 0;
 };
 
 struct Bisection {
@@ -54,8 +52,9 @@ struct Bisection {
 };
 
 /// Runs candidates until the change is known.
-/// @param candidates how many, from the good end to the bad one @param workers how many runs side by side
-Bisection bisect(std::size_t candidates, const Ends& ends, double confidence, std::size_t workers,
-                 const BisectHooks& hooks);
+/// @param candidates how many, from the good end to the bad one
+/// @param on_run told of each run that has been taken into account, and how many candidates it may still be
+Bisection bisect(std::size_t candidates, const Ends& ends, double confidence, Dispatcher& dispatcher,
+                 Bench& bench, const std::function<void(const BisectRun& run, std::size_t left)>& on_run);
 
 }  // namespace clamproof

@@ -3,49 +3,64 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <deque>
 #include <map>
+#include <set>
+#include <string>
+
+#include "jobs/fake_workers_test.h"
 
 namespace clamproof {
 namespace {
 
-// A bench that runs nothing: what a candidate comes out as is told to it.
-class Bench {
+// What a candidate comes out as is told to it; workers are fakes.
+class FakeBench : public Bench {
   public:
     std::function<Verdict(std::size_t candidate)> verdict;
     std::map<std::size_t, std::vector<CellResult>> cache;
-    std::size_t workers = 2;
+    std::set<std::size_t> not_made;  ///< have their verdict without a job
     std::size_t interrupt_after = 1000;
 
     std::vector<std::size_t> started;
     std::size_t most_at_once = 0;
 
+    std::vector<CellResult> known(std::size_t candidate) const override {
+        const auto found = cache.find(candidate);
+        return found == cache.end() ? std::vector<CellResult>{} : found->second;
+    }
+    std::variant<Job, CellResult> begin(std::size_t candidate, bool inspect) override {
+        if (not_made.contains(candidate)) {
+            CellResult cell;
+            cell.verdict = Verdict::NotInstallable;
+            return cell;
+        }
+        started.push_back(candidate);
+        RunCell job{.cell = {.image = "house", .case_id = std::to_string(candidate)}};
+        if (inspect) job.inspect = "look";
+        return job;
+    }
+    void keep(std::size_t candidate, const CellResult& cell) override {
+        if (cell.verdict != Verdict::InfraError) cache[candidate].push_back(cell);
+    }
+
     Bisection bisect(std::size_t candidates) {
-        return clamproof::bisect(candidates, {.good = Verdict::Immune, .bad = Verdict::Fixed}, 0.99, workers,
-                                 {.known = [&](std::size_t candidate) { return cache[candidate]; },
-                                  .start =
-                                      [&](const Question& question) {
-                                          started.push_back(question.candidate);
-                                          running_.push_back(question);
-                                          most_at_once = std::max(most_at_once, running_.size());
-                                      },
-                                  .wait = [&] { return one(); },
-                                  .interrupted = [&] { return started.size() >= interrupt_after; },
-                                  .on_run = [](const BisectRun&, std::size_t) {}});
+        FakeWorkers workers;
+        workers.sends = [&](const Job& job) {
+            const RunCell& run = std::get<RunCell>(job);
+            CellEnded ended;
+            ended.cell.verdict = verdict(std::stoul(run.cell.case_id));
+            ended.cell.seconds = 60;
+            if (run.inspect) ended.inspected = "a look";
+            return std::vector<std::optional<Event>>{ended};
+        };
+        DispatchHooks hooks = calm();
+        hooks.interrupted = [&] { return started.size() >= interrupt_after; };
+        Dispatcher dispatcher(workers, hooks);
+        const Ends ends{.good = Verdict::Immune, .bad = Verdict::Fixed};
+        const Bisection bisection = clamproof::bisect(candidates, ends, 0.99, dispatcher, *this,
+                                                      [](const BisectRun&, std::size_t) {});
+        most_at_once = workers.most_at_once;
+        return bisection;
     }
-
-  private:
-    std::vector<BisectRun> one() {
-        const auto [candidate, look] = running_.front();
-        running_.pop_front();
-        BisectRun run{.candidate = candidate, .cell = {}, .look = look ? "a look" : ""};
-        run.cell.verdict = verdict(candidate);
-        run.cell.seconds = 60;
-        if (run.cell.verdict != Verdict::InfraError) cache[candidate].push_back(run.cell);
-        return {run};
-    }
-
-    std::deque<Question> running_;
 };
 
 std::function<Verdict(std::size_t)> fails_from(std::size_t place) {
@@ -53,7 +68,7 @@ std::function<Verdict(std::size_t)> fails_from(std::size_t place) {
 }
 
 TEST(Bisection, FindsTheChange) {
-    Bench bench;
+    FakeBench bench;
     bench.verdict = fails_from(40);
     const Bisection bisection = bench.bisect(64);
     EXPECT_EQ(bisection.result.kind, SearchResult::Kind::Change);
@@ -68,10 +83,10 @@ TEST(Bisection, FindsTheChange) {
 }
 
 TEST(Bisection, BothNeighboursAreLookedAtWhenTheyAreKnown) {
-    Bench bench;
+    FakeBench bench;
     bench.verdict = fails_from(40);
     std::map<std::size_t, int> looks;
-    for (const auto& run : bench.bisect(64).runs) looks[run.candidate] += !run.look.empty();
+    for (const auto& run : bench.bisect(64).runs) looks[run.candidate] += run.inspected.has_value();
     EXPECT_EQ(looks[39], 1) << "once";
     EXPECT_EQ(looks[40], 1);
     int others = 0;
@@ -80,7 +95,7 @@ TEST(Bisection, BothNeighboursAreLookedAtWhenTheyAreKnown) {
 }
 
 TEST(Bisection, WhatDoesNotInstallIsTriedOnce) {
-    Bench bench;
+    FakeBench bench;
     bench.verdict = [](std::size_t candidate) {
         return candidate % 3 == 1 ? Verdict::NotInstallable : fails_from(40)(candidate);
     };
@@ -92,8 +107,17 @@ TEST(Bisection, WhatDoesNotInstallIsTriedOnce) {
         EXPECT_EQ(std::count(bench.started.begin(), bench.started.end(), candidate), 1);
 }
 
+TEST(Bisection, WhatCannotBeMadeNeedsNoJob) {
+    FakeBench bench;
+    bench.verdict = fails_from(40);
+    for (std::size_t candidate = 20; candidate < 39; ++candidate) bench.not_made.insert(candidate);
+    const Bisection bisection = bench.bisect(64);
+    EXPECT_EQ(bisection.result.last_good, 39u);
+    EXPECT_EQ(bisection.result.first_bad, 40u);
+}
+
 TEST(Bisection, NeitherGoodNorBadIsNeverCountedAsBad) {
-    Bench bench;
+    FakeBench bench;
     bench.verdict = [](std::size_t candidate) {
         return candidate == 20   ? Verdict::InfraError
                : candidate == 21 ? Verdict::Unhealthy
@@ -105,14 +129,14 @@ TEST(Bisection, NeitherGoodNorBadIsNeverCountedAsBad) {
 }
 
 TEST(Bisection, GoesOnWhereItWasInterrupted) {
-    Bench bench;
+    FakeBench bench;
     bench.verdict = fails_from(40);
     bench.interrupt_after = 4;
     EXPECT_TRUE(bench.bisect(64).interrupted);
     const auto before = bench.started;
     bench.started.clear();
     bench.interrupt_after = 1000;
-    Bench anew = bench;
+    FakeBench anew = bench;
     anew.cache.clear();
     const Bisection bisection = bench.bisect(64);
     anew.bisect(64);
@@ -122,7 +146,7 @@ TEST(Bisection, GoesOnWhereItWasInterrupted) {
 }
 
 TEST(Bisection, WhatIsKnownIsNotRunAgain) {
-    Bench bench;
+    FakeBench bench;
     bench.verdict = fails_from(40);
     bench.bisect(64);
     bench.started.clear();
@@ -133,7 +157,7 @@ TEST(Bisection, WhatIsKnownIsNotRunAgain) {
 }
 
 TEST(Bisection, AnswersComeBeforeTheNextQuestions) {
-    Bench bench;
+    FakeBench bench;
     bench.verdict = fails_from(40);
     const Bisection bisection = bench.bisect(64);
     EXPECT_LE(bisection.runs.size(), 16u);
@@ -141,7 +165,7 @@ TEST(Bisection, AnswersComeBeforeTheNextQuestions) {
 }
 
 TEST(Bisection, IsNotMisledByOneThatLies) {
-    Bench bench;
+    FakeBench bench;
     int lies = 2;
     bench.verdict = [&](std::size_t candidate) {
         if (candidate == 31 && lies-- > 0) return Verdict::Reproduced;
@@ -153,7 +177,7 @@ TEST(Bisection, IsNotMisledByOneThatLies) {
 }
 
 TEST(Bisection, AnEndThatIsWrongIsNamed) {
-    Bench bench;
+    FakeBench bench;
     bench.verdict = fails_from(0);
     EXPECT_EQ(bench.bisect(64).result.kind, SearchResult::Kind::GoodEndIsBad);
 }

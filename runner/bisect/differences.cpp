@@ -19,8 +19,7 @@ namespace {
 struct Seen {
     std::map<std::string, std::string> packages;
     Inventory inventory;
-    std::string policy;   ///< SELinux's, compressed, in base64; empty where the guest has none
-    std::string trouble;  ///< why nothing could be seen; else empty
+    std::string policy;  ///< SELinux's, compressed, in base64; empty where the guest has none
 };
 
 Seen seen_in(const std::string& said) {
@@ -37,43 +36,47 @@ Seen seen_in(const std::string& said) {
     return seen;
 }
 
-// In a run of the search; empty where none has looked.
-std::string seen_in_a_run(const BisectReport& report, std::size_t candidate) {
+std::optional<std::string> inspected_in_a_run(const BisectReport& report, std::size_t candidate) {
     for (const auto& run : report.bisection.runs)
-        if (run.candidate == candidate && !run.look.empty()) return run.look;
-    return "";
+        if (run.candidate == candidate && run.inspected) return run.inspected;
+    return std::nullopt;
 }
 
-// Side by side where there are workers for both.
+Job inspection_of(const BisectPlan& plan, const Candidate& candidate) {
+    InspectGuest job{.image = candidate.image,
+                     .script = inspection_script(plan.images.at(candidate.image).definition)};
+    if (!candidate.packages.empty())
+        job.layers = {{.packages = candidate.files(), .script = {}, .kept = false}};
+    return job;
+}
+
+// @returns what the guest printed. @throws InfraError where it could not be looked at.
+std::string inspected(const std::optional<JobResult>& result, const std::string& candidate) {
+    const auto trouble = [&](const std::string& why) { return InfraError(candidate + ": " + why); };
+    if (!result) throw InfraError("interrupted");
+    return std::visit(overloaded{[](const ImageReady& ready) { return ready.inspected.value_or(""); },
+                                 [&](const auto& other) -> std::string {
+                                     if constexpr (requires { other.why; }) throw trouble(other.why);
+                                     throw trouble("it was run, not looked at");
+                                 }},
+                      *result);
+}
+
+// In a run of the search, else now; side by side where there are workers for both.
 std::vector<Seen> look_at(const std::vector<std::size_t>& candidates, const BisectPlan& plan,
-                          const BisectReport& report, WorkerPool& pool,
-                          const std::function<bool()>& interrupted) {
-    std::vector<Seen> seen;
-    std::vector<std::pair<Job, std::size_t>> to_do;
+                          const BisectReport& report, Dispatcher& dispatcher) {
+    std::vector<std::optional<std::string>> known;
+    std::vector<Job> jobs;
     for (const std::size_t candidate : candidates) {
-        const std::string known = seen_in_a_run(report, candidate);
-        seen.push_back(seen_in(known));
-        if (!known.empty()) continue;
-        const Candidate& one = report.candidates[candidate];
-        Job job{.image = one.image, .case_id = {}, .variant = {}, .evidence = {}};
-        if (!one.packages.empty()) job.stages = {{.packages = one.files(), .script = {}, .kept = false}};
-        job.look = look_script(plan.images.at(one.image).built.definition);
-        to_do.emplace_back(job, seen.size() - 1);
+        known.push_back(inspected_in_a_run(report, candidate));
+        if (!known.back()) jobs.push_back(inspection_of(plan, report.candidates[candidate]));
     }
-    std::size_t begun = 0, ended = 0;
-    while (ended < to_do.size()) {
-        if (interrupted()) throw InfraError("interrupted");
-        for (; begun < to_do.size() && pool.idle(); ++begun) pool.give(*pool.idle(), to_do[begun].first);
-        for (const auto& done : pool.wait(0.1)) {
-            if (!done.ends_job) continue;
-            ++ended;
-            for (const auto& [job, place] : to_do) {
-                if (done.job != job) continue;
-                if (done.event) seen[place] = seen_in(done.event->look);
-                seen[place].trouble = done.event ? done.event->text : "the worker process died over it";
-            }
-        }
-    }
+    const auto results = run_all(dispatcher, std::move(jobs), {});
+    std::vector<Seen> seen;
+    auto result = results.begin();
+    for (std::size_t i = 0; i < candidates.size(); ++i)
+        seen.push_back(
+            seen_in(known[i] ? *known[i] : inspected(*result++, report.candidates[candidates[i]].name)));
     return seen;
 }
 
@@ -169,7 +172,7 @@ std::vector<std::string> changed_lines(const std::string& before, const std::str
 }
 
 // Lines of an inventory, as all that a guest says of itself.
-std::string look_script(const ImageDefinition& image) {
+std::string inspection_script(const ImageDefinition& image) {
     const std::string look = read_file(image.folder / "look.sh");
     const std::string list = read_file(image.folder / "package-managers" / image.package_manager / "list.sh");
     return fmt::format(
@@ -179,21 +182,16 @@ std::string look_script(const ImageDefinition& image) {
         look, list);
 }
 
-Differences differences_between(const BisectPlan& plan, const BisectReport& report, WorkerPool& pool,
-                                const std::function<bool()>& interrupted) {
+Differences differences_between(const BisectPlan& plan, const BisectReport& report, Dispatcher& dispatcher) {
     const Candidate& good = report.last_good();
     const Candidate& bad = report.first_bad();
     Differences differences;
-    const ImageDefinition& image = plan.images.at(bad.image).built.definition;
+    const ImageDefinition& image = plan.images.at(bad.image).definition;
     differences.contents = contents_of(image, good, bad);
     try {
         const std::vector<std::size_t> sides = {report.bisection.result.last_good,
                                                 report.bisection.result.first_bad};
-        const auto seen = look_at(sides, plan, report, pool, interrupted);
-        for (std::size_t side = 0; side < sides.size(); ++side)
-            if (!seen[side].trouble.empty())
-                throw InfraError(
-                    fmt::format("{}: {}", report.candidates[sides[side]].name, seen[side].trouble));
+        const auto seen = look_at(sides, plan, report, dispatcher);
         const Seen& before = seen[0];
         const Seen& after = seen[1];
         differences.packages = changed_versions(before.packages, after.packages);

@@ -1,23 +1,20 @@
 /// What differs between the candidates on both sides of a change.
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "bisect/plan.h"
 #include "bisect/report.h"
-#include "jobs/pool.h"
+#include "jobs/dispatcher.h"
 
 namespace clamproof {
 
 /// The script that looks at a guest for all that may differ. @throws InfraError.
-std::string look_script(const ImageDefinition& image);
+std::string inspection_script(const ImageDefinition& image);
 
 /// Looks at both package sets, and at a guest with each, where no run has. What cannot be looked at is said
 /// in its place.
-/// @param pool whose workers have nothing to do @param interrupted asked while guests run
-Differences differences_between(const BisectPlan& plan, const BisectReport& report, WorkerPool& pool,
-                                const std::function<bool()>& interrupted);
+Differences differences_between(const BisectPlan& plan, const BisectReport& report, Dispatcher& dispatcher);
 
 /// "NAME OLD → NEW", "+ NAME VERSION", "- NAME VERSION", by name. @param before, after name → version
 std::vector<std::string> changed_versions(const std::map<std::string, std::string>& before,

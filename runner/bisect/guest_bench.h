@@ -1,6 +1,7 @@
-/// Runs the candidates of a bisection on guests, and remembers what came of it.
+/// The candidates of a bisection as jobs for guests, and what is known of them from earlier ones.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -8,45 +9,35 @@
 #include "bisect/bisection.h"
 #include "bisect/plan.h"
 #include "bisect/verdict_cache.h"
-#include "jobs/job.h"
-#include "jobs/pool.h"
-#include "jobs/settings.h"
 
 namespace clamproof {
 
-class GuestBench {
+class GuestBench : public Bench {
   public:
     /// @param plan its candidates get the packages that a command makes of them
-    /// @param interrupted asked while one does. All outlive this.
-    GuestBench(BisectPlan& plan, const Settings& settings, WorkerPool& pool,
+    /// @param out folder that gets what is made, and logs
+    /// @param interrupted asked while a command runs. All outlive this.
+    GuestBench(BisectPlan& plan, std::filesystem::path out, VerdictCache cache,
                std::function<bool()> interrupted);
 
-    /// What was found out earlier, by all that it depends on.
-    std::vector<CellResult> known(std::size_t candidate) const;
-    /// Needs an idle worker. @throws InfraError.
-    void start(const Question& question);
-    /// Waits a moment for runs to end. A worker that dies over one makes it an infra-error.
-    std::vector<BisectRun> wait();
+    /// By all that a verdict depends on.
+    std::vector<CellResult> known(std::size_t candidate) const override;
+    /// Makes the candidate's packages where a command does. @throws InfraError, as well where interrupted.
+    std::variant<Job, CellResult> begin(std::size_t candidate, bool inspect) override;
+    void keep(std::size_t candidate, const CellResult& cell) override;
 
   private:
-    struct Begun {
-        std::size_t candidate;
-        Job job;
-    };
+    CellId cell_of(const Candidate& candidate) const;
     fs::path folder_of(const Candidate& candidate) const;
-    void learn_stages(std::size_t candidate);
-    bool make(std::size_t candidate);
+    void learn_layers(std::size_t candidate);
     VerdictKey key_of(std::size_t candidate) const;
 
     BisectPlan& plan_;
-    const Settings& settings_;
-    WorkerPool& pool_;
+    fs::path out_;
     VerdictCache cache_;
     std::string subject_;
-    std::vector<std::vector<std::string>> stages_;  ///< of each candidate
+    std::vector<std::vector<std::string>> layers_;  ///< keys, of each candidate
     std::function<bool()> interrupted_;
-    std::vector<Begun> running_;
-    std::vector<BisectRun> not_made_;  ///< ended before they began
 };
 
 }  // namespace clamproof

@@ -7,10 +7,17 @@
 
 #include "bisect/candidates.h"
 #include "casefile/case.h"
-#include "image/prepare.h"
+#include "image/definition.h"
+#include "jobs/event.h"
 #include "proof/judge.h"
 
 namespace clamproof {
+
+/// An image that candidates are installed over, or that is one.
+struct BisectImage {
+    ImageDefinition definition;
+    ImageReady ready;
+};
 
 struct BisectPlan {
     Case subject;
@@ -18,8 +25,8 @@ struct BisectPlan {
     Variant variant;
     Ends ends;
     double confidence = 0.99;
-    std::map<std::string, ReadyImage> images;  ///< those of the candidates, by name
-    std::vector<Candidate> candidates;         ///< from the good end to the bad one
+    std::map<std::string, BisectImage> images;  ///< those of the candidates, by name
+    std::vector<Candidate> candidates;          ///< from the good end to the bad one
 };
 
 }  // namespace clamproof

@@ -165,12 +165,16 @@ std::vector<Expectation> read_expectations(ObjectReader& reader, const Matrix& m
 }
 
 void read_unconfined(ObjectReader& reader, Case& subject) {
-    subject.unconfined = reader.strings("unconfined");
-    std::vector<std::string> arms = {"healthy", "failing", "control"};
-    for (const Fix& fix : subject.fixes) arms.push_back("fix:" + fix.id);
-    for (const std::string& arm : subject.unconfined)
-        if (std::find(arms.begin(), arms.end(), arm) == arms.end())
-            throw reader.error("unconfined", unknown_word("arm", arm, arms));
+    std::vector<ArmId> arms = {ArmId::healthy(), ArmId::failing(), ArmId::control()};
+    for (const Fix& fix : subject.fixes) arms.push_back(ArmId::fix(fix.id));
+    std::vector<std::string> names;
+    for (const ArmId& arm : arms) names.push_back(arm.text());
+    for (const std::string& text : reader.strings("unconfined")) {
+        const auto arm = ArmId::from(text);
+        if (!arm || std::find(arms.begin(), arms.end(), *arm) == arms.end())
+            throw reader.error("unconfined", unknown_word("arm", text, names));
+        subject.unconfined.push_back(*arm);
+    }
 }
 
 Pattern read_symptom(ObjectReader& reader) {
@@ -229,7 +233,7 @@ std::string_view to_string(Survives survives) {
     return "nothing";
 }
 
-bool Case::may_be_unconfined(std::string_view arm) const {
+bool Case::may_be_unconfined(const ArmId& arm) const {
     return std::find(unconfined.begin(), unconfined.end(), arm) != unconfined.end();
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "casefile/evidence.h"
+#include "casefile/ids.h"
 #include "casefile/pattern.h"
 #include "casefile/verdict.h"
 #include "casefile/when.h"
@@ -62,13 +63,13 @@ struct Case {
     std::optional<std::string> restart;  ///< none where the case starts nothing
     Pattern symptom;
     std::vector<Evidence> evidence;
-    std::vector<std::string> unconfined;  ///< names of arms
-    double deadline = 60;                 ///< of each script, in seconds on a host with KVM
+    std::vector<ArmId> unconfined;
+    double deadline = 60;  ///< of each script, in seconds on a host with KVM
     std::vector<Fix> fixes;
     std::vector<Expectation> expect;
 
-    /// Whether clamd is rightly not confined in an arm ("healthy", "fix:ID", …).
-    bool may_be_unconfined(std::string_view arm) const;
+    /// Whether clamd is rightly not confined in an arm.
+    bool may_be_unconfined(const ArmId& arm) const;
 };
 
 /// Reads and checks a case: every key known, every named file there, every expression compiled.

@@ -84,9 +84,9 @@ TEST_F(LoadCase, ReadsEverything) {
     const std::string later = with(full_case, R"("survives": "reboot")",
                                    R"("survives": "reboot", "takes_effect": "after-restart")");
     EXPECT_EQ(load(later).fixes[0].takes_effect, TakesEffect::AfterRestart);
-    EXPECT_TRUE(one.may_be_unconfined("healthy"));
-    EXPECT_TRUE(one.may_be_unconfined("fix:narrow"));
-    EXPECT_FALSE(one.may_be_unconfined("failing"));
+    EXPECT_TRUE(one.may_be_unconfined(ArmId::healthy()));
+    EXPECT_TRUE(one.may_be_unconfined(ArmId::fix("narrow")));
+    EXPECT_FALSE(one.may_be_unconfined(ArmId::failing()));
 }
 
 TEST_F(LoadCase, TakesTheLeastThereCanBe) {

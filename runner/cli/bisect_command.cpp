@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <ctime>
-#include <set>
+#include <functional>
+#include <map>
+#include <utility>
 
 #include "bisect/differences.h"
 #include "bisect/guest_bench.h"
@@ -19,6 +21,8 @@
 #include "image/installed.h"
 #include "image/package_scripts.h"
 #include "image/package_source.h"
+#include "image/prepare.h"
+#include "jobs/pool.h"
 #include "reports/bisect_words.h"
 #include "reports/layout.h"
 #include "reports/write_bisect.h"
@@ -60,35 +64,48 @@ std::string image_of(const Settings& settings, const BisectOptions& options) {
                     names.size()));
 }
 
-// In the store, or made here.
-ReadyImage ready_image(const ImageDefinition& image, const Settings& settings, WorkerPool& pool) {
-    const std::string& name = image.name;
-    const ImageStore store;
-    if (const auto ready = find_ready(image, store, settings.accelerator, say)) return *ready;
-    pool.give(pool.idle().value(), {.image = name, .case_id = {}, .variant = {}, .evidence = {}});
-    std::string doing;
-    while (!interrupted())
-        for (const auto& report : pool.wait(0.1)) {
-            if (!report.event) throw InfraError(name + " is not ready: the worker process died over it");
-            if (report.event->kind == EventKind::BuildStep && doing != report.event->step)
-                say(fmt::format("{}: {}", name, doing = report.event->step));
-            if (!report.ends_job) continue;
-            if (!report.event->text.empty()) throw InfraError(report.event->text);
-            if (const auto ready = find_ready(image, store, settings.accelerator, say)) return *ready;
-            throw InfraError(name + " vanished from the store");
-        }
-    throw InfraError("interrupted");
+// Each step is said once, however often it tells how far it is.
+std::function<void(const Event&)> tell_steps() {
+    return [told = std::map<std::string, std::string>()](const Event& event) mutable {
+        const auto* step = std::get_if<BuildStep>(&event);
+        if (step && std::exchange(told[step->image], step->step) != step->step)
+            say(fmt::format("{}: {}", step->image, step->step));
+    };
+}
+
+// Ready to be run, in the store or made here.
+std::map<std::string, BisectImage> ready_images(const std::vector<ImageDefinition>& definitions,
+                                                Dispatcher& dispatcher) {
+    std::vector<Job> jobs;
+    for (const auto& definition : definitions) jobs.emplace_back(PrepareImage{.image = definition.name});
+    auto results = run_all(dispatcher, std::move(jobs), tell_steps());
+    std::map<std::string, BisectImage> images;
+    for (std::size_t i = 0; i < definitions.size(); ++i) {
+        if (!results[i]) throw InfraError("interrupted");
+        if (const auto* failed = std::get_if<ImageFailed>(&*results[i])) throw InfraError(failed->why);
+        images.emplace(
+            definitions[i].name,
+            BisectImage{.definition = definitions[i], .ready = std::get<ImageReady>(*std::move(results[i]))});
+    }
+    return images;
+}
+
+BuiltImage built_image(const ImageDefinition& definition) {
+    auto built = find_built(definition, ImageStore(), say);
+    if (!built) throw InfraError(definition.name + " vanished from the store");
+    return *std::move(built);
 }
 
 std::vector<Candidate> candidates_of(const Settings& settings, const BisectOptions& options,
-                                     const BuiltImage& image) {
+                                     const ImageDefinition& image) {
+    std::optional<BuiltImage> built;
     std::optional<PackageSource> source;
-    if (named_images(options.candidates).empty()) source.emplace(image, database_copier(settings));
+    if (named_images(options.candidates).empty())
+        source.emplace(built.emplace(built_image(image)), database_copier(settings));
     const PackageReader reader{
         .get = [&](const std::string& word) { return source->get({.words = {word}}); },
-        .in_order = [&](const auto& versions) { return versions_in_order(image.definition, versions); }};
-    return between(read_candidates(options.candidates, image.definition.name, reader), options.from,
-                   options.to);
+        .in_order = [&](const auto& versions) { return versions_in_order(image, versions); }};
+    return between(read_candidates(options.candidates, image.name, reader), options.from, options.to);
 }
 
 // Every image that a candidate is of.
@@ -108,7 +125,7 @@ int largest_of(const std::vector<ImageDefinition>& images) {
 }
 
 BisectPlan plan_of(const Settings& settings, const BisectOptions& options,
-                   const std::vector<ImageDefinition>& images, WorkerPool& pool) try {
+                   const std::vector<ImageDefinition>& images, Dispatcher& dispatcher) try {
     BisectPlan plan{.subject = case_of(settings, options),
                     .library = read_file(settings.cases / "lib.sh"),
                     .variant = {},
@@ -117,8 +134,8 @@ BisectPlan plan_of(const Settings& settings, const BisectOptions& options,
                     .images = {},
                     .candidates = {}};
     plan.variant = variant_of(plan.subject, options);
-    for (const auto& image : images) plan.images.emplace(image.name, ready_image(image, settings, pool));
-    plan.candidates = candidates_of(settings, options, plan.images.at(images.front().name).built);
+    plan.images = ready_images(images, dispatcher);
+    plan.candidates = candidates_of(settings, options, images.front());
     return plan;
 } catch (const NotInstallable& error) {
     throw InputError(error.what());
@@ -156,15 +173,11 @@ class Watch {
     int runs_ = 0;
 };
 
-Bisection run(BisectPlan& plan, const Settings& settings, WorkerPool& pool, std::size_t workers) {
-    GuestBench bench(plan, settings, pool, interrupted);
-    Watch watch(plan, workers);
-    return bisect(plan.candidates.size(), plan.ends, plan.confidence, workers,
-                  {.known = [&](std::size_t candidate) { return bench.known(candidate); },
-                   .start = [&](const Question& question) { bench.start(question); },
-                   .wait = [&] { return bench.wait(); },
-                   .interrupted = interrupted,
-                   .on_run = [&](const BisectRun& one, std::size_t left) { watch.on(one, left); }});
+Bisection run(BisectPlan& plan, const Settings& settings, Dispatcher& dispatcher) {
+    GuestBench bench(plan, settings.out, VerdictCache(), interrupted);
+    Watch watch(plan, dispatcher.workers());
+    return bisect(plan.candidates.size(), plan.ends, plan.confidence, dispatcher, bench,
+                  [&](const BisectRun& one, std::size_t left) { watch.on(one, left); });
 }
 
 // The search could not begin, because a person was wrong about an end or it cannot be run.
@@ -194,7 +207,8 @@ BisectReport search(const Settings& settings, const BisectOptions& options) {
     std::string why;
     const int workers = worker_count(settings, options.jobs, largest_of(images), why);
     WorkerPool pool(worker_argv(settings), workers);
-    BisectPlan plan = plan_of(settings, options, images, pool);
+    Dispatcher dispatcher(pool, dispatch_hooks(interrupted));
+    BisectPlan plan = plan_of(settings, options, images, dispatcher);
     say(fmt::format("{}, {} side by side ({})", counted(plan.candidates.size(), "candidate"),
                     counted(static_cast<std::size_t>(workers), "guest"), why));
     BisectReport report{.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
@@ -204,11 +218,11 @@ BisectReport search(const Settings& settings, const BisectOptions& options) {
                         .ends = plan.ends,
                         .confidence = plan.confidence,
                         .candidates = {},
-                        .bisection = run(plan, settings, pool, static_cast<std::size_t>(workers)),
+                        .bisection = run(plan, settings, dispatcher),
                         .differences = {}};
     report.candidates = plan.candidates;
     if (!report.bisection.interrupted) check_ends(plan, report.bisection);
-    if (report.found()) report.differences = differences_between(plan, report, pool, interrupted);
+    if (report.found()) report.differences = differences_between(plan, report, dispatcher);
     interrupted() ? pool.end() : pool.finish();
     report.seconds = watch.seconds();
     write_bisect(report, plan, settings);

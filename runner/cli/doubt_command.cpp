@@ -10,11 +10,11 @@
 #include "doubt/sabotage.h"
 #include "guest/run_folder.h"
 #include "image/prepare.h"
+#include "jobs/pool.h"
 #include "reports/layout.h"
-#include "reports/log_files.h"
 #include "reports/write.h"
 #include "results/case_info.h"
-#include "run/scheduler.h"
+#include "run/run.h"
 #include "support/clock.h"
 #include "support/error.h"
 #include "support/files.h"
@@ -131,7 +131,7 @@ int doubt_command(const Settings& given, const RunOptions& options, bool every_i
     std::set<std::string> images;
     for (const auto& [id, one] : doubted) {
         plan.cases.push_back(load_case(folder / id));
-        plan.only->insert(cell_key(one.image, id, one.variant));
+        plan.only->insert({.image = one.image, .case_id = id, .variant = one.variant});
         images.insert(one.image);
     }
     std::erase_if(plan.images, [&](const ImageDefinition& image) { return !images.contains(image.name); });
@@ -141,28 +141,21 @@ int doubt_command(const Settings& given, const RunOptions& options, bool every_i
     catch_interrupts();
     for (const auto& words : reap_dead_runs()) say(words);
     std::string why;
-    int largest = 0;
-    for (const auto& image : plan.images) largest = std::max(largest, image.memory_mib);
-    WorkerPool pool(worker_argv(settings), worker_count(settings, options.jobs, largest, why));
+    WorkerPool pool(worker_argv(settings), worker_count(settings, options.jobs, plan.largest_guest(), why));
+    Dispatcher dispatcher(pool, dispatch_hooks(interrupted));
     RunResults run;
     run.host.accelerator = "none";
     const Stopwatch watch;
     std::size_t ended = 0;
-    run_plan(plan, settings, pool,
-             {.on_event =
-                  [&](const Event& event) {
-                      if (!event.cell) return;
-                      const auto one = doubted.find(event.cell->case_id);
-                      if (one != doubted.end())
-                          say(fmt::format("[{:7.1f} s] {:>3} of {}  {}", watch.seconds(), ++ended,
-                                          doubted.size(), line_of(one->second, *event.cell)));
-                  },
-              .interrupted = interrupted,
-              .evidence_folder =
-                  [&](const CellResult& cell) {
-                      return (settings.out / log_folders({cell}).front() / "evidence").string();
-                  }},
-             run);
+    Durations durations;
+    const auto on_event = [&](const Event& event) {
+        const auto* cell = std::get_if<CellEnded>(&event);
+        const auto one = cell ? doubted.find(cell->cell.case_id) : doubted.end();
+        if (one != doubted.end())
+            say(fmt::format("[{:7.1f} s] {:>3} of {}  {}", watch.seconds(), ++ended, doubted.size(),
+                            line_of(one->second, cell->cell)));
+    };
+    run_plan(plan, dispatcher, run_hooks(settings, on_event), durations, run);
     pool.finish();
     run.seconds = watch.seconds();
     for (const auto& subject : plan.cases) run.cases.push_back(case_info(subject));

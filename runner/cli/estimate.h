@@ -7,15 +7,15 @@
 #include <string>
 #include <utility>
 
-#include "jobs/events.h"
+#include "jobs/event.h"
 
 namespace clamproof {
 
 class Estimate {
   public:
-    /// @param seconds that each cell is expected to take, by `cell_key`; empty: nobody knows
+    /// @param seconds that each cell is expected to take, empty: nobody knows
     /// @param workers side by side
-    explicit Estimate(std::map<std::string, double> seconds = {}, int workers = 1)
+    explicit Estimate(std::map<CellId, double> seconds = {}, int workers = 1)
         : left_(std::move(seconds)), workers_(workers) {}
 
     /// @param now seconds since the run began
@@ -25,9 +25,9 @@ class Estimate {
     std::optional<double> left(double now) const;
 
   private:
-    std::map<std::string, double> left_;
-    std::map<std::string, double> since_;  ///< cells that run
-    std::set<std::string> preparing_;      ///< images
+    std::map<CellId, double> left_;
+    std::map<CellId, double> since_;   ///< cells that run
+    std::set<std::string> preparing_;  ///< images
     int workers_;
 };
 

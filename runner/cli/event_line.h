@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "jobs/events.h"
+#include "jobs/event.h"
 #include "reports/layout.h"
 
 namespace clamproof {
@@ -11,7 +11,7 @@ namespace clamproof {
 /// Without a line end; harmless to a terminal whatever the guest wrote.
 std::string event_line(const Event& event, Colour colour);
 
-/// "image case variant", as far as the event names them.
-std::string event_place(const Event& event);
+/// "building: unpacking, 43 %"
+std::string build_step_text(const BuildStep& event);
 
 }  // namespace clamproof

@@ -2,22 +2,20 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "reports/sample_test.h"
 
 namespace clamproof {
 namespace {
 
-Event event_of(EventKind kind) {
-    Event event;
-    event.kind = kind;
-    event.image = "debian";
-    event.case_id = "ports";
-    event.variant = {{"session", "cron"}};
-    event.arm = "failing";
-    event.step = "probe";
-    event.text = "it passed";
-    event.seconds = 3.25;
-    return event;
+const CellId ports{.image = "debian", .case_id = "ports", .variant = {{"session", "cron"}}};
+
+ImageReady ready() {
+    ImageReady ready;
+    ready.image.name = "debian";
+    ready.seconds = 3.25;
+    return ready;
 }
 
 std::string line(const Event& event) {
@@ -25,31 +23,41 @@ std::string line(const Event& event) {
 }
 
 TEST(EventLine, each_kind_reads_as_a_line) {
-    Event build = event_of(EventKind::BuildStep);
-    build.case_id = "";
-    build.variant = {};
-    build.step = "installing packages";
-    EXPECT_EQ(line(build), "debian: building: installing packages");
-    build.fraction = 0.426;
-    EXPECT_EQ(line(build), "debian: building: installing packages, 43 %");
-    build.kind = EventKind::BuildEnded;
-    build.text = "";
-    EXPECT_EQ(line(build), "debian: ready (3.2 s)");
-    build.text = "no network";
-    EXPECT_EQ(line(build), "debian: no network (3.2 s)");
+    EXPECT_EQ(line(BuildStep{.image = "debian", .step = "installing packages"}),
+              "debian: building: installing packages");
+    EXPECT_EQ(line(BuildStep{.image = "debian", .step = "installing packages", .fraction = 0.426}),
+              "debian: building: installing packages, 43 %");
+    EXPECT_EQ(line(ready()), "debian: ready (3.2 s)");
+    EXPECT_EQ(line(ImageFailed{.image = "debian", .why = "no network", .seconds = 3.25}),
+              "debian: no network (3.2 s)");
+    EXPECT_EQ(
+        line(PackagesRefused{.image = "debian", .why = "dpkg: error", .without = ready(), .seconds = 1}),
+        "debian: dpkg: error (1.0 s)");
 
-    EXPECT_EQ(line(event_of(EventKind::CellStarted)), "debian ports cron: started");
-    EXPECT_EQ(line(event_of(EventKind::ArmStarted)), "debian ports cron: failing: started");
-    EXPECT_EQ(line(event_of(EventKind::StepStarted)), "debian ports cron: failing: probe");
-    Event ended = event_of(EventKind::ArmEnded);
+    EXPECT_EQ(line(CellStarted{.cell = ports}), "debian ports cron: started");
+    EXPECT_EQ(line(ArmStarted{.cell = ports, .arm = ArmId::failing()}),
+              "debian ports cron: failing: started");
+    EXPECT_EQ(line(StepStarted{.cell = ports, .arm = ArmId::failing(), .step = "probe"}),
+              "debian ports cron: failing: probe");
+    ArmEnded ended{
+        .cell = ports, .arm = ArmId::failing(), .held = false, .seen = "it passed", .seconds = 3.25};
     EXPECT_EQ(line(ended), "debian ports cron: failing: did not hold: it passed (3.2 s)");
     ended.held = true;
     EXPECT_EQ(line(ended), "debian ports cron: failing: held (3.2 s)");
-    EXPECT_EQ(line(event_of(EventKind::Message)), "it passed");
+    EXPECT_EQ(line(Message{.text = "it passed"}), "it passed");
+}
+
+TEST(EventLine, what_was_only_observed_is_held_against_nothing) {
+    CellObserved seen{
+        .cell = ports, .verdict = Verdict::Immune, .because = "too old", .silent_misses = 0, .seconds = 2};
+    EXPECT_EQ(line(seen), "ok    debian ports cron: immune: too old (2.0 s)");
+    seen.verdict = Verdict::InfraError;
+    seen.silent_misses = 1;
+    EXPECT_EQ(line(seen), "ERROR debian ports cron: infra-error: too old (2.0 s)  SILENT MISS, 1 time");
 }
 
 TEST(EventLine, an_ended_cell_tells_its_verdict) {
-    Event event = event_of(EventKind::CellEnded);
+    CellEnded event;
     event.cell = sample_failed_cell();
     EXPECT_EQ(line(event),
               "FAIL  debian-12-selinux selinux-stream-ports initscript/cron: fix-failed, expected fixed: the "
@@ -68,14 +76,19 @@ TEST(EventLine, an_ended_cell_tells_its_verdict) {
 }
 
 TEST(EventLine, guest_text_is_harmless) {
-    for (const EventKind kind :
-         {EventKind::BuildStep, EventKind::BuildEnded, EventKind::NotInstallable, EventKind::ArmEnded,
-          EventKind::StepStarted, EventKind::Message, EventKind::CellEnded}) {
-        Event event = event_of(kind);
-        event.image = event.case_id = event.arm = event.step = event.text = hostile_text();
-        event.cell = hostile_cell();
-        for (const char c : line(event)) EXPECT_FALSE(c >= 0 && c < ' ') << to_string(kind);
-    }
+    const std::string bad = hostile_text();
+    const CellId cell{.image = bad, .case_id = bad, .variant = {{bad, bad}}};
+    const ArmId arm = ArmId::fix(bad);
+    ImageReady hostile = ready();
+    hostile.image.name = bad;
+    for (const Event& event : std::vector<Event>{
+             BuildStep{.image = bad, .step = bad}, hostile, ImageFailed{.image = bad, .why = bad},
+             PackagesRefused{.image = bad, .why = bad, .without = hostile}, CellStarted{.cell = cell},
+             ArmStarted{.cell = cell, .arm = arm}, StepStarted{.cell = cell, .arm = arm, .step = bad},
+             ArmEnded{.cell = cell, .arm = arm, .held = false, .seen = bad},
+             CellEnded{.cell = hostile_cell()}, SurvivalEnded{.cell = hostile_cell(), .fixes = {}},
+             CellObserved{.cell = cell, .verdict = Verdict::Fixed, .because = bad}, Message{.text = bad}})
+        for (const char c : line(event)) EXPECT_FALSE(c >= 0 && c < ' ') << event.index();
 }
 
 }  // namespace

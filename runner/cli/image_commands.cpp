@@ -11,8 +11,9 @@
 #include "guest/run_folder.h"
 #include "image/cloud_image.h"
 #include "image/prepare.h"
+#include "jobs/pool.h"
 #include "reports/summary.h"
-#include "run/scheduler.h"
+#include "run/run.h"
 #include "support/error.h"
 
 namespace clamproof {
@@ -55,7 +56,6 @@ int image_build_command(const Settings& given, const std::vector<std::string>& n
     settings.images = fs::absolute(settings.images);
     settings.cases = fs::absolute(settings.cases);
     Plan plan;
-    int largest = 0;
     for (const auto& name : select_images_to_run(settings, names)) {
         const ImageDefinition image = load_image(settings.images, name);
         if (update) update_cloud_image(image);
@@ -65,27 +65,24 @@ int image_build_command(const Settings& given, const std::vector<std::string>& n
             continue;
         }
         plan.images.push_back(image);
-        largest = std::max(largest, image.memory_mib);
     }
     if (plan.images.empty()) return 0;
     catch_interrupts();
     std::string why;
-    const int workers = worker_count(settings, jobs, largest, why);
+    const int workers = worker_count(settings, jobs, plan.largest_guest(), why);
     const auto progress = make_progress({});
     for (const auto& words : reap_dead_runs()) say(words);
     std::vector<std::string> failed;
     RunResults run;
     WorkerPool pool(worker_argv(settings), std::min(workers, static_cast<int>(plan.images.size())));
-    run_plan(plan, settings, pool,
-             {.on_event =
-                  [&](const Event& event) {
-                      progress->on(event);
-                      if (event.kind == EventKind::BuildEnded && !event.text.empty())
-                          failed.push_back(fmt::format("{}: {}", event.image, event.text));
-                  },
-              .interrupted = interrupted,
-              .evidence_folder = [](const CellResult&) { return std::string(); }},
-             run);
+    Dispatcher dispatcher(pool, dispatch_hooks(interrupted));
+    Durations durations;
+    const auto on_event = [&](const Event& event) {
+        progress->on(event);
+        if (const auto* image = std::get_if<ImageFailed>(&event))
+            failed.push_back(fmt::format("{}: {}", image->image, image->why));
+    };
+    run_plan(plan, dispatcher, run_hooks(settings, on_event), durations, run);
     pool.finish();
     progress->finish();
     for (const auto& image : run.images) fmt::print("{} is ready ({})\n", image.name, image.digest);

@@ -17,102 +17,109 @@ std::string age(double since, double now) {
     return fmt::format("{:.0f} s", std::max(0.0, now - since));
 }
 
-std::string build_step(const Event& event) {
-    std::string text = "building: " + one_line(event.step);
-    if (event.fraction) text += fmt::format(", {:.0f} %", *event.fraction * 100);
-    return text;
-}
-
 }  // namespace
 
 void LiveTable::apply(const Event& event, double now) {
     begun_ = true;
     estimate_.apply(event, now);
-    switch (event.kind) {
-        case EventKind::BuildStep:
-            running(event, now - event.seconds).doing = build_step(event);
-            break;
-        case EventKind::CellStarted:
-            // A worker that takes a built image makes steps of its own and tells no end of them.
-            remove_build(event.image);
-            running(event, now);
-            break;
-        case EventKind::ArmStarted:
-            arm(running(event, now), event, now);
-            break;
-        case EventKind::StepStarted: {
-            RunningArm& running_arm = arm(running(event, now), event, now);
-            running_arm.doing = one_line(event.step);
-            running_arm.since = now;
-            break;
-        }
-        case EventKind::ArmEnded:
-            std::erase_if(running(event, now).arms,
-                          [&](const RunningArm& one) { return one.name == event.arm; });
-            break;
-        case EventKind::CellEnded:
-            remove(event);
-            if (!event.cell) break;
-            counts_.add(*event.cell);
-            if (event.cell->outcome == Outcome::Skipped) break;
-            finished_.push_back(event_line(event, colour_));
-            break;
-        case EventKind::BuildEnded:
-        case EventKind::NotInstallable:
-            remove(event);
-            [[fallthrough]];
-        case EventKind::Message:
-            finished_.push_back(event_line(event, colour_));
-            break;
-    }
+    const auto finish = [&] { finished_.push_back(event_line(event, colour_)); };
+    std::visit(
+        overloaded{[&](const BuildStep& step) { note(step, now); },
+                   [&](const ImageReady& ready) {
+                       end_build(ready.image.name);
+                       finish();
+                   },
+                   [&](const ImageFailed& failed) {
+                       end_build(failed.image);
+                       finish();
+                   },
+                   [&](const PackagesRefused& refused) {
+                       end_build(refused.image);
+                       finish();
+                   },
+                   [&](const CellStarted& started) {
+                       // A worker that takes a built image makes steps of its own and tells no end of
+                       // them.
+                       end_build(started.cell.image);
+                       running(started.cell, now);
+                   },
+                   [&](const ArmStarted& started) { arm(started.cell, started.arm, now); },
+                   [&](const StepStarted& started) {
+                       RunningArm& one = arm(started.cell, started.arm, now);
+                       one.doing = one_line(started.step);
+                       one.since = now;
+                   },
+                   [&](const ArmEnded& ended) {
+                       std::erase_if(running(ended.cell, now).arms,
+                                     [&](const RunningArm& one) { return one.id == ended.arm; });
+                   },
+                   [&](const CellEnded& ended) {
+                       end_cell(ended.cell.id());
+                       counts_.add(ended.cell);
+                       if (ended.cell.outcome != Outcome::Skipped) finish();
+                   },
+                   [&](const SurvivalEnded& ended) {
+                       end_cell(ended.cell.id());
+                       finish();
+                   },
+                   [&](const CellObserved& observed) {
+                       end_cell(observed.cell);
+                       ++(observed.verdict == Verdict::InfraError ? counts_.infra_errors : counts_.passed);
+                       counts_.silent_misses += observed.silent_misses;
+                       finish();
+                   },
+                   [&](const Message&) { finish(); }},
+        event);
 }
 
 std::vector<std::string> LiveTable::take_finished() {
     return std::exchange(finished_, {});
 }
 
-LiveTable::Running& LiveTable::running(const Event& event, double now) {
-    for (Running& one : running_) {
-        if (one.image == event.image && one.case_id == event.case_id && one.variant == event.variant)
-            return one;
+void LiveTable::note(const BuildStep& step, double now) {
+    auto build = std::find_if(builds_.begin(), builds_.end(),
+                              [&](const RunningBuild& one) { return one.image == step.image; });
+    if (build == builds_.end())
+        build = builds_.insert(build, {.image = step.image, .doing = "", .since = now - step.seconds});
+    build->doing = build_step_text(step);
+}
+
+LiveTable::RunningCell& LiveTable::running(const CellId& cell, double now) {
+    const auto known = std::find_if(running_.begin(), running_.end(),
+                                    [&](const RunningCell& one) { return one.cell == cell; });
+    if (known != running_.end()) return *known;
+    return running_.emplace_back(RunningCell{.cell = cell, .since = now, .arms = {}});
+}
+
+LiveTable::RunningArm& LiveTable::arm(const CellId& cell, const ArmId& id, double now) {
+    auto& arms = running(cell, now).arms;
+    const auto known =
+        std::find_if(arms.begin(), arms.end(), [&](const RunningArm& one) { return one.id == id; });
+    if (known != arms.end()) return *known;
+    return arms.emplace_back(RunningArm{.id = id, .doing = "", .since = now});
+}
+
+void LiveTable::end_build(const std::string& image) {
+    std::erase_if(builds_, [&](const RunningBuild& one) { return one.image == image; });
+}
+
+void LiveTable::end_cell(const CellId& cell) {
+    std::erase_if(running_, [&](const RunningCell& one) { return one.cell == cell; });
+}
+
+std::vector<LiveTable::Row> LiveTable::table(double now) const {
+    std::vector<Row> rows;
+    for (const RunningBuild& build : builds_)
+        rows.push_back({age(build.since, now), one_line(build.image), "", "", "", build.doing});
+    for (const RunningCell& one : running_) {
+        const Row place = {one_line(one.cell.image), one_line(one.cell.case_id),
+                           one_line(variant_name(one.cell.variant))};
+        if (one.arms.empty()) rows.push_back({age(one.since, now), place[0], place[1], place[2], "", ""});
+        for (const RunningArm& arm : one.arms)
+            rows.push_back(
+                {age(arm.since, now), place[0], place[1], place[2], one_line(arm.id.text()), arm.doing});
     }
-    running_.push_back({.image = event.image,
-                        .case_id = event.case_id,
-                        .variant = event.variant,
-                        .doing = "",
-                        .since = now,
-                        .arms = {}});
-    return running_.back();
-}
-
-void LiveTable::remove(const Event& event) {
-    std::erase_if(running_, [&](const Running& one) {
-        return one.image == event.image && one.case_id == event.case_id && one.variant == event.variant;
-    });
-}
-
-void LiveTable::remove_build(const std::string& image) {
-    std::erase_if(running_, [&](const Running& one) { return one.image == image && one.case_id.empty(); });
-}
-
-LiveTable::RunningArm& LiveTable::arm(Running& running, const Event& event, double now) {
-    for (RunningArm& one : running.arms) {
-        if (one.name == event.arm) return one;
-    }
-    running.arms.push_back({.name = event.arm, .doing = "", .since = now});
-    return running.arms.back();
-}
-
-std::vector<std::vector<std::string>> LiveTable::cells_of(const Running& running, double now) {
-    const std::string image = one_line(running.image);
-    const std::string case_id = one_line(running.case_id);
-    const std::string variant = one_line(variant_name(running.variant));
-    if (running.arms.empty()) return {{age(running.since, now), image, case_id, variant, "", running.doing}};
-    std::vector<std::vector<std::string>> lines;
-    for (const RunningArm& one : running.arms) {
-        lines.push_back({age(one.since, now), image, case_id, variant, one_line(one.name), one.doing});
-    }
-    return lines;
+    return rows;
 }
 
 std::string LiveTable::totals(double now) const {
@@ -132,11 +139,8 @@ std::string LiveTable::totals(double now) const {
 
 std::vector<std::string> LiveTable::rows(TerminalSize size, double now) const {
     if (!begun_ || size.lines < 2) return {};
-    std::vector<std::vector<std::string>> table;
-    for (const Running& one : running_) {
-        for (auto& cells : cells_of(one, now)) table.push_back(std::move(cells));
-    }
-    // The age comes first: the end of a line is what a narrow terminal loses. The last column needs no width.
+    const std::vector<Row> table = this->table(now);
+    // The age comes first: the end of a line is what a narrow terminal loses.
     std::array<std::size_t, 5> widths{};
     for (const auto& cells : table) {
         for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], columns(cells[i]));

@@ -2,13 +2,12 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cli/estimate.h"
-#include "jobs/events.h"
+#include "jobs/event.h"
 #include "reports/layout.h"
 #include "reports/summary.h"
 
@@ -40,25 +39,29 @@ class LiveTable {
 
   private:
     struct RunningArm {
-        std::string name;
+        ArmId id;
         std::string doing;
         double since = 0;
     };
-    /// A cell, or an image being built.
-    struct Running {
-        std::string image;
-        std::string case_id;
-        std::map<std::string, std::string> variant;
-        std::string doing;
+    struct RunningCell {
+        CellId cell;
         double since = 0;
         std::vector<RunningArm> arms;
     };
+    struct RunningBuild {
+        std::string image;
+        std::string doing;
+        double since = 0;
+    };
+    /// In columns: age, image, case, variant, arm, and what is done, which needs no width.
+    using Row = std::vector<std::string>;
 
-    Running& running(const Event& event, double now);
-    void remove(const Event& event);
-    void remove_build(const std::string& image);
-    static RunningArm& arm(Running& running, const Event& event, double now);
-    static std::vector<std::vector<std::string>> cells_of(const Running& running, double now);
+    void note(const BuildStep& step, double now);
+    RunningCell& running(const CellId& cell, double now);
+    RunningArm& arm(const CellId& cell, const ArmId& arm, double now);
+    void end_build(const std::string& image);
+    void end_cell(const CellId& cell);
+    std::vector<Row> table(double now) const;
     std::string totals(double now) const;
 
     std::size_t cells_;
@@ -66,7 +69,9 @@ class LiveTable {
     Estimate estimate_;
     Counts counts_;
     bool begun_ = false;
-    std::vector<Running> running_;  ///< in the order in which they started; a handful at most
+    // In the order in which they started; a handful at most.
+    std::vector<RunningBuild> builds_;
+    std::vector<RunningCell> running_;
     std::vector<std::string> finished_;
 };
 

@@ -42,8 +42,9 @@ class LineProgress final : public Progress {
     void on(const Event& event) override {
         const std::lock_guard lock(mutex_);
         if (finished_) return;
-        if (event.cell && event.cell->outcome == Outcome::Skipped) {
-            say_skipped(event);
+        const auto* ended = std::get_if<CellEnded>(&event);
+        if (ended && ended->cell.outcome == Outcome::Skipped) {
+            say_skipped(*ended);
         } else if (tells_something_new(event)) {
             say(event);
         }
@@ -60,20 +61,20 @@ class LineProgress final : public Progress {
     }
 
     /// A case's variants are mostly skipped together, for one reason: one line tells it.
-    void say_skipped(Event event) {
-        event.variant.clear();
-        event.cell->variant.clear();
+    void say_skipped(CellEnded event) {
+        event.cell.variant.clear();
         if (skipped_.insert(event_line(event, colour_)).second) say(event);
     }
 
     /// A download reports itself many times a second: a line for each tenth of it is enough.
     bool tells_something_new(const Event& event) {
-        if (event.kind != EventKind::BuildStep) return true;
-        const int tenth = event.fraction ? static_cast<int>(*event.fraction * 10) : -1;
+        const auto* build = std::get_if<BuildStep>(&event);
+        if (!build) return true;
+        const int tenth = build->fraction ? static_cast<int>(*build->fraction * 10) : -1;
         // "installing packages: unpacking bash" is still the step "installing packages".
-        const std::string step = event.fraction ? event.step.substr(0, event.step.find(':')) : event.step;
+        const std::string step = build->fraction ? build->step.substr(0, build->step.find(':')) : build->step;
         const auto now = std::pair(step, tenth);
-        auto [last, is_first] = last_build_step_.try_emplace(event.image, now);
+        auto [last, is_first] = last_build_step_.try_emplace(build->image, now);
         if (!is_first && last->second == now) return false;
         last->second = now;
         return true;
@@ -225,10 +226,7 @@ std::unique_ptr<Progress> make_progress(const ProgressOptions& options) {
 }
 
 void tell(Progress& progress, const std::string& text) {
-    Event event;
-    event.kind = EventKind::Message;
-    event.text = text;
-    progress.on(event);
+    progress.on(Message{.text = text});
 }
 
 Colour colour_for(std::FILE* out) {

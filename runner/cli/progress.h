@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "cli/estimate.h"
-#include "jobs/events.h"
+#include "jobs/event.h"
 #include "reports/layout.h"
 
 namespace clamproof {
@@ -32,7 +32,7 @@ enum class ProgressStyle {
     Lines,   ///< one line an event
     Live,    ///< a table of what runs, redrawn at most ten times a second, what ended scrolling above it
     Quiet,   ///< nothing
-    Events,  ///< each event as a line of JSON (jobs/events.h), for programs
+    Events,  ///< each event as a line of JSON (jobs/event.h), for programs
 };
 
 struct ProgressOptions {

@@ -31,29 +31,18 @@ struct Closer {
 using File = std::unique_ptr<std::FILE, Closer>;
 
 Event message(const std::string& text) {
-    Event event;
-    event.text = text;
-    return event;
+    return Message{.text = text};
 }
 
 Event step(const std::string& case_id, const std::string& text) {
-    Event event;
-    event.kind = EventKind::StepStarted;
-    event.image = "debian";
-    event.case_id = case_id;
-    event.arm = "failing";
-    event.step = text;
-    return event;
+    return StepStarted{
+        .cell = {.image = "debian", .case_id = case_id}, .arm = ArmId::failing(), .step = text};
 }
 
-Event ended(const std::string& case_id) {
-    Event event;
-    event.kind = EventKind::CellEnded;
-    event.image = "debian";
-    event.case_id = case_id;
-    event.cell = sample_run().results[0];
-    event.cell->image = "debian";
-    event.cell->case_id = case_id;
+CellEnded ended(const std::string& case_id) {
+    CellEnded event{.cell = sample_run().results[0]};
+    event.cell.image = "debian";
+    event.cell.case_id = case_id;
     return event;
 }
 
@@ -177,11 +166,11 @@ TEST(LineProgress, variants_skipped_for_one_reason_share_a_line) {
     const Capture capture;
     const auto progress = make_progress({.out = capture.file()});
     for (const char* session : {"cron", "login", "sudo"}) {
-        Event event = ended("leak");
-        event.variant = event.cell->variant = {{"session", session}};
-        event.cell->verdict = Verdict::Skipped;
-        event.cell->outcome = Outcome::Skipped;
-        event.cell->because = std::string(session) == "sudo" ? "no sudo" : "no pam_tmpdir";
+        CellEnded event = ended("leak");
+        event.cell.variant = {{"session", session}};
+        event.cell.verdict = Verdict::Skipped;
+        event.cell.outcome = Outcome::Skipped;
+        event.cell.because = std::string(session) == "sudo" ? "no sudo" : "no pam_tmpdir";
         progress->on(event);
     }
     const std::string text = capture.text();
@@ -193,9 +182,7 @@ TEST(LineProgress, variants_skipped_for_one_reason_share_a_line) {
 TEST(LineProgress, a_download_is_told_in_tenths) {
     const Capture capture;
     const auto progress = make_progress({.out = capture.file()});
-    Event event;
-    event.kind = EventKind::BuildStep;
-    event.image = "debian";
+    BuildStep event{.image = "debian", .step = ""};
     for (const char* what : {"downloading", "unpacking"}) {
         event.step = what;
         for (int i = 0; i < 1000; ++i) {
@@ -210,9 +197,7 @@ TEST(LineProgress, a_download_is_told_in_tenths) {
 TEST(LineProgress, what_a_step_is_doing_by_the_way_is_no_step_of_its_own) {
     const Capture capture;
     const auto progress = make_progress({.out = capture.file()});
-    Event event;
-    event.kind = EventKind::BuildStep;
-    event.image = "debian";
+    BuildStep event{.image = "debian", .step = ""};
     for (int i = 0; i < 1000; ++i) {
         event.step = fmt::format("installing packages: unpacking package-{}", i);
         event.fraction = i / 1000.0;
@@ -241,8 +226,8 @@ TEST(Progress, events_are_lines_that_can_be_read_again) {
     std::vector<Event> events;
     for (std::string line; std::getline(lines, line);) events.push_back(event_from_json(line));
     ASSERT_EQ(events.size(), 2U);
-    EXPECT_EQ(events[0].step, "trigger\nby hand");
-    EXPECT_EQ(events[1].cell->case_id, "door");
+    EXPECT_EQ(std::get<StepStarted>(events[0]).step, "trigger\nby hand");
+    EXPECT_EQ(std::get<CellEnded>(events[1]).cell.case_id, "door");
 }
 
 TEST(LineProgress, threads_do_not_mix_their_lines) {

@@ -24,11 +24,9 @@ Part read_part(const fs::path& folder) {
 }
 
 std::vector<std::string> declared_cells(const Plan& plan) {
-    std::vector<std::string> keys;
-    for (const auto& image : plan.images)
-        for (const auto& job : cells_of(plan, image.name))
-            keys.push_back(cell_key(job.image, job.case_id, job.variant));
-    return keys;
+    std::vector<std::string> texts;
+    for (const auto& cell : all_cells(plan)) texts.push_back(cell.text());
+    return texts;
 }
 
 // Results may come from anywhere: what they call their evidence is only taken from their own folder.

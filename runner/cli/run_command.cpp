@@ -15,6 +15,7 @@
 #include "guest/run_folder.h"
 #include "image/installed.h"
 #include "image/prepare.h"
+#include "jobs/pool.h"
 #include "reports/bisect_exit.h"
 #include "reports/log_files.h"
 #include "reports/summary.h"
@@ -22,35 +23,21 @@
 #include "results/case_info.h"
 #include "results/journal.h"
 #include "run/durations.h"
-#include "run/scheduler.h"
+#include "run/run.h"
 #include "support/clock.h"
 #include "support/text.h"
 
 namespace clamproof {
 namespace {
 
-int largest_guest(const Plan& plan) {
-    int largest = 0;
-    for (const auto& image : plan.images) largest = std::max(largest, image.memory_mib);
-    return largest;
-}
-
-std::size_t count_cells(const Plan& plan) {
-    std::size_t cells = 0;
-    for (const auto& image : plan.images) cells += cells_of(plan, image.name).size();
-    return cells;
-}
-
 // None where a cell never ran: its time would be a guess.
-Estimate estimate_of(const Plan& plan, int workers) {
-    const Durations durations;
-    std::map<std::string, double> seconds;
-    for (const auto& image : plan.images)
-        for (const auto& job : cells_of(plan, image.name)) {
-            const auto known = durations.known(job);
-            if (!known) return Estimate();
-            seconds[cell_key(job.image, job.case_id, job.variant)] = *known;
-        }
+Estimate estimate_of(const std::vector<CellId>& cells, const Durations& durations, int workers) {
+    std::map<CellId, double> seconds;
+    for (const auto& cell : cells) {
+        const auto known = durations.known(cell);
+        if (!known) return Estimate();
+        seconds[cell] = *known;
+    }
     return Estimate(std::move(seconds), workers);
 }
 
@@ -60,47 +47,43 @@ std::string no_journal(const Journal& journal) {
 }
 
 bool is_in(const std::vector<CellResult>& cells, const CellResult& cell) {
-    return std::any_of(cells.begin(), cells.end(), [&](const CellResult& other) {
-        return other.image == cell.image && other.case_id == cell.case_id && other.variant == cell.variant;
-    });
+    return std::any_of(cells.begin(), cells.end(),
+                       [&](const CellResult& other) { return other.id() == cell.id(); });
 }
 
 // Workers are processes of their own, so progress may draw from a thread here.
 RunResults run_with_progress(const Plan& plan, const Settings& settings, const RunOptions& options,
                              Journal& journal) {
     std::string why;
-    const int workers = worker_count(settings, options.jobs, largest_guest(plan), why);
+    const int workers = worker_count(settings, options.jobs, plan.largest_guest(), why);
+    const std::vector<CellId> cells = all_cells(plan);
+    Durations durations;
     const auto progress = make_progress({.out = options.json_events ? stdout : stderr,
                                          .style = options.json_events ? ProgressStyle::Events
                                                   : options.quiet     ? ProgressStyle::Quiet
                                                                       : ProgressStyle::Auto,
-                                         .cells = count_cells(plan),
-                                         .estimate = estimate_of(plan, workers)});
+                                         .cells = cells.size(),
+                                         .estimate = estimate_of(cells, durations, workers)});
     for (const auto& words : reap_dead_runs()) tell(*progress, words);
     if (!journal.trouble().empty()) tell(*progress, no_journal(journal));
     tell(*progress, fmt::format("{}, {}, {} side by side ({})", counted(plan.images.size(), "image"),
-                                counted(count_cells(plan), "cell"),
+                                counted(cells.size(), "cell"),
                                 counted(static_cast<std::size_t>(workers), "guest"), why));
     RunResults run;
     run.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
     run.host.accelerator = "none";
     const Stopwatch watch;
     WorkerPool pool(worker_argv(settings), workers);
-    run_plan(plan, settings, pool,
-             {.on_event =
-                  [&](const Event& event) {
-                      progress->on(event);
-                      if (!event.cell || is_in(plan.done, *event.cell)) return;
-                      const bool was_well = journal.trouble().empty();
-                      journal.append(*event.cell);
-                      if (was_well && !journal.trouble().empty()) tell(*progress, no_journal(journal));
-                  },
-              .interrupted = interrupted,
-              .evidence_folder =
-                  [&](const CellResult& cell) {
-                      return (settings.out / log_folders({cell}).front() / "evidence").string();
-                  }},
-             run);
+    Dispatcher dispatcher(pool, dispatch_hooks(interrupted));
+    const auto on_event = [&](const Event& event) {
+        progress->on(event);
+        const auto* ended = std::get_if<CellEnded>(&event);
+        if (!ended || is_in(plan.done, ended->cell)) return;
+        const bool was_well = journal.trouble().empty();
+        journal.append(ended->cell);
+        if (was_well && !journal.trouble().empty()) tell(*progress, no_journal(journal));
+    };
+    run_plan(plan, dispatcher, run_hooks(settings, on_event), durations, run);
     pool.finish();
     progress->finish();
     run.seconds = watch.seconds();
@@ -164,20 +147,18 @@ int list_command(const Settings& settings, const RunOptions& options) {
             find_built(image, store, [](const std::string& text) { fmt::print(stderr, "{}\n", text); });
         fmt::print("{}: {}{}\n", image.name, image.title,
                    built ? "" : " (not built: what would be skipped is not known yet)");
-        for (const auto& job : cells_of(plan, image.name)) {
-            const auto& subject =
-                *std::find_if(plan.cases.begin(), plan.cases.end(),
-                              [&](const Case& candidate) { return candidate.id == job.case_id; });
-            const std::string name = fmt::format("{} {}", job.case_id, variant_name(job.variant));
+        for (const auto& cell : cells_of(plan, image.name)) {
+            const Case& subject = plan.case_of(cell);
+            const std::string name = fmt::format("{} {}", cell.case_id, variant_name(cell.variant));
             if (!built) {
                 fmt::print("    {}\n", name);
                 continue;
             }
-            if (const auto why = why_skipped(subject, built->facts, job.variant)) {
+            if (const auto why = why_skipped(subject, built->facts, cell.variant)) {
                 fmt::print("    {:<50} skipped: {}\n", name, *why);
                 continue;
             }
-            const Expectation* expectation = expected(subject, built->facts, job.variant);
+            const Expectation* expectation = expected(subject, built->facts, cell.variant);
             fmt::print("    {:<50} expected: {}\n", name,
                        expectation ? to_string(expectation->verdict) : "nothing, so it cannot pass");
         }

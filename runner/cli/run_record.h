@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cli/commands.h"
-#include "run/scheduler.h"
+#include "run/plan.h"
 
 namespace clamproof {
 

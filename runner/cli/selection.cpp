@@ -10,6 +10,8 @@
 #include <thread>
 
 #include "casefile/cases.h"
+#include "image/prepare.h"
+#include "reports/log_files.h"
 #include "run/durations.h"
 #include "run/shard.h"
 #include "support/error.h"
@@ -79,17 +81,28 @@ std::optional<Shard> shard_of(const RunOptions& options) {
 void keep_shard(Plan& plan, const Shard& shard, const std::string& durations_file) {
     std::optional<Durations> durations;
     if (!durations_file.empty()) durations = Durations::of(durations_file);
-    std::vector<Job> all;
-    for (const auto& image : plan.images)
-        for (auto& job : cells_of(plan, image.name)) all.push_back(std::move(job));
+    const auto seconds = [&](const CellId& cell) {
+        return durations ? durations->known(cell) : std::nullopt;
+    };
     std::set<std::string> images;
     plan.only.emplace();
-    for (const auto& job : cells_of_shard(
-             all, shard, [&](const Job& one) { return durations ? durations->known(one) : std::nullopt; })) {
-        plan.only->insert(cell_key(job.image, job.case_id, job.variant));
-        images.insert(job.image);
+    for (const auto& cell : cells_of_shard(all_cells(plan), shard, seconds)) {
+        images.insert(cell.image);
+        plan.only->insert(cell);
     }
     std::erase_if(plan.images, [&](const ImageDefinition& image) { return !images.contains(image.name); });
+}
+
+RunHooks run_hooks(const Settings& settings, std::function<void(const Event&)> on_event) {
+    return {
+        .on_event = std::move(on_event),
+        .evidence_folder = [out = settings.out](
+                               const CellId& cell) { return (out / log_folder(cell) / "evidence").string(); },
+        .is_built =
+            [](const ImageDefinition& image) {
+                const auto built = find_built(image, ImageStore(), [](const std::string&) {});
+                return built && !built->facts.empty();
+            }};
 }
 
 int worker_count(const Settings& settings, int asked, int largest_guest_mib, std::string& why) {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/commands.h"
-#include "run/scheduler.h"
+#include "run/run.h"
 
 namespace clamproof {
 
@@ -29,6 +29,9 @@ std::vector<std::string> select_images(const Settings& settings, const std::vect
 /// ten distributions by accident. @throws InputError as well where a definition is wrong.
 std::vector<std::string> select_images_to_run(const Settings& settings,
                                               const std::vector<std::string>& patterns);
+
+/// What a run of a plan needs: evidence below the out folder, images of the user's store.
+RunHooks run_hooks(const Settings& settings, std::function<void(const Event&)> on_event);
 
 /// How many guests side by side: what cores and memory allow, or what was asked for.
 /// @param why gets the reason in words

@@ -11,6 +11,8 @@
 #include "cli/progress.h"
 #include "cli/selection.h"
 #include "guest/run_folder.h"
+#include "image/prepare.h"
+#include "jobs/pool.h"
 #include "reports/log_files.h"
 #include "reports/upgrade_reports.h"
 #include "reports/write.h"
@@ -40,7 +42,15 @@ UpgradeOrder order_of(const Settings& settings, const RunOptions& selection, con
             .to = options.to,
             .scope = options.packages,
             .lived_in = lived_in_script(settings),
-            .look = read_file(settings.images / "look.sh")};
+            .inventory = read_file(settings.images / "look.sh")};
+}
+
+auto package_finder(const Settings& settings) {
+    return [copy = database_copier(settings)](const ImageDefinition& definition, const PackageWish& wish) {
+        const auto built = find_built(definition, ImageStore(), say);
+        if (!built) throw InfraError(definition.name + " vanished from the store");
+        return PackageSource(*built, copy).get(wish);
+    };
 }
 
 fs::path folder_of(const Settings& settings, Before state, UpgradeSide side) {
@@ -83,7 +93,7 @@ void write_state(const Settings& settings, const UpgradeResults& results, const 
         if (row.state != state) continue;
         before.push_back(row.before);
         after.push_back(row.after);
-        if (!row.with_fixes.arms.empty()) fixes.push_back(row.with_fixes);
+        if (row.with_fixes && !row.with_fixes->arms.empty()) fixes.push_back(*row.with_fixes);
     }
     if (before.empty()) return;
     for (auto* cells : {&before, &after, &fixes})
@@ -128,14 +138,13 @@ int upgrade_command(const Settings& given, const RunOptions& selection, const Up
     results.to = options.to;
     const Stopwatch watch;
     WorkerPool pool(worker_argv(settings), workers);
-    run_upgrade(order, settings, pool,
+    Dispatcher dispatcher(pool, dispatch_hooks(interrupted));
+    run_upgrade(order, dispatcher,
                 {.on_event = [&](const Event& event) { progress->on(event); },
-                 .interrupted = interrupted,
-                 .copy_database = database_copier(settings),
+                 .find_packages = package_finder(settings),
                  .evidence_folder =
-                     [&](Before state, UpgradeSide side, const CellResult& cell) {
-                         return (folder_of(settings, state, side) / log_folders({cell}).front() / "evidence")
-                             .string();
+                     [&](Before state, UpgradeSide side, const CellId& cell) {
+                         return (folder_of(settings, state, side) / log_folder(cell) / "evidence").string();
                      }},
                 results);
     pool.finish();

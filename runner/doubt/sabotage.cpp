@@ -144,8 +144,8 @@ class Saboteur {
         if (!document().contains("unconfined")) return;
         Document& arms = document()["unconfined"];
         for (std::size_t i = arms.size(); i-- > 0;) {
-            const std::string arm = arms[i];
-            if (arm.starts_with("fix:") && arm != "fix:" + fix.id) arms.erase(i);
+            const auto arm = ArmId::from(arms[i].get<std::string>());
+            if (arm && arm->is_fix() && arm->fix_id() != fix.id) arms.erase(i);
         }
     }
 

@@ -1,88 +1,129 @@
 #include "jobs/job.h"
 
 #include <nlohmann/json.hpp>
+#include <type_traits>
 
 #include "support/error.h"
 
 namespace clamproof {
 namespace {
 
-std::string name_of(const std::optional<Verdict>& verdict) {
-    return verdict ? std::string(to_string(*verdict)) : "";
+using JobJson = nlohmann::json;
+
+JobJson json_of(const JobStage& layer) {
+    return {{"packages", layer.packages}, {"script", layer.script}, {"kept", layer.kept}};
 }
 
-nlohmann::json to_json(const std::vector<JobStage>& stages) {
-    nlohmann::json list = nlohmann::json::array();
-    for (const auto& stage : stages)
-        list.push_back({{"packages", stage.packages}, {"script", stage.script}, {"kept", stage.kept}});
+JobStage layer_from(const JobJson& json) {
+    return {.packages = json.at("packages"), .script = json.at("script"), .kept = json.at("kept")};
+}
+
+JobJson json_of(const std::vector<JobStage>& layers) {
+    JobJson list = JobJson::array();
+    for (const auto& layer : layers) list.push_back(json_of(layer));
     return list;
 }
 
-std::vector<JobStage> stages_from(const nlohmann::json& list) {
-    std::vector<JobStage> stages;
-    for (const auto& stage : list)
-        stages.push_back(
-            {.packages = stage.at("packages"), .script = stage.at("script"), .kept = stage.at("kept")});
-    return stages;
+std::vector<JobStage> layers_from(const JobJson& list) {
+    std::vector<JobStage> layers;
+    for (const auto& json : list) layers.push_back(layer_from(json));
+    return layers;
 }
 
-nlohmann::json to_json(const std::optional<JobStage>& stage) {
-    return stage ? to_json(std::vector<JobStage>{*stage}) : nlohmann::json();
+JobJson json_of(const CellId& cell) {
+    return {{"image", cell.image}, {"case", cell.case_id}, {"variant", cell.variant}};
 }
 
-std::optional<JobStage> stage_from(const nlohmann::json& stage) {
-    if (stage.is_null()) return std::nullopt;
-    return stages_from(stage).at(0);
+CellId cell_id_from(const JobJson& json) {
+    return {.image = json.at("image"), .case_id = json.at("case"), .variant = json.at("variant")};
 }
 
-nlohmann::json to_json(const std::optional<Ends>& question) {
-    if (!question) return nullptr;
-    return {{"good", name_of(question->good)}, {"bad", name_of(question->bad)}};
+JobJson json_of(const std::optional<Verdict>& verdict) {
+    return verdict ? JobJson(to_string(*verdict)) : JobJson();
 }
 
-std::optional<Ends> question_from(const nlohmann::json& question) {
-    if (question.is_null()) return std::nullopt;
-    return Ends{.good = verdict_from(question.at("good").get<std::string>()),
-                .bad = verdict_from(question.at("bad").get<std::string>())};
+std::optional<Verdict> verdict_of(const JobJson& json) {
+    return json.is_null() ? std::nullopt : verdict_from(json.get<std::string>());
+}
+
+JobJson json_of(const PrepareImage& job) {
+    return {{"job", "prepare"}, {"image", job.image}, {"layers", json_of(job.layers)}};
+}
+
+JobJson json_of(const InspectGuest& job) {
+    return {
+        {"job", "inspect"}, {"image", job.image}, {"layers", json_of(job.layers)}, {"script", job.script}};
+}
+
+JobJson json_of(const RunCell& job) {
+    JobJson json = {{"job", "cell"},
+                    {"cell", json_of(job.cell)},
+                    {"layers", json_of(job.layers)},
+                    {"evidence", job.evidence},
+                    {"siblings", job.siblings}};
+    if (job.ends) json["ends"] = {{"good", json_of(job.ends->good)}, {"bad", json_of(job.ends->bad)}};
+    if (job.inspect) json["inspect"] = *job.inspect;
+    return json;
+}
+
+JobJson json_of(const CheckFixSurvival& job) {
+    return {{"job", "survival"},
+            {"cell", json_of(job.cell)},
+            {"layers", json_of(job.layers)},
+            {"evidence", job.evidence},
+            {"change", json_of(job.change)}};
+}
+
+RunCell run_cell_from(const JobJson& json) {
+    RunCell job{.cell = cell_id_from(json.at("cell")),
+                .layers = layers_from(json.at("layers")),
+                .evidence = json.at("evidence"),
+                .siblings = json.at("siblings")};
+    if (const auto ends = json.find("ends"); ends != json.end())
+        job.ends = Ends{.good = verdict_of(ends->at("good")), .bad = verdict_of(ends->at("bad"))};
+    if (const auto inspect = json.find("inspect"); inspect != json.end())
+        job.inspect = inspect->get<std::string>();
+    return job;
 }
 
 }  // namespace
 
-std::string cell_key(const std::string& image, const std::string& case_id, const Variant& variant) {
-    return image + " " + case_id + " " + variant_name(variant);
+std::string job_text(const Job& job) {
+    return std::visit(
+        [](const auto& one) {
+            if constexpr (requires { one.cell; })
+                return one.cell.text();
+            else
+                return one.image;
+        },
+        job);
 }
 
-std::vector<std::string> packages_of(const Job& job) {
+std::vector<std::string> packages_of(const std::vector<JobStage>& layers) {
     std::vector<std::string> files;
-    for (const auto& stage : job.stages)
-        files.insert(files.end(), stage.packages.begin(), stage.packages.end());
+    for (const auto& layer : layers) files.insert(files.end(), layer.packages.begin(), layer.packages.end());
     return files;
 }
 
 std::string job_to_json(const Job& job) {
-    return nlohmann::json{{"image", job.image},
-                          {"case", job.case_id},
-                          {"variant", job.variant},
-                          {"evidence", job.evidence},
-                          {"siblings", job.siblings},
-                          {"stages", to_json(job.stages)},
-                          {"question", to_json(job.question)},
-                          {"later", to_json(job.later)},
-                          {"look", job.look}}
-        .dump();
+    return std::visit([](const auto& one) { return json_of(one).dump(); }, job);
 }
 
 Job job_from_json(std::string_view line) try {
-    const auto job = nlohmann::json::parse(line);
-    return {.image = job.at("image"),
-            .case_id = job.at("case"),
-            .variant = job.at("variant"),
-            .evidence = job.at("evidence"),
-            .siblings = job.at("siblings"),
-            .stages = stages_from(job.at("stages")),
-            .question = question_from(job.at("question")),
-            .later = stage_from(job.at("later")),
-            .look = job.at("look")};
+    const auto json = JobJson::parse(line);
+    const std::string kind = json.at("job");
+    if (kind == "prepare")
+        return PrepareImage{.image = json.at("image"), .layers = layers_from(json.at("layers"))};
+    if (kind == "inspect")
+        return InspectGuest{
+            .image = json.at("image"), .layers = layers_from(json.at("layers")), .script = json.at("script")};
+    if (kind == "cell") return run_cell_from(json);
+    if (kind == "survival")
+        return CheckFixSurvival{.cell = cell_id_from(json.at("cell")),
+                                .layers = layers_from(json.at("layers")),
+                                .evidence = json.at("evidence"),
+                                .change = layer_from(json.at("change"))};
+    throw InputError("a worker was given a job of no known kind: " + kind);
 } catch (const nlohmann::json::exception& error) {
     throw InputError(std::string("a worker was given something else than a job: ") + error.what());
 }

@@ -4,9 +4,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
-#include "casefile/when.h"
+#include "casefile/ids.h"
 #include "proof/judge.h"
 
 namespace clamproof {
@@ -21,29 +22,53 @@ struct JobStage {
     bool operator==(const JobStage&) const = default;
 };
 
-/// Make an image ready, or (with a case) run one cell of it.
-struct Job {
+/// Makes an image ready, with layers over it. Ends with ImageReady, ImageFailed or PackagesRefused.
+struct PrepareImage {
     std::string image;
-    std::string case_id;  ///< empty: make the image ready
-    Variant variant;
-    std::string evidence;  ///< folder for the logs of guests whose claim did not hold
-    int siblings = 0;      ///< cells of the same image and case that nobody has begun yet
+    std::vector<JobStage> layers{};
 
-    std::vector<JobStage> stages{};   ///< one over the other
-    std::optional<Ends> question{};   ///< none: the cell is run to its verdict
-    std::optional<JobStage> later{};  ///< done to guests in which a fix is in place (proof/fix_survival.h),
-                                      ///< in place of the cell's own arms
-    std::string look{};               ///< a script that is run in the job's first guest, before any cell
-
-    bool prepares() const { return case_id.empty(); }
-    bool operator==(const Job&) const = default;
+    bool operator==(const PrepareImage&) const = default;
 };
 
-/// "image case variant": the same for a job and its result.
-std::string cell_key(const std::string& image, const std::string& case_id, const Variant& variant);
+/// The same, and looks around in a guest of it. Ends as PrepareImage does.
+struct InspectGuest {
+    std::string image;
+    std::vector<JobStage> layers{};
+    std::string script;  ///< what it prints comes with the result
 
-/// Files, of all its stages.
-std::vector<std::string> packages_of(const Job& job);
+    bool operator==(const InspectGuest&) const = default;
+};
+
+/// Takes a cell to its verdict. Ends with CellEnded.
+struct RunCell {
+    CellId cell;
+    std::vector<JobStage> layers{};
+    std::string evidence{};                ///< folder for the logs of guests whose claim did not hold
+    int siblings = 0;                      ///< cells of the same image and case that nobody has begun yet
+    std::optional<Ends> ends{};            ///< asked for is only on which side of a change the cell is
+    std::optional<std::string> inspect{};  ///< a script that looks around in the first guest
+
+    bool operator==(const RunCell&) const = default;
+};
+
+/// Applies each fix of a cell that is to last, changes the guest, and looks whether it still cures. Ends with
+/// SurvivalEnded.
+struct CheckFixSurvival {
+    CellId cell;
+    std::vector<JobStage> layers{};
+    std::string evidence{};  ///< as of RunCell
+    JobStage change;
+
+    bool operator==(const CheckFixSurvival&) const = default;
+};
+
+using Job = std::variant<PrepareImage, InspectGuest, RunCell, CheckFixSurvival>;
+
+/// What a job is about, for a sentence: an image, or a cell.
+std::string job_text(const Job& job);
+
+/// The package files of layers.
+std::vector<std::string> packages_of(const std::vector<JobStage>& layers);
 
 /// One line, without a line end.
 std::string job_to_json(const Job& job);

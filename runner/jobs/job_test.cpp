@@ -2,31 +2,41 @@
 
 #include <gtest/gtest.h>
 
+#include "support/error.h"
+
 namespace clamproof {
 namespace {
 
-TEST(Job, IsTheSameAfterItsJourney) {
-    Job job{.image = "house", .case_id = "leak", .variant = {{"roof", "tin"}}, .evidence = "/tmp/it's here"};
-    EXPECT_EQ(job_from_json(job_to_json(job)), job);
-    job.siblings = 3;
-    job.stages = {{.packages = {"/tmp/a b.deb"}, .script = "echo \"x\"\n"},
-                  {.packages = {"c.deb"}, .script = "", .kept = false}};
-    job.question = Ends{};
-    EXPECT_EQ(job_from_json(job_to_json(job)), job);
-    job.question = Ends{.good = Verdict::Immune, .bad = Verdict::FixFailed};
-    EXPECT_EQ(job_from_json(job_to_json(job)), job);
-    job.later = JobStage{.packages = {"d.deb"}};
-    job.look = "cat \"a\ttab\"\n";
-    EXPECT_EQ(job_from_json(job_to_json(job)), job);
+const CellId cell{.image = "house", .case_id = "leak", .variant = {{"roof", "tin"}}};
+const std::vector<JobStage> layers{{.packages = {"/tmp/a b.deb"}, .script = "echo \"x\"\n"},
+                                   {.packages = {"c.deb"}, .script = "", .kept = false}};
+
+const std::vector<Job> jobs{
+    PrepareImage{.image = "house"},
+    PrepareImage{.image = "house", .layers = layers},
+    InspectGuest{.image = "house", .layers = layers, .script = "cat \"a\ttab\"\n"},
+    RunCell{.cell = cell, .evidence = "/tmp/it's here"},
+    RunCell{.cell = cell, .layers = layers, .siblings = 3, .ends = Ends{}, .inspect = ""},
+    RunCell{.cell = cell, .ends = Ends{.good = Verdict::Immune, .bad = Verdict::FixFailed}},
+    CheckFixSurvival{.cell = cell, .layers = layers, .evidence = "e", .change = {.packages = {"d.deb"}}},
+};
+
+TEST(JobTest, EachKindIsTheSameAfterItsJourney) {
+    for (const Job& job : jobs) EXPECT_EQ(job_from_json(job_to_json(job)), job) << job_to_json(job);
 }
 
-TEST(Job, IsOneLine) {
-    const Job job{.image = "house",
-                  .case_id = "",
-                  .variant = {},
-                  .evidence = "",
-                  .stages = {{.packages = {}, .script = "one\ntwo\n"}}};
-    EXPECT_EQ(job_to_json(job).find('\n'), std::string::npos);
+TEST(JobTest, IsOneLine) {
+    for (const Job& job : jobs) EXPECT_EQ(job_to_json(job).find('\n'), std::string::npos);
+}
+
+TEST(JobTest, SomethingElseIsRefused) {
+    for (const char* line : {"", "{}", "[1]", R"({"job": "dance"})", R"({"job": "cell"})"})
+        EXPECT_THROW(job_from_json(line), InputError) << line;
+}
+
+TEST(JobTest, IsNamedByWhatItIsAbout) {
+    EXPECT_EQ(job_text(jobs[0]), "house");
+    EXPECT_EQ(job_text(jobs[3]), "house leak tin");
 }
 
 }  // namespace

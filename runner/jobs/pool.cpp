@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 
 #include "guest/run_folder.h"
@@ -31,55 +30,52 @@ WorkerPool::~WorkerPool() {
     end();
 }
 
-std::optional<std::size_t> WorkerPool::idle() const {
-    const auto found =
-        std::find_if(workers_.begin(), workers_.end(), [](const Worker& worker) { return !worker.job; });
-    if (found == workers_.end()) return std::nullopt;
-    return static_cast<std::size_t>(found - workers_.begin());
-}
-
-bool WorkerPool::all_idle() const {
-    return std::none_of(workers_.begin(), workers_.end(),
-                        [](const Worker& worker) { return worker.job.has_value(); });
-}
-
 void WorkerPool::give(std::size_t worker, const Job& job) {
     Worker& idle = workers_.at(worker);
     if (!idle.child) idle.child.emplace(argv_);
-    idle.job = job;
     write_all(idle.child->input(), job_to_json(job) + "\n");
 }
 
-void WorkerPool::read_from(Worker& worker, std::vector<Report>& reports) {
+void WorkerPool::kill(std::size_t number) noexcept {
+    Worker& worker = workers_[number];
+    if (!worker.child) return;
+    worker.child->kill(SIGKILL);
+    kill_guests_of_process(worker.child->pid());
+    worker = Worker{};
+}
+
+void WorkerPool::read_from(std::size_t number, std::vector<Report>& reports) {
+    Worker& worker = workers_[number];
     char chunk[65536];
     const ssize_t n = ::read(worker.child->output(), chunk, sizeof chunk);
     if (n < 0 && (errno == EINTR || errno == EAGAIN)) return;
     if (n <= 0) {
-        if (worker.job) reports.push_back({.job = *worker.job, .event = std::nullopt, .ends_job = true});
-        kill_guests_of_process(worker.child->pid());
-        worker = Worker{};
+        kill(number);
+        reports.push_back({.worker = number, .event = std::nullopt});
         return;
     }
     worker.buffer.append(chunk, static_cast<std::size_t>(n));
-    for (std::size_t end; (end = worker.buffer.find('\n')) != std::string::npos && worker.job;) {
-        const Event event = event_from_json(std::string_view{worker.buffer}.substr(0, end));
+    for (std::size_t end; (end = worker.buffer.find('\n')) != std::string::npos;) {
+        try {
+            reports.push_back(
+                {.worker = number, .event = event_from_json(std::string_view{worker.buffer}.substr(0, end))});
+        } catch (const InputError&) {
+            kill(number);
+            reports.push_back({.worker = number, .event = std::nullopt});
+            return;
+        }
         worker.buffer.erase(0, end + 1);
-        const bool ends = worker.job->prepares()
-                              ? event.kind == EventKind::BuildEnded || event.kind == EventKind::NotInstallable
-                              : event.kind == EventKind::CellEnded;
-        reports.push_back({.job = *worker.job, .event = event, .ends_job = ends});
-        if (ends) worker.job.reset();
     }
 }
 
-std::vector<WorkerPool::Report> WorkerPool::wait(double seconds) {
+std::vector<Workers::Report> WorkerPool::wait(double seconds) {
     std::vector<pollfd> fds;
     for (const auto& worker : workers_)
         fds.push_back({worker.child ? worker.child->output() : -1, POLLIN, 0});
     std::vector<Report> reports;
     if (::poll(fds.data(), fds.size(), static_cast<int>(seconds * 1000)) <= 0) return reports;
     for (std::size_t i = 0; i < fds.size(); ++i)
-        if (fds[i].revents) read_from(workers_[i], reports);
+        if (fds[i].revents) read_from(i, reports);
     return reports;
 }
 

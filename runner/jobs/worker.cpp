@@ -17,7 +17,8 @@
 #include "image/changed_image.h"
 #include "image/installed.h"
 #include "image/prepare.h"
-#include "jobs/events.h"
+#include "jobs/event.h"
+#include "jobs/host_info.h"
 #include "jobs/job.h"
 #include "proof/cell_run.h"
 #include "proof/fix_survival.h"
@@ -85,7 +86,7 @@ class LineReader {
     std::string buffer_;
 };
 
-constexpr double look_deadline = 60;
+constexpr double inspect_deadline = 60;
 
 Stage read_stage(const JobStage& stage) {
     return {.packages = read_packages(stage.packages), .script = stage.script};
@@ -113,11 +114,11 @@ class Worker {
     const RunFolder& folder() const { return folder_; }
 
     void work(const Job& job) {
-        if (job.prepares()) {
-            prepare(job);
-        } else {
-            run(job);
-        }
+        std::visit(overloaded{[&](const PrepareImage& one) { prepare(one.image, one.layers, std::nullopt); },
+                              [&](const InspectGuest& one) { prepare(one.image, one.layers, one.script); },
+                              [&](const RunCell& one) { run(one); },
+                              [&](const CheckFixSurvival& one) { check_survival(one); }},
+                   job);
     }
 
   private:
@@ -126,73 +127,98 @@ class Worker {
         std::fflush(out_);
     }
 
-    void say(const std::string& text) {
-        Event event;
-        event.kind = EventKind::Message;
-        event.text = text;
-        send(event);
+    void say(const std::string& text) { send(Message{.text = text}); }
+
+    BuildOptions build_options(const std::string& image) {
+        return {.progress =
+                    [this, image](const BuildProgress& progress) {
+                        send(BuildStep{.image = image,
+                                       .step = progress.step,
+                                       .fraction = progress.fraction,
+                                       .seconds = progress.seconds});
+                    },
+                .cancelled = [] { return told_to_end.load(); }};
     }
 
-    // With what of the job's stages is kept.
-    PreparedImage& image(const Job& job) {
-        Job prepared{.image = job.image, .case_id = "", .variant = {}, .evidence = ""};
-        std::copy_if(job.stages.begin(), job.stages.end(), std::back_inserter(prepared.stages),
-                     [](const JobStage& stage) { return stage.kept; });
-        const std::string key = job_to_json(prepared);
+    // With those of the layers that are kept.
+    PreparedImage& image(const std::string& name, const std::vector<JobStage>& layers) {
+        std::vector<JobStage> kept;
+        std::copy_if(layers.begin(), layers.end(), std::back_inserter(kept),
+                     [](const JobStage& layer) { return layer.kept; });
+        const std::string key = job_to_json(PrepareImage{.image = name, .layers = kept});
         if (const auto found = images_.find(key); found != images_.end()) return *found->second;
-        BuildOptions options;
-        options.cancelled = [] { return told_to_end.load(); };
-        options.progress = [&](const BuildProgress& progress) {
-            Event event;
-            event.kind = EventKind::BuildStep;
-            event.image = job.image;
-            event.step = progress.step;
-            event.fraction = progress.fraction;
-            event.seconds = progress.seconds;
-            send(event);
-        };
-        auto ready = prepare_image(load_image(settings_.images, job.image), store_, hypervisor_, folder_,
+        const BuildOptions options = build_options(name);
+        auto ready = prepare_image(load_image(settings_.images, name), store_, hypervisor_, folder_,
                                    settings_.accelerator, options, [&](const auto& text) { say(text); });
-        for (const auto& stage : prepared.stages)
-            install_over(*ready, read_stage(stage), store_, options.progress);
+        for (const auto& layer : kept) install_over(*ready, read_stage(layer), store_, options.progress);
         return *(images_[key] = std::move(ready));
     }
 
-    // Guests with what is done for this job alone, too, if anything is.
-    // @param seen gets what the job's look prints
+    using Inspect = std::function<void(const ImageDefinition&, Guest&)>;
+
+    // Guests with what is done for one job alone, too, if anything is.
+    // @param inspect is given the first of them; may be empty
     template <typename Use>
-    auto on_guests(const Job& job, std::string& seen, Use use) {
-        PreparedImage& prepared = image(job);
+    auto on_guests(const std::string& name, const std::vector<JobStage>& layers, const Inspect& inspect,
+                   Use use) {
+        PreparedImage& prepared = image(name, layers);
         const auto look = [&](Guest& guest) {
-            if (!job.look.empty()) seen = look_at(prepared.definition(), guest, job);
+            if (inspect) inspect(prepared.definition(), guest);
         };
-        if (job.stages.empty() || job.stages.back().kept) {
-            if (!job.look.empty()) look(*prepared.fork(prepared.pristine()));
+        if (layers.empty() || layers.back().kept) {
+            if (inspect) look(*prepared.fork(prepared.pristine()));
             return use(prepared, prepared.built(), prepared);
         }
         ChangedImage changed(
-            prepared, read_stage(job.stages.back()),
-            [&](const std::string& step) { say(job.image + ": " + step); }, look);
+            prepared, read_stage(layers.back()), [&](const std::string& step) { say(name + ": " + step); },
+            look);
         return use(prepared, changed.built(), changed);
     }
 
-    // A cell does not depend on it.
-    static std::string look_at(const ImageDefinition& image, Guest& guest, const Job& job) {
-        const ScriptResult seen =
-            guest.run({.text = clamd_exports(image) + job.look, .deadline = look_deadline});
-        if (seen.exit == 0) return seen.out;
-        if (!job.prepares()) return "";
-        throw InfraError(
-            fmt::format("looking at a guest of {} failed with {}: {}", image.name, seen.exit, seen.err));
+    static ScriptResult look_at(const ImageDefinition& image, Guest& guest, const std::string& script) {
+        return guest.run({.text = clamd_exports(image) + script, .deadline = inspect_deadline});
     }
 
-    void prepare(const Job& job) {
+    ImageReady ready_event(const PreparedImage& prepared, const BuiltImage& built,
+                           const std::vector<JobStage>& layers) const {
+        ImageReady ready{.image = {.name = built.definition.name,
+                                   .digest = built.definition.digest,
+                                   .facts = built.facts,
+                                   .packages = built.packages,
+                                   .installed = read_packages(packages_of(layers)).digests},
+                         .host = {},
+                         .machine = prepared.origin().disk + " " + prepared.origin().key(),
+                         .output = built.words};
+        tell_of_guests(ready.host, built, settings_);
+        return ready;
+    }
+
+    ImageReady make_ready(const std::string& name, const std::vector<JobStage>& layers,
+                          const std::optional<std::string>& inspect) {
+        std::optional<std::string> seen;
+        const auto look = [&](const ImageDefinition& image, Guest& guest) {
+            const ScriptResult result = look_at(image, guest, *inspect);
+            if (result.exit != 0)
+                throw InfraError(fmt::format("looking at a guest of {} failed with {}: {}", image.name,
+                                             result.exit, result.err));
+            seen = result.out;
+        };
+        ImageReady ready =
+            on_guests(name, layers, inspect ? Inspect(look) : Inspect(),
+                      [&](const PreparedImage& prepared, const BuiltImage& built, const GuestSource&) {
+                          return ready_event(prepared, built, layers);
+                      });
+        ready.inspected = std::move(seen);
+        return ready;
+    }
+
+    void prepare(const std::string& name, const std::vector<JobStage>& layers,
+                 const std::optional<std::string>& inspect) {
         const Stopwatch watch;
-        Event event;
-        event.kind = EventKind::BuildEnded;
-        event.image = job.image;
         const auto once = [&] {
-            on_guests(job, event.look, [](PreparedImage&, const BuiltImage&, GuestSource&) {});
+            ImageReady ready = make_ready(name, layers, inspect);
+            ready.seconds = watch.seconds();
+            send(ready);
         };
         try {
             // What is done to a guest over its image may fail for the host's reasons, and is soon tried
@@ -200,107 +226,135 @@ class Worker {
             try {
                 once();
             } catch (const InfraError& error) {
-                if (job.stages.empty() || told_to_end) throw;
+                if (layers.empty() || told_to_end) throw;
                 say(fmt::format("{}; it is tried once more", error.what()));
                 once();
             }
         } catch (const NotInstallable& error) {
-            event.kind = EventKind::NotInstallable;
-            event.text = error.what();
+            send(PackagesRefused{.image = name,
+                                 .why = error.what(),
+                                 .without = make_ready(name, {}, std::nullopt),
+                                 .seconds = watch.seconds()});
         } catch (const std::exception& error) {
-            event.text = error.what();
+            send(ImageFailed{.image = name, .why = error.what(), .seconds = watch.seconds()});
         }
-        event.seconds = watch.seconds();
-        send(event);
     }
 
-    void run(const Job& job) {
+    void run(const RunCell& job) {
         const Stopwatch watch;
-        Event event;
-        event.kind = EventKind::CellEnded;
-        event.image = job.image;
-        event.case_id = job.case_id;
-        event.variant = job.variant;
-        // Who asks on which side a cell is, or whether a fix lasts, asks again by himself.
-        const int repeat = job.question || job.later ? 0 : settings_.repeat;
-        event.cell =
-            run_until_believed([&](int number) { return run_once(job, number, event.look); }, repeat);
-        event.cell->seconds = watch.seconds();
-        send(event);
+        CellEnded ended;
+        // The verdict does not depend on it.
+        const auto look = [&](const ImageDefinition& image, Guest& guest) {
+            const ScriptResult result = look_at(image, guest, *job.inspect);
+            if (result.exit == 0) ended.inspected = result.out;
+        };
+        // Who asks on which side a cell is asks again by himself.
+        ended.cell = run_until_believed(
+            [&](int number) {
+                return once(job, number, job.inspect ? Inspect(look) : Inspect(),
+                            [&](const Scene& scene) { return run_on(job, number, scene); });
+            },
+            job.ends ? 0 : settings_.repeat);
+        ended.cell.seconds = watch.seconds();
+        send(ended);
     }
 
-    CellResult run_once(const Job& job, int number, std::string& look) {
+    void check_survival(const CheckFixSurvival& job) {
+        const Stopwatch watch;
+        SurvivalEnded ended;
+        ended.cell = run_until_believed(
+            [&](int number) {
+                return once(job, number, {}, [&](const Scene& scene) {
+                    const ImageDefinition& image = scene.prepared.definition();
+                    Survival survival = run_fix_survival(
+                        scene.cell, scene.guests, later_change(job.change, image), sink(), scene.evidence);
+                    ended.fixes = std::move(survival.fixes);
+                    return std::move(survival.cell);
+                });
+            },
+            0);
+        ended.cell.seconds = watch.seconds();
+        send(ended);
+    }
+
+    // Where a cell is run.
+    struct Scene {
+        const Cell& cell;
+        const PreparedImage& prepared;
+        GuestSource& guests;
+        fs::path evidence;
+    };
+
+    // @param number of the run, from 1 @param use runs the cell
+    template <typename JobOfCell, typename Use>
+    CellResult once(const JobOfCell& job, int number, const Inspect& inspect, Use use) {
         const fs::path evidence =
             number == 1 ? fs::path(job.evidence) : job.evidence / fs::path(fmt::format("run-{}", number));
         const Stopwatch watch;
-        CellResult result;
+        CellResult result = blank_result(job.cell, packages_of(job.layers));
         try {
             remove_tree(evidence);  // an earlier run's would be mistaken for this one's
-            result =
-                on_guests(job, look, [&](PreparedImage& image, const BuiltImage& built, GuestSource& guests) {
-                    return run_cell_on(job, number, evidence, image, built, guests);
+            result = on_guests(
+                job.cell.image, job.layers, inspect,
+                [&](PreparedImage& prepared, const BuiltImage& built, GuestSource& guests) {
+                    const Case subject = load_case(settings_.cases / job.cell.case_id);
+                    const Cell cell{.subject = subject,
+                                    .image = prepared.definition(),
+                                    .facts = built.facts,
+                                    .variant = job.cell.variant,
+                                    .library = read_file(settings_.cases / "lib.sh"),
+                                    .install = packages_of(job.layers),
+                                    .over = key_of(prepared.definition(), job.layers)};
+                    return use(
+                        Scene{.cell = cell, .prepared = prepared, .guests = guests, .evidence = evidence});
                 });
+            for (auto& arm : result.arms)
+                for (auto& file : arm.artifacts) file = fs::relative(file, settings_.out).string();
         } catch (const NotInstallable& error) {
-            result = failed_cell(job, error.what());
+            result.because = error.what();
             result.verdict = Verdict::NotInstallable;
             result.outcome = Outcome::Mismatch;
         } catch (const std::exception& error) {
-            result = failed_cell(job, error.what());
+            result.because = error.what();
         }
         result.seconds = watch.seconds();
         return result;
     }
 
-    static CellResult failed_cell(const Job& job, const std::string& why) {
-        CellResult result = blank_result(job.image, job.case_id, job.variant, packages_of(job));
-        result.because = why;
-        return result;
+    ProgressSink sink() {
+        return [this](const CellProgress& progress) {
+            std::visit([this](const auto& one) { send(one); }, progress);
+        };
     }
 
-    CellResult run_cell_on(const Job& job, int number, const fs::path& evidence,
-                           const PreparedImage& prepared, const BuiltImage& built, GuestSource& guests) {
-        const Case subject = load_case(settings_.cases / job.case_id);
-        const Cell cell{.subject = subject,
-                        .image = prepared.definition(),
-                        .facts = built.facts,
-                        .variant = job.variant,
-                        .library = read_file(settings_.cases / "lib.sh"),
-                        .install = packages_of(job),
-                        .over = key_of(prepared.definition(), job.stages)};
+    CellResult run_on(const RunCell& job, int number, const Scene& scene) {
         // A rerun shares no state with the run that it is to confirm.
         SharedStates fresh;
         const Sharing sharing =
             number == 1 ? Sharing{.states = states_, .siblings = job.siblings} : Sharing{.states = fresh};
         std::vector<RefutedState> refuted;
-        const EventSink sink = [&](const Event& step) { send(step); };
-        CellResult result =
-            job.later ? run_fix_survival(cell, guests, later_change(*job.later, prepared.definition()), sink,
-                                         evidence)
-                      : run_cell(cell, guests, sharing, sink,
-                                 {.evidence = evidence,
-                                  .refuted = settings_.capsules ? &refuted : nullptr,
-                                  .question = job.question});
+        CellResult result = run_cell(scene.cell, scene.guests, sharing, sink(),
+                                     {.evidence = scene.evidence,
+                                      .refuted = settings_.capsules ? &refuted : nullptr,
+                                      .ends = job.ends});
         // One of a cell is enough: a rerun comes to the same state.
         if (result.outcome == Outcome::Mismatch && number == 1)
-            for (const auto& each : refuted) keep_capsule(each, prepared, evidence, result);
-        for (auto& arm : result.arms)
-            for (auto& file : arm.artifacts) file = fs::relative(file, settings_.out).string();
+            for (const auto& each : refuted) keep_capsule(each, scene.prepared, scene.evidence, result);
         return result;
     }
 
     // Without it the run has its verdict still.
     void keep_capsule(const RefutedState& refuted, const PreparedImage& image, const fs::path& evidence,
                       CellResult& result) {
-        const fs::path file = evidence / (arm_folder(refuted.arm) + ".capsule");
-        const CapsuleLabel label{
-            .image = image.definition().name,
-            .digest = image.definition().digest,
-            .what =
-                fmt::format("{}, at {}", cell_key(result.image, result.case_id, result.variant), refuted.arm),
-            .replay = look_command(result, refuted.arm),
-            .origin = image.origin()};
+        const fs::path file = evidence / (refuted.arm.folder() + ".capsule");
+        const std::string at = refuted.arm.text();
+        const CapsuleLabel label{.image = image.definition().name,
+                                 .digest = image.definition().digest,
+                                 .what = fmt::format("{}, at {}", result.id().text(), at),
+                                 .replay = look_command(result, at),
+                                 .origin = image.origin()};
         const auto arm = std::find_if(result.arms.begin(), result.arms.end(),
-                                      [&](const Arm& one) { return one.name == refuted.arm; });
+                                      [&](const Arm& one) { return one.id == refuted.arm; });
         try {
             write_capsule(file, label, refuted.state, image.built().entry.disk(), to_json(result));
             arm->artifacts.push_back(file.string());

@@ -8,8 +8,8 @@
 
 namespace clamproof {
 
-/// Reads jobs from `in`, a line each, until end-of-file, and writes events to `out`, a line each. A job ends
-/// with its BuildEnded event (text empty: ready, else why not) or its CellEnded event.
+/// Reads jobs from `in`, a line each, until end-of-file, and writes events to `out`, a line each. The last
+/// one of each job is its result.
 /// @returns the exit code of the process.
 int run_worker(const Settings& settings, int in, std::FILE* out);
 

@@ -34,24 +34,13 @@ std::string running_clamd(Guest& guest) {
 
 }  // namespace
 
-Event cell_event(const Cell& cell, EventKind kind) {
-    Event event;
-    event.kind = kind;
-    event.image = cell.image.name;
-    event.case_id = cell.subject.id;
-    event.variant = cell.variant;
-    return event;
-}
-
-ArmRun::ArmRun(const Cell& cell, const EventSink& sink, std::string name, std::string claim,
+ArmRun::ArmRun(const Cell& cell, const ProgressSink& sink, ArmId id, std::string claim,
                const std::vector<Denial>& background)
     : cell_(cell), sink_(sink), background_(background) {
-    arm_.name = std::move(name);
+    arm_.id = std::move(id);
     arm_.claim = std::move(claim);
     arm_.held = true;
-    Event event = cell_event(cell_, EventKind::ArmStarted);
-    event.arm = arm_.name;
-    sink_(event);
+    sink_(ArmStarted{.cell = cell_.id(), .arm = arm_.id});
 }
 
 void ArmRun::enter(Guest& guest) {
@@ -90,10 +79,7 @@ SharedState ArmRun::to_share() const {
 }
 
 void ArmRun::tell_step(const std::string& what) {
-    Event event = cell_event(cell_, EventKind::StepStarted);
-    event.arm = arm_.name;
-    event.step = what;
-    sink_(event);
+    sink_(StepStarted{.cell = cell_.id(), .arm = arm_.id, .step = what});
 }
 
 Step& ArmRun::step(const std::string& what, const std::string& script) {
@@ -147,11 +133,11 @@ void ArmRun::take_notes(Step& step) {
     if (!notes.because.empty()) because_ = notes.because.back();
 }
 
-void ArmRun::must(const std::string& what, const std::string& script) {
+double ArmRun::must(const std::string& what, const std::string& script) {
     const Step& done = step(what, script);
-    if (done.exit != 0)
-        throw InfraError(fmt::format("the case's own {} ({}) failed with {}: {}", what, script, done.exit,
-                                     last_line(done)));
+    if (done.exit == 0) return done.seconds;
+    throw InfraError(
+        fmt::format("the case's own {} ({}) failed with {}: {}", what, script, done.exit, last_line(done)));
 }
 
 bool ArmRun::may(const std::string& what, const std::string& script) {
@@ -235,8 +221,8 @@ void ArmRun::reboot() {
     arm_.steps.push_back({.what = "reboot", .script = "", .out = "", .err = "", .seconds = watch.seconds()});
 }
 
-void ArmRun::assert_guarded(std::string_view state_of) {
-    const bool unconfined = cell_.subject.may_be_unconfined(state_of.empty() ? arm_.name : state_of);
+void ArmRun::assert_guarded(const ArmId& state_of) {
+    const bool unconfined = cell_.subject.may_be_unconfined(state_of);
     clamproof::assert_guarded(*guest_, cell_.image,
                               unconfined ? Guarded::Enforcing : Guarded::EnforcingAndConfined);
 }
@@ -249,12 +235,8 @@ void ArmRun::refute(const std::string& seen) {
 
 Arm ArmRun::finish() {
     arm_.seconds = watch_.seconds();
-    Event event = cell_event(cell_, EventKind::ArmEnded);
-    event.arm = arm_.name;
-    event.held = arm_.held;
-    event.text = arm_.seen;
-    event.seconds = arm_.seconds;
-    sink_(event);
+    sink_(ArmEnded{
+        .cell = cell_.id(), .arm = arm_.id, .held = arm_.held, .seen = arm_.seen, .seconds = arm_.seconds});
     return std::move(arm_);
 }
 

@@ -6,16 +6,14 @@
 #include <string>
 
 #include "guest/guest.h"
-#include "jobs/events.h"
 #include "proof/audit_window.h"
 #include "proof/cell.h"
+#include "proof/progress.h"
 #include "proof/shared_states.h"
 #include "results/results.h"
 #include "support/clock.h"
 
 namespace clamproof {
-
-using EventSink = std::function<void(const Event&)>;
 
 /// What a probe showed.
 struct ProbeResult {
@@ -38,7 +36,7 @@ inline constexpr int wait_ran_out = 75;
 class ArmRun {
   public:
     /// @param background what the guest refuses anyway; it satisfies and breaks nothing
-    ArmRun(const Cell& cell, const EventSink& sink, std::string name, std::string claim,
+    ArmRun(const Cell& cell, const ProgressSink& sink, ArmId id, std::string claim,
            const std::vector<Denial>& background);
 
     /// The guest to work in from here on; an audit window opens.
@@ -55,8 +53,8 @@ class ArmRun {
     /// Takes in what was done in the guest by others. @param what its part in the arm
     void record(const std::string& what, const ScriptResult& done);
     /// Runs a script that has to work. @param what its part in the arm
-    /// @throws InfraError where it fails or takes too long.
-    void must(const std::string& what, const std::string& script);
+    /// @returns the seconds it took. @throws InfraError where it fails or takes too long.
+    double must(const std::string& what, const std::string& script);
     /// Runs a script whose failure is a finding. @returns whether it exited with 0.
     bool may(const std::string& what, const std::string& script);
     /// Starts clamd again as the case does, where it does. @param what its part in the arm
@@ -83,9 +81,10 @@ class ArmRun {
     /// Notes what differs on the guest since `before`.
     void note_changes(const std::vector<std::string>& changes) { arm_.changes = changes; }
     void note(const std::string& text) { arm_.notes.push_back(text); }
-    /// Asserts that the guest enforces, and that clamd is confined unless the case says otherwise for this
-    /// arm, or for the one whose state the guest is still in.
-    void assert_guarded(std::string_view state_of = "");
+    /// Asserts that the guest enforces, and that clamd is confined unless the case says otherwise for the arm
+    /// whose state the guest is in.
+    void assert_guarded(const ArmId& state_of);
+    void assert_guarded() { assert_guarded(arm_.id); }
 
     /// The claim did not hold. The first sentence stands.
     void refute(const std::string& seen);
@@ -103,7 +102,7 @@ class ArmRun {
     void take_notes(Step& step);
 
     const Cell& cell_;
-    const EventSink& sink_;
+    const ProgressSink& sink_;
     const std::vector<Denial>& background_;
     Arm arm_;
     std::string because_;
@@ -111,8 +110,5 @@ class ArmRun {
     std::unique_ptr<AuditWindow> window_;
     Stopwatch watch_;
 };
-
-/// An event of a cell, its image, case and variant filled in.
-Event cell_event(const Cell& cell, EventKind kind);
 
 }  // namespace clamproof

@@ -18,6 +18,8 @@ struct Cell {
     std::string library;                 ///< cases/lib.sh, put before every script
     std::vector<std::string> install{};  ///< package files that are installed over the image
     std::string over{};                  ///< the same where all that was done to the image is the same
+
+    CellId id() const { return {.image = image.name, .case_id = subject.id, .variant = variant}; }
 };
 
 /// A script of the case as it is sent to a guest: the image's clamd block, the facts and what it names of the

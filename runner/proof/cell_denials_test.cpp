@@ -49,7 +49,7 @@ class CellDenialsTest : public testing::Test {
                         .library = "true"};
         FakeGuests guests(world_);
         SharedStates states;
-        return run_cell(cell, guests, {.states = states}, [](const Event&) {},
+        return run_cell(cell, guests, {.states = states}, [](const CellProgress&) {},
                         {.evidence = folder_.path() / "evidence"});
     }
 

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 // One cell on its way. Each arm is a function that ends with its claim held or refuted.
 class CellRun {
   public:
-    CellRun(const Cell& cell, GuestSource& guests, Sharing sharing, const EventSink& sink,
+    CellRun(const Cell& cell, GuestSource& guests, Sharing sharing, const ProgressSink& sink,
             const CellOrder& order)
         : cell_(cell), guests_(guests), sharing_(sharing), sink_(sink), order_(order) {}
 
@@ -49,26 +49,24 @@ class CellRun {
             throw InfraError(cell_.subject.id +
                              " names no fix for this variant, so there is nothing to prove");
         keep_failing(static_cast<int>(fixes.size()));
-        Verdict verdict = control();
-        if (order_.question && verdict != Verdict::Fixed) return verdict;
-        for (const Fix* fix : fixes) {
-            const bool cured = try_fix(*fix);
-            if (!cured && verdict == Verdict::Fixed) verdict = Verdict::FixFailed;
-        }
-        return verdict;
+        const auto uncontrolled = control();
+        if (order_.ends && uncontrolled) return *uncontrolled;
+        bool all_cure = true;
+        for (const Fix* fix : fixes) all_cure = try_fix(*fix) && all_cure;
+        return uncontrolled.value_or(all_cure ? Verdict::Fixed : Verdict::FixFailed);
     }
 
     // Whatever the arms that are left may prove, it is on the same side.
     bool answered() const {
-        if (!order_.question) return false;
+        if (!order_.ends) return false;
         const Expectation* expectation = expected(cell_.subject, cell_.facts, cell_.variant);
-        return side_of(Verdict::Reproduced, *order_.question,
+        return side_of(Verdict::Reproduced, *order_.ends,
                        expectation ? std::optional(expectation->verdict) : std::nullopt) != Side::Unknown;
     }
 
     // Where neither set-up nor what looks knows the variant, one cell's run of them is every other one's.
     bool healthy() {
-        begin_arm("healthy", "the probe passes before anything is broken");
+        begin_arm(ArmId::healthy(), "the probe passes before anything is broken");
         const bool shared =
             set_up_is_shared() && is_shared(cell_.subject.probe) && is_shared(cell_.subject.took);
         const std::string key = key_of({cell_.subject.probe, cell_.subject.took});
@@ -99,7 +97,7 @@ class CellRun {
         guest_ = guests_.fork(guests_.pristine());
         arm_->enter(*guest_);
         if (!cell_.subject.setup) return;
-        arm_->must("setup", *cell_.subject.setup);
+        setting_up_ += arm_->must("setup", *cell_.subject.setup);
         if (trigger_is_shared()) offer(key_of({}));
     }
 
@@ -112,7 +110,7 @@ class CellRun {
             trigger_is_shared() && sharing_.siblings > 0 ? sharing_.states.find(key_of({})) : nullptr;
         if (set_up) fork(set_up->state);
         arm_->enter(*guest_);
-        arm_->must("trigger", cell_.subject.trigger);
+        setting_up_ += arm_->must("trigger", cell_.subject.trigger);
         if (set_up) offer(key);
     }
 
@@ -138,6 +136,7 @@ class CellRun {
         if (!known) return false;
         fork(known->state);
         arm_->adopt(*guest_, *known);
+        setting_up_ = known->seconds;
         return true;
     }
 
@@ -150,12 +149,13 @@ class CellRun {
         if (!state) return;
         SharedState shared = arm_->to_share();
         shared.state = std::move(*state);
+        shared.seconds = setting_up_;
         sharing_.states.keep(key, std::move(shared));
     }
 
     // Nothing where it is reproduced as documented, else the cell's verdict.
     std::optional<Verdict> failing() {
-        begin_arm("failing",
+        begin_arm(ArmId::failing(),
                   "after the trigger the probe fails, in the documented words, with the documented evidence");
         trigger();
         const bool took = arm_->may("took", cell_.subject.took);
@@ -165,7 +165,7 @@ class CellRun {
         const EvidenceResult evidence =
             arm_->evidence(probe.passed ? ArmRun::Scripts::Spare : ArmRun::Scripts::Run);
         const bool no_effect = probe.passed && !evidence.any_denial;
-        arm_->assert_guarded(no_effect ? "healthy" : "");
+        arm_->assert_guarded(no_effect ? ArmId::healthy() : ArmId::failing());
         if (no_effect) {
             arm_->refute("the probe still passes: the trigger has no effect here");
             because_ = arm_->because();
@@ -189,29 +189,26 @@ class CellRun {
 
     // The cheaper way, by what was measured here: saved once, or set-up and trigger once more for each fix.
     void keep_failing(int starts) {
-        double again = 0;
-        for (const auto& arm : arms_)
-            for (const auto& step : arm.steps)
-                if (step.what == "setup" || step.what == "trigger") again += step.seconds;
-        if (sharing_.states.worth_saving(again, starts)) {
+        if (sharing_.states.worth_saving(setting_up_, starts)) {
             failing_ = sharing_.states.save(*guest_);
             unsaved_because_ = sharing_.states.trouble();
         }
         failing_state_ = {.saved = failing_.has_value(),
                           .save_seconds = sharing_.states.save_seconds(),
-                          .again_seconds = again,
+                          .again_seconds = setting_up_,
                           .starts = starts};
     }
 
     // In the guest that just failed, which is in the failing state itself.
-    Verdict control() {
-        begin_arm("control", "without a fix, the same restart leaves it failing");
+    // @returns nothing where it goes on failing, else the cell's verdict
+    std::optional<Verdict> control() {
+        begin_arm(ArmId::control(), "without a fix, the same restart leaves it failing");
         arm_->enter(*guest_);
         if (!unsaved_because_.empty())
             arm_->note("set-up and trigger are run again for each fix: " + unsaved_because_);
         arm_->must_restart("restart");
         const ProbeResult probe = arm_->probe("probe");
-        Verdict verdict = Verdict::Fixed;
+        std::optional<Verdict> verdict;
         if (probe.passed) {
             arm_->refute("the probe passes after a mere restart");
             verdict = Verdict::SelfHealed;
@@ -225,7 +222,7 @@ class CellRun {
     }
 
     bool try_fix(const Fix& fix) {
-        begin_arm("fix:" + fix.id,
+        begin_arm(ArmId::fix(fix.id),
                   fix.survives == Survives::Nothing
                       ? "it cures for the moment"
                       : fmt::format("it cures, twice over, lasts over a {}, and the failure is back "
@@ -334,8 +331,8 @@ class CellRun {
             throw InfraError("the trigger, run again, does not lead to the same failure: " + probe.said);
     }
 
-    void begin_arm(const std::string& name, const std::string& claim) {
-        arm_ = std::make_unique<ArmRun>(cell_, sink_, name, claim, background_);
+    void begin_arm(ArmId id, const std::string& claim) {
+        arm_ = std::make_unique<ArmRun>(cell_, sink_, std::move(id), claim, background_);
     }
 
     enum class KeepLogs { No, WhereRefuted };
@@ -346,7 +343,7 @@ class CellRun {
         arm_.reset();
         if (!arm.held && guest_ && keep == KeepLogs::WhereRefuted) {
             if (order_.refuted) keep_state(arm);
-            for (const auto& file : guest_->diagnose(order_.evidence / arm_folder(arm.name)))
+            for (const auto& file : guest_->diagnose(order_.evidence / arm.id.folder()))
                 arm.artifacts.push_back(file.string());
         }
         arms_.push_back(std::move(arm));
@@ -355,7 +352,7 @@ class CellRun {
 
     void keep_state(Arm& arm) {
         try {
-            order_.refuted->push_back({.arm = arm.name, .state = guest_->save()});
+            order_.refuted->push_back({.arm = arm.id, .state = guest_->save()});
         } catch (const InfraError& error) {
             arm.notes.push_back(fmt::format("the guest could not be kept: {}", error.what()));
         }
@@ -364,7 +361,7 @@ class CellRun {
     const Cell& cell_;
     GuestSource& guests_;
     Sharing sharing_;
-    const EventSink& sink_;
+    const ProgressSink& sink_;
     const CellOrder& order_;
     std::unique_ptr<Guest> guest_;
     std::optional<State> failing_;
@@ -375,27 +372,23 @@ class CellRun {
     std::vector<Arm> arms_;
     std::string because_;
     std::string unsaved_because_;
+    double setting_up_ = 0;  // seconds that set-up and trigger took
 };
 
 }  // namespace
 
-std::string arm_folder(std::string arm) {
-    std::replace(arm.begin(), arm.end(), ':', '-');
-    return arm;
-}
-
-CellResult run_cell(const Cell& cell, GuestSource& guests, Sharing sharing, const EventSink& sink,
+CellResult run_cell(const Cell& cell, GuestSource& guests, Sharing sharing, const ProgressSink& sink,
                     const CellOrder& order) {
     const Stopwatch watch;
-    CellResult result = blank_result(cell.image.name, cell.subject.id, cell.variant, cell.install);
-    sink(cell_event(cell, EventKind::CellStarted));
+    CellResult result = blank_result(cell.id(), cell.install);
+    sink(CellStarted{.cell = cell.id()});
     if (const auto why = why_skipped(cell.subject, cell.facts, cell.variant)) {
         result.verdict = Verdict::Skipped;
         result.because = *why;
     } else {
         CellRun(cell, guests, sharing, sink, order).run(result);
     }
-    judge(cell, result);
+    judge(cell.subject, cell.facts, result);
     result.seconds = watch.seconds();
     return result;
 }

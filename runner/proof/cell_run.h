@@ -15,7 +15,7 @@ namespace clamproof {
 
 /// A guest as it was when an arm's claim did not hold.
 struct RefutedState {
-    std::string arm;
+    ArmId arm;
     State state;
 };
 
@@ -24,8 +24,8 @@ struct CellOrder {
     std::filesystem::path evidence;  ///< folder that gets the logs of guests whose claim did not hold
     std::vector<RefutedState>* refuted = nullptr;  ///< where not null: gets those guests' states, as far as
                                                    ///< they could be saved
-    std::optional<Ends> question{};  ///< asked for is only on which side the cell is: no arm is run that
-                                     ///< cannot change the answer
+    std::optional<Ends> ends{};  ///< asked for is only on which side the cell is: no arm is run that
+                                 ///< cannot change the answer
 };
 
 /// Runs every arm of a cell that is asked for and says what they prove together.
@@ -33,10 +33,7 @@ struct CellOrder {
 /// Never throws for what happens in a guest: a lost guest, a broken script or a full disk is the verdict
 /// infra-error, in words, with what was done so far.
 /// @param sharing states that other cells came to
-CellResult run_cell(const Cell& cell, GuestSource& guests, Sharing sharing, const EventSink& sink,
+CellResult run_cell(const Cell& cell, GuestSource& guests, Sharing sharing, const ProgressSink& sink,
                     const CellOrder& order);
-
-/// An arm as the name of a folder: "fix-unset".
-std::string arm_folder(std::string arm);
 
 }  // namespace clamproof

@@ -36,7 +36,7 @@ class CellRunTest : public testing::Test {
 
     fs::path door() const { return folder_.path() / "door"; }
 
-    CellResult run(FakeScripts world, std::optional<Ends> question = {}) {
+    CellResult run(FakeScripts world, std::optional<Ends> ends = {}) {
         const Case subject = load_case(door());
         const Cell cell{.subject = subject,
                         .image = image_,
@@ -45,14 +45,12 @@ class CellRunTest : public testing::Test {
                         .library = "true"};
         FakeGuests guests(std::move(world));
         SharedStates states;
-        return run_cell(cell, guests, {.states = states},
-                        [&](const Event& event) { events_.push_back(event); },
-                        {.evidence = folder_.path() / "evidence", .question = question});
+        return run_cell(cell, guests, {.states = states}, [](const CellProgress&) {},
+                        {.evidence = folder_.path() / "evidence", .ends = ends});
     }
 
     TempDir folder_;
     ImageDefinition image_;
-    std::vector<Event> events_;
 };
 
 TEST_F(CellRunTest, ProvesAFix) {
@@ -61,8 +59,8 @@ TEST_F(CellRunTest, ProvesAFix) {
     EXPECT_EQ(result.outcome, Outcome::Pass);
     std::vector<std::string> names;
     for (const auto& arm : result.arms) {
-        names.push_back(arm.name);
-        EXPECT_TRUE(arm.held) << arm.name << ": " << arm.seen;
+        names.push_back(arm.id.text());
+        EXPECT_TRUE(arm.held) << arm.id.text() << ": " << arm.seen;
     }
     EXPECT_EQ(names, (std::vector<std::string>{"healthy", "failing", "control", "fix:oil", "fix:kick"}));
     std::vector<std::string> steps;
@@ -75,10 +73,10 @@ TEST_F(CellRunTest, ProvesAFix) {
 }
 
 TEST_F(CellRunTest, NoArmIsRunThatCannotChangeTheAnswer) {
-    const auto names_with = [&](const Ends& question) {
+    const auto names_with = [&](const Ends& ends) {
         std::vector<std::string> names;
-        const CellResult result = run(honest_world(), question);
-        for (const auto& arm : result.arms) names.push_back(arm.name);
+        const CellResult result = run(honest_world(), ends);
+        for (const auto& arm : result.arms) names.push_back(arm.id.text());
         names.emplace_back(to_string(result.verdict));
         return names;
     };

@@ -52,7 +52,7 @@ inline void write_door(const std::filesystem::path& folder) {
 
 inline const Arm& arm(const CellResult& result, std::string_view name) {
     const auto found = std::find_if(result.arms.begin(), result.arms.end(),
-                                    [&](const Arm& one) { return one.name == name; });
+                                    [&](const Arm& one) { return one.id.text() == name; });
     if (found == result.arms.end()) throw std::runtime_error("no arm " + std::string(name));
     return *found;
 }

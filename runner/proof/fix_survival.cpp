@@ -16,10 +16,10 @@ constexpr const char* wait_for_clamd = "clamd_wait || :";
 
 class SurvivalOfFix {
   public:
-    SurvivalOfFix(const Cell& cell, const Fix& fix, const EventSink& sink)
+    SurvivalOfFix(const Cell& cell, const Fix& fix, const ProgressSink& sink)
         : cell_(cell),
           fix_(fix),
-          arm_(cell, sink, "fix:" + fix.id, "the fix, applied before the upgrade, still cures after it",
+          arm_(cell, sink, ArmId::fix(fix.id), "the fix, applied before the upgrade, still cures after it",
                background_) {}
 
     void walk(GuestSource& guests, const LaterChange& change) {
@@ -27,7 +27,8 @@ class SurvivalOfFix {
         arm_.enter(*guest_);
         if (!cures_before()) return;
         const ScriptResult done = change(*guest_);
-        arm_.record(step_of_upgrade, done);
+        changed_ = true;
+        arm_.record("upgrade", done);
         if (done.exit != 0) {
             blame_the_harness(*guest_, done, "upgrading " + cell_.image.name);
             return arm_.refute("on a guest with this fix the packages do not install: " + arm_.last_words());
@@ -43,11 +44,13 @@ class SurvivalOfFix {
     }
 
     void fail(const std::string& why) { arm_.refute(why); }
+    /// Whether it came as far as the change.
+    bool changed() const { return changed_; }
 
     Arm finish(const std::filesystem::path& evidence) {
         Arm arm = arm_.finish();
         if (arm.held || !guest_) return arm;
-        for (const auto& file : guest_->diagnose(evidence / arm_folder(arm.name)))
+        for (const auto& file : guest_->diagnose(evidence / arm.id.folder()))
             arm.artifacts.push_back(file.string());
         return arm;
     }
@@ -71,6 +74,7 @@ class SurvivalOfFix {
     const std::vector<Denial> background_;  // none: it is the probe that tells
     ArmRun arm_;
     std::unique_ptr<Guest> guest_;
+    bool changed_ = false;
 };
 
 }  // namespace
@@ -79,32 +83,39 @@ bool is_to_last(const Fix& fix) {
     return fix.survives != Survives::Nothing;
 }
 
-CellResult run_fix_survival(const Cell& cell, GuestSource& guests, const LaterChange& change,
-                            const EventSink& sink, const std::filesystem::path& evidence) {
-    CellResult result = blank_result(cell.image.name, cell.subject.id, cell.variant, cell.install);
+Survival run_fix_survival(const Cell& cell, GuestSource& guests, const LaterChange& change,
+                          const ProgressSink& sink, const std::filesystem::path& evidence) {
+    Survival survival{.cell = blank_result(cell.id(), cell.install), .fixes = {}};
+    CellResult& result = survival.cell;
     result.verdict = result.expected.emplace(Verdict::Fixed);
-    sink(cell_event(cell, EventKind::CellStarted));
+    sink(CellStarted{.cell = cell.id()});
     for (const Fix* fix : fixes_for(cell.subject, cell.facts, cell.variant)) {
         if (!is_to_last(*fix)) continue;
-        SurvivalOfFix survival(cell, *fix, sink);
+        SurvivalOfFix one(cell, *fix, sink);
         bool lost_guest = false;
         try {
-            survival.walk(guests, change);
+            one.walk(guests, change);
         } catch (const InfraError& error) {
-            survival.fail(error.what());
+            one.fail(error.what());
             result.because = error.what();
             lost_guest = true;
         }
-        result.arms.push_back(survival.finish(evidence));
-        if (lost_guest)
+        const Arm& arm = result.arms.emplace_back(one.finish(evidence));
+        if (lost_guest) {
             result.verdict = Verdict::InfraError;
-        else if (!result.arms.back().held && result.verdict == Verdict::Fixed)
-            result.verdict = Verdict::FixFailed;
+            continue;
+        }
+        survival.fixes.push_back({.fix = fix->id,
+                                  .fate = arm.held        ? Fate::Survived
+                                          : one.changed() ? Fate::Lost
+                                                          : Fate::NoCure,
+                                  .why = arm.seen});
+        if (!arm.held && result.verdict == Verdict::Fixed) result.verdict = Verdict::FixFailed;
     }
     result.outcome = result.verdict == Verdict::Fixed       ? Outcome::Pass
                      : result.verdict == Verdict::FixFailed ? Outcome::Mismatch
                                                             : Outcome::Infra;
-    return result;
+    return survival;
 }
 
 }  // namespace clamproof

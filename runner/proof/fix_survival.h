@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <vector>
 
 #include "proof/arm_run.h"
 
@@ -11,18 +12,21 @@ namespace clamproof {
 /// What is done to a guest whose fix is in place. @returns how that ended, and its words
 using LaterChange = std::function<ScriptResult(Guest&)>;
 
-/// The steps of an arm by which it can be told how far it came.
-inline constexpr const char* step_of_upgrade = "upgrade";
-
 /// Whether a fix promises to be there later at all.
 bool is_to_last(const Fix& fix);
 
+/// Every fix of a cell that is to last, held against a later change.
+struct Survival {
+    CellResult cell;                ///< an arm for each fix; `infra-error` where a guest was lost on the way
+    std::vector<FixOutcome> fixes;  ///< in the order of the arms; without those of which nothing can be said
+};
+
 /// An arm for each fix of the cell that is to last: set-up, trigger, fix and probe, then the change, and the
-/// probe again. The verdict is `fixed` where every fix still cures and is still found in place, else
+/// probe again. The cell's verdict is `fixed` where every fix still cures and is still found in place, else
 /// `fix-failed`; a cell without such a fix has no arms. Never throws for what happens in a guest, as
 /// `run_cell`.
 /// @param evidence folder that gets the logs of guests whose claim did not hold
-CellResult run_fix_survival(const Cell& cell, GuestSource& guests, const LaterChange& change,
-                            const EventSink& sink, const std::filesystem::path& evidence);
+Survival run_fix_survival(const Cell& cell, GuestSource& guests, const LaterChange& change,
+                          const ProgressSink& sink, const std::filesystem::path& evidence);
 
 }  // namespace clamproof

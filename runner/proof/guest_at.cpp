@@ -18,7 +18,7 @@ std::unique_ptr<Guest> guest_at(const Cell& cell, GuestSource& guests, const std
     std::vector<std::string> known = {"pristine", "healthy", "failing", "control"};
     for (const auto& fix : subject.fixes) {
         known.push_back(fix.id);
-        if (at == fix.id || at == "fix:" + fix.id) {
+        if (at == fix.id || ArmId::from(at) == ArmId::fix(fix.id)) {
             scripts.push_back(fix.apply);
             if (fix.takes_effect == TakesEffect::AfterRestart && subject.restart)
                 scripts.push_back(*subject.restart);

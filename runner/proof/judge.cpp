@@ -20,13 +20,12 @@ Side side_of_reproduced(const Ends& ends, std::optional<Verdict> expected) {
 
 }  // namespace
 
-void judge(const Cell& cell, CellResult& result) {
-    const Expectation* expectation = expected(cell.subject, cell.facts, cell.variant);
+void judge(const Case& subject, const Facts& facts, CellResult& result) {
+    const Expectation* expectation = expected(subject, facts, result.variant);
     if (expectation) {
         result.expected = expectation->verdict;
-        result.expectation =
-            fmt::format("{}:{}", std::filesystem::proximate(cell.subject.folder / "case.json").string(),
-                        expectation->line);
+        result.expectation = fmt::format(
+            "{}:{}", std::filesystem::proximate(subject.folder / "case.json").string(), expectation->line);
         if (result.verdict == expectation->verdict && result.because.empty())
             result.because = expectation->because;
     }

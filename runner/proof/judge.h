@@ -4,13 +4,13 @@
 #include <optional>
 #include <set>
 
-#include "proof/cell.h"
+#include "casefile/case.h"
 #include "results/results.h"
 
 namespace clamproof {
 
-/// The verdict held against what the case expects of this guest.
-void judge(const Cell& cell, CellResult& result);
+/// The verdict held against what the case expects of a guest with these facts.
+void judge(const Case& subject, const Facts& facts, CellResult& result);
 
 /// Which verdicts are which end of a bisection. Without either, what a case expects is good and what it does
 /// not is bad. Of two that are named, neither is what the other is not; of one, the other is everything else.

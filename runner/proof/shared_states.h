@@ -14,6 +14,7 @@ namespace clamproof {
 /// A state of a guest, and what was done to come to it.
 struct SharedState {
     State state;
+    double seconds = 0;  ///< that set-up and trigger took on the way there
     std::string by;      ///< the variant whose cell came to it, in words
     WindowBegin window;  ///< of the audit window that was open then; its mark is empty where there was none
     std::vector<Step> steps;

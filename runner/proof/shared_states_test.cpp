@@ -93,7 +93,7 @@ class SharingTest : public testing::Test {
         FakeGuests guests(world_);
         guests.can_save = can_save_;
         ran_.clear();
-        return run_cell(cell, guests, {.states = states_, .siblings = siblings}, [](const Event&) {},
+        return run_cell(cell, guests, {.states = states_, .siblings = siblings}, [](const CellProgress&) {},
                         {.evidence = folder_.path() / "evidence"});
     }
 

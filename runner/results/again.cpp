@@ -19,12 +19,11 @@ std::string packages_of(const CellResult& cell) {
 
 }  // namespace
 
-CellResult blank_result(const std::string& image, const std::string& case_id, const Variant& variant,
-                        const std::vector<std::string>& install) {
+CellResult blank_result(const CellId& cell, const std::vector<std::string>& install) {
     CellResult result;
-    result.image = image;
-    result.case_id = case_id;
-    result.variant = variant;
+    result.image = cell.image;
+    result.case_id = cell.case_id;
+    result.variant = cell.variant;
     result.install = install;
     result.again = again_command(result);
     return result;

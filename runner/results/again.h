@@ -9,8 +9,7 @@
 namespace clamproof {
 
 /// A result that names its cell and the command that runs it again, and knows nothing of it yet.
-CellResult blank_result(const std::string& image, const std::string& case_id, const Variant& variant,
-                        const std::vector<std::string>& install);
+CellResult blank_result(const CellId& cell, const std::vector<std::string>& install);
 
 /// Runs the cell again.
 std::string again_command(const CellResult& cell);

@@ -61,7 +61,7 @@ JsonOut json_of(const FailingState& state) {
 }
 
 JsonOut json_of(const Arm& arm) {
-    return {{"name", json_text(arm.name)},
+    return {{"name", json_text(arm.id.text())},
             {"claim", json_text(arm.claim)},
             {"held", arm.held},
             {"seen", json_text(arm.seen)},
@@ -74,14 +74,11 @@ JsonOut json_of(const Arm& arm) {
             {"artifacts", json_texts(arm.artifacts)}};
 }
 
-constexpr std::string_view fix_prefix = "fix:";
-
 /// What each fix changed, by the fix's id: drawn from the arms, so that a reader need not search them.
 JsonOut changes_of(const std::vector<Arm>& arms) {
     JsonOut changes = JsonOut::object();
     for (const Arm& arm : arms) {
-        if (!arm.name.starts_with(fix_prefix)) continue;
-        changes[json_text(arm.name.substr(fix_prefix.size())).get<std::string>()] = json_texts(arm.changes);
+        if (arm.id.is_fix()) changes[json_text(arm.id.fix_id()).get<std::string>()] = json_texts(arm.changes);
     }
     return changes;
 }
@@ -156,7 +153,7 @@ FailingState read_failing_state(const Json& json) {
 Arm read_arm(const Json& json) {
     ObjectReader reader(json, "an arm");
     Arm arm;
-    arm.name = read_text(reader, "name");
+    arm.id = read_arm_id(reader, "name");
     arm.claim = read_text(reader, "claim");
     arm.held = read_flag(reader, "held");
     arm.seen = read_text(reader, "seen");
@@ -171,12 +168,6 @@ Arm read_arm(const Json& json) {
     return arm;
 }
 
-Verdict read_verdict(ObjectReader& reader, const char* key) {
-    const std::string text = read_text(reader, key);
-    if (const auto verdict = verdict_from(text)) return *verdict;
-    throw reader.error(key, "\"" + bounded(text, 200) + "\" is no verdict, such as fixed or immune");
-}
-
 Outcome read_outcome(ObjectReader& reader, const char* key) {
     const std::string text = read_text(reader, key);
     if (const auto outcome = outcome_from(text)) return *outcome;
@@ -184,6 +175,64 @@ Outcome read_outcome(ObjectReader& reader, const char* key) {
 }
 
 }  // namespace
+
+ArmId read_arm_id(ObjectReader& reader, const char* key) {
+    const std::string text = read_text(reader, key);
+    if (auto arm = ArmId::from(text)) return *std::move(arm);
+    throw reader.error(key, "\"" + bounded(text, 200) + "\" is no arm, such as healthy or fix:ID");
+}
+
+Verdict read_verdict(ObjectReader& reader, const char* key) {
+    const std::string text = read_text(reader, key);
+    if (const auto verdict = verdict_from(text)) return *verdict;
+    throw reader.error(key, "\"" + bounded(text, 200) + "\" is no verdict, such as fixed or immune");
+}
+
+JsonOut json_of(const HostInfo& host) {
+    return {{"accelerator", json_text(host.accelerator)},
+            {"why", json_text(host.why)},
+            {"scale", json_seconds(host.scale)},
+            {"qemu", json_text(host.qemu)},
+            {"libvirt", json_text(host.libvirt)},
+            {"cpu", json_text(host.cpu)},
+            {"cores", host.cores},
+            {"uri", json_text(host.uri)},
+            {"containers", json_text(host.containers)}};
+}
+
+JsonOut json_of(const ImageInfo& image) {
+    return {{"name", json_text(image.name)},
+            {"digest", json_text(image.digest)},
+            {"facts", json_texts(image.facts)},
+            {"packages", json_texts(image.packages)},
+            {"installed", json_texts(image.installed)}};
+}
+
+HostInfo read_host_info(const Json& json) {
+    ObjectReader reader(json, "the host");
+    HostInfo host{.accelerator = read_text(reader, "accelerator"),
+                  .why = read_text(reader, "why"),
+                  .scale = read_number(reader, "scale"),
+                  .qemu = read_text(reader, "qemu"),
+                  .libvirt = read_text(reader, "libvirt"),
+                  .cpu = read_text(reader, "cpu"),
+                  .cores = read_integer(reader, "cores"),
+                  .uri = read_text(reader, "uri")};
+    if (reader.find("containers")) host.containers = read_text(reader, "containers");
+    reader.finish();
+    return host;
+}
+
+ImageInfo read_image_info(const Json& json) {
+    ObjectReader reader(json, "an image");
+    ImageInfo image{.name = read_text(reader, "name"),
+                    .digest = read_text(reader, "digest"),
+                    .facts = read_texts_by_name(reader, "facts"),
+                    .packages = read_texts_by_name(reader, "packages"),
+                    .installed = read_texts_by_name(reader, "installed")};
+    reader.finish();
+    return image;
+}
 
 JsonOut json_of(const CellResult& cell) {
     JsonOut json = {{"image", json_text(cell.image)},

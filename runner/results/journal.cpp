@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "jobs/job.h"
 #include "results/results_json.h"
 #include "support/error.h"
 #include "support/files.h"
@@ -27,10 +26,8 @@ JournalContent read_journal(const std::filesystem::path& file) {
             content.head = line;
         } else {
             CellResult cell = cell_from_json(line);
-            std::erase_if(content.cells, [&](const CellResult& earlier) {
-                return cell_key(earlier.image, earlier.case_id, earlier.variant) ==
-                       cell_key(cell.image, cell.case_id, cell.variant);
-            });
+            std::erase_if(content.cells,
+                          [&](const CellResult& earlier) { return earlier.id() == cell.id(); });
             content.cells.push_back(std::move(cell));
         }
         content.bytes = end + 1;

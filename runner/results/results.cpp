@@ -16,6 +16,12 @@ constexpr std::array outcomes = {
     std::pair{Outcome::Infra, "infra"sv},       std::pair{Outcome::Flaky, "flaky"sv},
 };
 
+constexpr std::array fates = {
+    std::pair{Fate::Survived, "survived"sv},
+    std::pair{Fate::Lost, "lost"sv},
+    std::pair{Fate::NoCure, "no-cure"sv},
+    std::pair{Fate::NotTried, "not-tried"sv},
+};
 }  // namespace
 
 std::string_view to_string(Outcome outcome) {
@@ -25,6 +31,17 @@ std::string_view to_string(Outcome outcome) {
 }
 std::optional<Outcome> outcome_from(std::string_view text) {
     for (const auto& [value, name] : outcomes)
+        if (name == text) return value;
+    return std::nullopt;
+}
+
+std::string_view to_string(Fate fate) {
+    for (const auto& [value, name] : fates)
+        if (value == fate) return name;
+    return "?";
+}
+std::optional<Fate> fate_from(std::string_view text) {
+    for (const auto& [value, name] : fates)
         if (name == text) return value;
     return std::nullopt;
 }
@@ -51,6 +68,18 @@ std::string Denial::port_text() const {
     const std::size_t others = ports.size() - static_cast<std::size_t>(in_range);
     if (others > 0) text += " and " + std::to_string(others) + " more";
     return text;
+}
+
+void HostInfo::add(const HostInfo& other) {
+    const bool vms = accelerator.empty() || accelerator == "none";
+    HostInfo merged = vms && !other.accelerator.empty() ? other : *this;
+    merged.containers = containers.empty() ? other.containers : containers;
+    if (merged.cpu.empty()) {
+        merged.cpu = other.cpu;
+        merged.cores = other.cores;
+    }
+    if (merged.accelerator.empty()) merged.accelerator = accelerator;
+    *this = std::move(merged);
 }
 
 int CellResult::silent_misses() const {

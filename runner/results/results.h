@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "casefile/variant.h"
+#include "casefile/ids.h"
 #include "casefile/verdict.h"
 
 namespace clamproof {
@@ -69,7 +69,7 @@ struct Step {
 
 /// One path through a guest that ends in a claim.
 struct Arm {
-    std::string name;   ///< healthy, failing, control, fix:ID
+    ArmId id = ArmId::healthy();
     std::string claim;  ///< what should be so, a sentence
     bool held = false;
     std::string seen;  ///< what was seen instead, a sentence; empty where the claim held
@@ -111,29 +111,52 @@ struct CellResult {
                               ///< the current folder; empty where it expects nothing
     int worker = 0;           ///< which of the guests side by side, from 1; 0: none was needed
     double began = 0;         ///< seconds after the run began
-    std::vector<CellResult> reruns{};  ///< other runs of the same cell (rerun.h)
+    std::vector<CellResult> reruns{};  ///< other runs of the same cell (proof/rerun.h)
+
+    CellId id() const { return {.image = image, .case_id = case_id, .variant = variant}; }
 
     int silent_misses() const;
 };
 
+/// What became of a fix over a later change, such as an upgrade.
+enum class Fate {
+    Survived,  ///< it cured before, and does after
+    Lost,      ///< it cured before, and does not after
+    NoCure,    ///< it did not cure before either
+    NotTried,  ///< it promises to last for nothing, or there was no guest that it could be tried on
+};
+/// "survived", "lost", "no-cure", "not-tried"
+std::string_view to_string(Fate fate);
+std::optional<Fate> fate_from(std::string_view text);
+
+/// A documented fix that was applied before the change.
+struct FixOutcome {
+    std::string fix;
+    Fate fate = Fate::NotTried;
+    std::string why;  ///< what was seen, or why it was not tried; empty where it survived
+};
+
 /// Where the guests ran.
 struct HostInfo {
-    std::string accelerator;  ///< kvm or tcg, as really used; "none" where no vm was started
-    std::string why;          ///< why not KVM, where it is not
-    double scale = 1;         ///< factor on every deadline
-    std::string qemu;
-    std::string libvirt;
-    std::string cpu;
+    std::string accelerator{};  ///< kvm or tcg, as really used; "none" where no vm was started
+    std::string why{};          ///< why not KVM, where it is not
+    double scale = 1;           ///< factor on every deadline
+    std::string qemu{};
+    std::string libvirt{};
+    std::string cpu{};
     int cores = 0;
-    std::string uri;           ///< of the hypervisor
+    std::string uri{};         ///< of the hypervisor
     std::string containers{};  ///< "podman 4.3.1": what ran containers; empty where none was started
+
+    /// Takes over what runs another image's guests, vms or containers, unless it is known.
+    void add(const HostInfo& other);
 };
 
 struct ImageInfo {
-    std::string name;
-    std::string digest;
-    std::map<std::string, std::string> facts;
-    std::map<std::string, std::string> packages;  ///< name → version
+    std::string name{};
+    std::string digest{};
+    std::map<std::string, std::string> facts{};
+    std::map<std::string, std::string> packages{};  ///< name → version
     std::map<std::string, std::string>
         installed{};  ///< over it, for this run: file name → hexadecimal SHA-256
 };

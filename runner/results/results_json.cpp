@@ -10,55 +10,9 @@
 namespace clamproof {
 namespace {
 
-JsonOut json_of(const HostInfo& host) {
-    return {{"accelerator", json_text(host.accelerator)},
-            {"why", json_text(host.why)},
-            {"scale", json_seconds(host.scale)},
-            {"qemu", json_text(host.qemu)},
-            {"libvirt", json_text(host.libvirt)},
-            {"cpu", json_text(host.cpu)},
-            {"cores", host.cores},
-            {"uri", json_text(host.uri)},
-            {"containers", json_text(host.containers)}};
-}
-
-JsonOut json_of(const ImageInfo& image) {
-    return {{"name", json_text(image.name)},
-            {"digest", json_text(image.digest)},
-            {"facts", json_texts(image.facts)},
-            {"packages", json_texts(image.packages)},
-            {"installed", json_texts(image.installed)}};
-}
-
 JsonOut json_of(const std::optional<Shard>& shard) {
     if (!shard) return {};
     return {{"number", shard->number}, {"of", shard->of}};
-}
-
-HostInfo read_host(const Json& json) {
-    ObjectReader reader(json, "the host");
-    HostInfo host{.accelerator = read_text(reader, "accelerator"),
-                  .why = read_text(reader, "why"),
-                  .scale = read_number(reader, "scale"),
-                  .qemu = read_text(reader, "qemu"),
-                  .libvirt = read_text(reader, "libvirt"),
-                  .cpu = read_text(reader, "cpu"),
-                  .cores = read_integer(reader, "cores"),
-                  .uri = read_text(reader, "uri")};
-    if (reader.find("containers")) host.containers = read_text(reader, "containers");
-    reader.finish();
-    return host;
-}
-
-ImageInfo read_image(const Json& json) {
-    ObjectReader reader(json, "an image");
-    ImageInfo image{.name = read_text(reader, "name"),
-                    .digest = read_text(reader, "digest"),
-                    .facts = read_texts_by_name(reader, "facts"),
-                    .packages = read_texts_by_name(reader, "packages"),
-                    .installed = read_texts_by_name(reader, "installed")};
-    reader.finish();
-    return image;
 }
 
 std::optional<Shard> read_shard(const Json& json) {
@@ -125,9 +79,9 @@ RunResults run_from_json(std::string_view text, const std::string& name) {
     RunResults run{.started = read_text(reader, "started"),
                    .seconds = read_number(reader, "seconds"),
                    .interrupted = read_flag(reader, "interrupted"),
-                   .host = read_host(reader.at("host")),
+                   .host = read_host_info(reader.at("host")),
                    .shard = read_shard(reader.at("shard")),
-                   .images = read_list(reader, "images", read_image),
+                   .images = read_list(reader, "images", read_image_info),
                    .cases = read_list(reader, "cases", read_case_info),
                    .results = read_list(reader, "results", read_cell)};
     reader.finish();

@@ -45,7 +45,7 @@ TEST(ResultsJson, a_cell_comes_back_as_it_was) {
     ASSERT_EQ(back.arms.size(), 3U);
 
     const Arm& fix = back.arms[2];
-    EXPECT_EQ(fix.name, "fix:label-the-range");
+    EXPECT_EQ(fix.id, ArmId::fix("label-the-range"));
     EXPECT_EQ(fix.claim, cell.arms[2].claim);
     EXPECT_FALSE(fix.held);
     EXPECT_TRUE(back.arms[0].held);

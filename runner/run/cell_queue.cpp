@@ -9,7 +9,7 @@ namespace clamproof {
 
 CellQueue::Group CellQueue::choose(std::size_t worker) const {
     std::map<Group, double> work;
-    for (const auto& job : jobs_) work[group_of(job)] += seconds_(job);
+    for (const auto& job : jobs_) work[group_of(job)] += seconds_(job.cell);
     const auto rank = [&](const auto& group) {
         const auto begun = begun_by_.find(group.first);
         const bool by_nobody = begun == begun_by_.end();
@@ -21,28 +21,29 @@ CellQueue::Group CellQueue::choose(std::size_t worker) const {
 }
 
 // Of equal ones the last.
-std::deque<Job>::iterator CellQueue::shortest() {
-    const auto found = std::min_element(jobs_.rbegin(), jobs_.rend(), [&](const Job& left, const Job& right) {
-        return seconds_(left) < seconds_(right);
-    });
+std::deque<RunCell>::iterator CellQueue::shortest() {
+    const auto found =
+        std::min_element(jobs_.rbegin(), jobs_.rend(), [&](const RunCell& left, const RunCell& right) {
+            return seconds_(left.cell) < seconds_(right.cell);
+        });
     return std::prev(found.base());
 }
 
-std::deque<Job>::iterator CellQueue::longest_of(const Group& group) {
-    return std::max_element(jobs_.begin(), jobs_.end(), [&](const Job& left, const Job& right) {
-        return std::pair(group_of(left) == group, seconds_(left)) <
-               std::pair(group_of(right) == group, seconds_(right));
+std::deque<RunCell>::iterator CellQueue::longest_of(const Group& group) {
+    return std::max_element(jobs_.begin(), jobs_.end(), [&](const RunCell& left, const RunCell& right) {
+        return std::pair(group_of(left) == group, seconds_(left.cell)) <
+               std::pair(group_of(right) == group, seconds_(right.cell));
     });
 }
 
-Job CellQueue::take(std::size_t worker) {
+RunCell CellQueue::take(std::size_t worker) {
     const auto chosen = begun_by_.empty() ? shortest() : longest_of(choose(worker));
-    Job job = std::move(*chosen);
+    RunCell job = std::move(*chosen);
     jobs_.erase(chosen);
     const Group group = group_of(job);
     begun_by_[group].insert(worker);
     job.siblings = static_cast<int>(std::count_if(
-        jobs_.begin(), jobs_.end(), [&](const Job& other) { return group_of(other) == group; }));
+        jobs_.begin(), jobs_.end(), [&](const RunCell& other) { return group_of(other) == group; }));
     return job;
 }
 

@@ -19,26 +19,26 @@ namespace clamproof {
 /// workers end together. Only the first of all is the shortest there is: somebody waits for a verdict.
 class CellQueue {
   public:
-    /// @param seconds how long a job is expected to take
-    explicit CellQueue(std::function<double(const Job&)> seconds) : seconds_(std::move(seconds)) {}
+    /// @param seconds how long a cell is expected to take
+    explicit CellQueue(std::function<double(const CellId&)> seconds) : seconds_(std::move(seconds)) {}
 
     bool empty() const { return jobs_.empty(); }
     /// Of jobs that are expected to take the same time the first goes first.
-    void push_front(Job job) { jobs_.push_front(std::move(job)); }
-    void push_back(Job job) { jobs_.push_back(std::move(job)); }
+    void push_front(RunCell job) { jobs_.push_front(std::move(job)); }
+    void push_back(RunCell job) { jobs_.push_back(std::move(job)); }
 
     /// The next job for a worker, with its siblings counted. There must be one.
-    Job take(std::size_t worker);
+    RunCell take(std::size_t worker);
 
   private:
     using Group = std::pair<std::string, std::string>;  // image and case
-    static Group group_of(const Job& job) { return {job.image, job.case_id}; }
+    static Group group_of(const RunCell& job) { return {job.cell.image, job.cell.case_id}; }
     Group choose(std::size_t worker) const;
-    std::deque<Job>::iterator shortest();
-    std::deque<Job>::iterator longest_of(const Group& group);
+    std::deque<RunCell>::iterator shortest();
+    std::deque<RunCell>::iterator longest_of(const Group& group);
 
-    std::function<double(const Job&)> seconds_;
-    std::deque<Job> jobs_;
+    std::function<double(const CellId&)> seconds_;
+    std::deque<RunCell> jobs_;
     std::map<Group, std::set<std::size_t>> begun_by_;
 };
 

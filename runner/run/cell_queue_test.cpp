@@ -8,8 +8,8 @@ namespace clamproof {
 namespace {
 
 // Cells are named by their seconds.
-Job cell(const std::string& image, const std::string& case_id, const std::string& seconds) {
-    return {.image = image, .case_id = case_id, .variant = {{"seconds", seconds}}, .evidence = ""};
+RunCell cell(const std::string& image, const std::string& case_id, const std::string& seconds) {
+    return {.cell = {.image = image, .case_id = case_id, .variant = {{"seconds", seconds}}}};
 }
 
 class CellQueueTest : public testing::Test {
@@ -21,11 +21,11 @@ class CellQueueTest : public testing::Test {
     }
 
     std::string take(std::size_t worker) {
-        const Job job = queue_.take(worker);
+        const CellId job = queue_.take(worker).cell;
         return job.image + " " + job.case_id + " " + job.variant.at("seconds");
     }
 
-    CellQueue queue_{[](const Job& job) { return std::stod(job.variant.at("seconds")); }};
+    CellQueue queue_{[](const CellId& job) { return std::stod(job.variant.at("seconds")); }};
 };
 
 TEST_F(CellQueueTest, TheFirstOfAllIsTheShortest) {

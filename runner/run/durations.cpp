@@ -45,21 +45,20 @@ Durations Durations::of(const fs::path& file) try {
                     file.string(), error.what()));
 }
 
-std::optional<double> Durations::known(const Job& job) const {
-    const auto known = seconds_.find(cell_key(job.image, job.case_id, job.variant));
+std::optional<double> Durations::known(const CellId& cell) const {
+    const auto known = seconds_.find(cell.text());
     return known == seconds_.end() ? std::nullopt : std::optional(known->second);
 }
 
-double Durations::expected(const Job& job) const {
-    return known(job).value_or(std::numeric_limits<double>::max());
+double Durations::expected(const CellId& cell) const {
+    return known(cell).value_or(std::numeric_limits<double>::max());
 }
 
 void Durations::add(const std::vector<CellResult>& results) {
     for (const CellResult& cell : results) {
         const bool ran =
             !cell.arms.empty() && (cell.outcome == Outcome::Pass || cell.outcome == Outcome::Known);
-        if (ran || cell.outcome == Outcome::Skipped)
-            seconds_[cell_key(cell.image, cell.case_id, cell.variant)] = ran ? cell.seconds : 0;
+        if (ran || cell.outcome == Outcome::Skipped) seconds_[cell.id().text()] = ran ? cell.seconds : 0;
     }
 }
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "jobs/job.h"
+#include "casefile/ids.h"
 #include "results/results.h"
 
 namespace clamproof {
@@ -24,9 +24,9 @@ class Durations {
     static Durations of(const std::filesystem::path& file);
 
     /// Seconds; 0 for a cell that was skipped, none for one that never ran.
-    std::optional<double> known(const Job& job) const;
+    std::optional<double> known(const CellId& cell) const;
     /// Seconds; for a cell that never ran as long as the longest, so that nothing unknown is left to the end.
-    double expected(const Job& job) const;
+    double expected(const CellId& cell) const;
     /// Remembers what passed or was skipped. Other runs of this user may do the same at the same time.
     void remember(const std::vector<CellResult>& results) noexcept;
 

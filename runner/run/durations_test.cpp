@@ -18,8 +18,8 @@ CellResult cell(const std::string& image, double seconds, Outcome outcome = Outc
     return result;
 }
 
-Job job(const std::string& image) {
-    return {.image = image, .case_id = "door", .variant = {}, .evidence = ""};
+CellId id(const std::string& image) {
+    return {.image = image, .case_id = "door"};
 }
 
 TEST(Durations, AreRememberedFromRunToRun) {
@@ -28,9 +28,9 @@ TEST(Durations, AreRememberedFromRunToRun) {
     Durations(file).remember({cell("house", 12), cell("barn", 30)});
     Durations(file).remember({cell("barn", 20)});
     const Durations known(file);
-    EXPECT_EQ(known.expected(job("house")), 12);
-    EXPECT_EQ(known.expected(job("barn")), 20);
-    EXPECT_GT(known.expected(job("shed")), 1e6);
+    EXPECT_EQ(known.expected(id("house")), 12);
+    EXPECT_EQ(known.expected(id("barn")), 20);
+    EXPECT_GT(known.expected(id("shed")), 1e6);
 }
 
 TEST(Durations, OfCellsThatBrokeOffSayNothing) {
@@ -39,16 +39,16 @@ TEST(Durations, OfCellsThatBrokeOffSayNothing) {
     CellResult skipped = cell("shed", 0);
     skipped.arms.clear();
     Durations(file).remember({cell("house", 12), skipped, cell("barn", 3, Outcome::Infra)});
-    EXPECT_GT(Durations(file).expected(job("barn")), 1e6);
-    EXPECT_GT(Durations(file).expected(job("shed")), 1e6);
+    EXPECT_GT(Durations(file).expected(id("barn")), 1e6);
+    EXPECT_GT(Durations(file).expected(id("shed")), 1e6);
 }
 
 TEST(Durations, OfSkippedCellsAreKnownToBeNone) {
     const TempDir folder(testing::TempDir(), "durations-");
     const fs::path file = folder.path() / "durations.json";
     Durations(file).remember({cell("house", 12, Outcome::Skipped)});
-    EXPECT_EQ(Durations(file).known(job("house")), 0);
-    EXPECT_EQ(Durations(file).known(job("barn")), std::nullopt);
+    EXPECT_EQ(Durations(file).known(id("house")), 0);
+    EXPECT_EQ(Durations(file).known(id("barn")), std::nullopt);
 }
 
 TEST(Durations, OfAFileThatSomebodyNamedHaveToBeThere) {
@@ -58,17 +58,17 @@ TEST(Durations, OfAFileThatSomebodyNamedHaveToBeThere) {
     write_file(file, "[1, 2]");
     EXPECT_THROW(Durations::of(file), InputError);
     write_file(file, durations_json({cell("house", 12), cell("barn", 3, Outcome::Infra)}));
-    EXPECT_EQ(Durations::of(file).known(job("house")), 12);
-    EXPECT_EQ(Durations::of(file).known(job("barn")), std::nullopt);
+    EXPECT_EQ(Durations::of(file).known(id("house")), 12);
+    EXPECT_EQ(Durations::of(file).known(id("barn")), std::nullopt);
 }
 
 TEST(Durations, ADamagedFileIsAsGoodAsNone) {
     const TempDir folder(testing::TempDir(), "durations-");
     const fs::path file = folder.path() / "durations.json";
     write_file(file, "{ \"house\": ");
-    EXPECT_GT(Durations(file).expected(job("house")), 1e6);
+    EXPECT_GT(Durations(file).expected(id("house")), 1e6);
     Durations(file).remember({cell("house", 12)});
-    EXPECT_EQ(Durations(file).expected(job("house")), 12);
+    EXPECT_EQ(Durations(file).expected(id("house")), 12);
 }
 
 }  // namespace

@@ -68,25 +68,25 @@ struct Load {
     std::set<std::pair<std::string, std::string>> cases;
 
     // The least is the best place for a cell.
-    auto rank_for(const Job& job) const {
-        return std::tuple(!cases.contains({job.image, job.case_id}), !images.contains(job.image), work);
+    auto rank_for(const CellId& cell) const {
+        return std::tuple(!cases.contains({cell.image, cell.case_id}), !images.contains(cell.image), work);
     }
-    void add(const Job& job, double seconds) {
+    void add(const CellId& cell, double seconds) {
         work += seconds;
-        images.insert(job.image);
-        cases.emplace(job.image, job.case_id);
+        images.insert(cell.image);
+        cases.emplace(cell.image, cell.case_id);
     }
 };
 
 // The shard that has the cell's like already, as long as it stays within its part; else the one with the
 // least.
-std::size_t place_of(const Job& job, double seconds, const std::vector<Load>& loads, double part) {
+std::size_t place_of(const CellId& cell, double seconds, const std::vector<Load>& loads, double part) {
     std::optional<std::size_t> best;
     std::size_t least = 0;
     for (std::size_t i = 0; i < loads.size(); ++i) {
         if (loads[i].work < loads[least].work) least = i;
         if (loads[i].work + seconds > part * slack) continue;
-        if (!best || loads[i].rank_for(job) < loads[*best].rank_for(job)) best = i;
+        if (!best || loads[i].rank_for(cell) < loads[*best].rank_for(cell)) best = i;
     }
     return best.value_or(least);
 }
@@ -102,10 +102,10 @@ Shard read_shard(const std::string& text, const Environment& environment) {
 }
 
 // The longest first: what comes last is short and evens out.
-std::vector<Job> cells_of_shard(const std::vector<Job>& cells, const Shard& shard,
-                                const std::function<std::optional<double>(const Job&)>& seconds) {
+std::vector<CellId> cells_of_shard(const std::vector<CellId>& cells, const Shard& shard,
+                                   const std::function<std::optional<double>(const CellId&)>& seconds) {
     std::vector<double> work;
-    for (const auto& job : cells) work.push_back(seconds(job).value_or(unknown_seconds));
+    for (const auto& cell : cells) work.push_back(seconds(cell).value_or(unknown_seconds));
     const double part = std::accumulate(work.begin(), work.end(), 0.0) / shard.of;
     std::vector<std::size_t> order(cells.size());
     std::iota(order.begin(), order.end(), 0);
@@ -118,7 +118,7 @@ std::vector<Job> cells_of_shard(const std::vector<Job>& cells, const Shard& shar
         loads[place].add(cells[i], work[i]);
         mine[i] = place == static_cast<std::size_t>(shard.number - 1);
     }
-    std::vector<Job> chosen;
+    std::vector<CellId> chosen;
     for (std::size_t i = 0; i < cells.size(); ++i)
         if (mine[i]) chosen.push_back(cells[i]);
     return chosen;

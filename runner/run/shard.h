@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "jobs/job.h"
+#include "casefile/ids.h"
 #include "results/results.h"
 
 namespace clamproof {
@@ -25,7 +25,7 @@ Shard read_shard(const std::string& text, const Environment& environment);
 /// Shards get about the same work; of an image's or a case's cells the more in one shard the better, since
 /// an image has to be built or restored there and cells of a case share states.
 /// @param seconds how long a cell is expected to take; none where nobody knows
-std::vector<Job> cells_of_shard(const std::vector<Job>& cells, const Shard& shard,
-                                const std::function<std::optional<double>(const Job&)>& seconds);
+std::vector<CellId> cells_of_shard(const std::vector<CellId>& cells, const Shard& shard,
+                                   const std::function<std::optional<double>(const CellId&)>& seconds);
 
 }  // namespace clamproof

@@ -63,20 +63,20 @@ class ShardCellsTest : public testing::Test {
             for (int number = 0; number < 24; ++number) {
                 cells_.push_back({.image = fmt::format("image-{}", image),
                                   .case_id = number < 4 ? "short" : "long",
-                                  .variant = {{"number", std::to_string(number)}},
-                                  .evidence = ""});
+                                  .variant = {{"number", std::to_string(number)}}});
                 seconds_[key(cells_.back())] = image > 1 && number > 5 ? 0 : 5 + 37 * number % 90;
             }
     }
 
-    static std::string key(const Job& job) { return cell_key(job.image, job.case_id, job.variant); }
+    static std::string key(const CellId& cell) { return cell.text(); }
 
-    std::vector<Job> shard(int number, int of) const {
-        return cells_of_shard(cells_, {.number = number, .of = of},
-                              [&](const Job& job) { return std::optional<double>(seconds_.at(key(job))); });
+    std::vector<CellId> shard(int number, int of) const {
+        return cells_of_shard(cells_, {.number = number, .of = of}, [&](const CellId& job) {
+            return std::optional<double>(seconds_.at(key(job)));
+        });
     }
 
-    std::vector<Job> cells_;
+    std::vector<CellId> cells_;
     std::map<std::string, double> seconds_;
 };
 
@@ -84,7 +84,7 @@ TEST_F(ShardCellsTest, EveryCellIsInExactlyOne) {
     for (const int of : {1, 2, 3, 7, 96, 200}) {
         std::multiset<std::string> seen;
         for (int number = 1; number <= of; ++number)
-            for (const Job& job : shard(number, of)) seen.insert(key(job));
+            for (const CellId& job : shard(number, of)) seen.insert(key(job));
         EXPECT_EQ(seen.size(), cells_.size()) << of;
         EXPECT_EQ(std::set<std::string>(seen.begin(), seen.end()).size(), cells_.size()) << of;
     }
@@ -94,7 +94,7 @@ TEST_F(ShardCellsTest, TheyHaveAboutTheSameWork) {
     double least = 1e9, most = 0;
     for (int number = 1; number <= 4; ++number) {
         double work = 0;
-        for (const Job& job : shard(number, 4)) work += seconds_.at(key(job));
+        for (const CellId& job : shard(number, 4)) work += seconds_.at(key(job));
         least = std::min(least, work);
         most = std::max(most, work);
     }
@@ -105,7 +105,7 @@ TEST_F(ShardCellsTest, NoneNeedsEveryImageWhereItCanBeHelped) {
     for (auto& [name, seconds] : seconds_) seconds = 10;
     for (int number = 1; number <= 4; ++number) {
         std::set<std::string> images;
-        for (const Job& job : shard(number, 4)) images.insert(job.image);
+        for (const CellId& job : shard(number, 4)) images.insert(job.image);
         EXPECT_EQ(images.size(), 1U) << number;
     }
 }
@@ -113,7 +113,7 @@ TEST_F(ShardCellsTest, NoneNeedsEveryImageWhereItCanBeHelped) {
 TEST_F(ShardCellsTest, WhereNobodyKnowsSecondsTheyHaveAboutTheSameNumberOfCells) {
     for (int number = 1; number <= 3; ++number) {
         const auto mine = cells_of_shard(cells_, {.number = number, .of = 3},
-                                         [](const Job&) { return std::optional<double>(); });
+                                         [](const CellId&) { return std::optional<double>(); });
         EXPECT_NEAR(static_cast<double>(mine.size()), 32, 3) << number;
     }
 }
@@ -121,7 +121,7 @@ TEST_F(ShardCellsTest, WhereNobodyKnowsSecondsTheyHaveAboutTheSameNumberOfCells)
 TEST_F(ShardCellsTest, KeepTheirOrder) {
     const auto mine = shard(1, 2);
     std::size_t at = 0;
-    for (const Job& job : mine) {
+    for (const CellId& job : mine) {
         while (at < cells_.size() && !(cells_[at] == job)) ++at;
         ASSERT_LT(at, cells_.size());
     }

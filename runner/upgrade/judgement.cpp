@@ -38,11 +38,6 @@ std::string_view to_string(Change change) {
     return names[static_cast<std::size_t>(change)];
 }
 
-std::string_view to_string(Fate fate) {
-    constexpr std::string_view names[] = {"survived", "lost", "no-cure", "not-tried"};
-    return names[static_cast<std::size_t>(fate)];
-}
-
 Judgement judge_upgrade(const SideOfUpgrade& before, const SideOfUpgrade& after,
                         const std::vector<Fate>& fixes) {
     Judgement judgement;

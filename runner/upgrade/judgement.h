@@ -7,22 +7,13 @@
 #include <vector>
 
 #include "casefile/verdict.h"
+#include "results/results.h"
 
 namespace clamproof {
 
 enum class Change { Unchanged, Repaired, Regressed, Inconclusive };
 /// "unchanged", …
 std::string_view to_string(Change change);
-
-/// What became of a fix that was applied before the upgrade.
-enum class Fate {
-    Survived,  ///< it cured before, and does after
-    Lost,      ///< it cured before, and does not after
-    NoCure,    ///< it did not cure before either
-    NotTried,  ///< it promises to last for nothing, or there was no guest that it could be tried on
-};
-/// "survived", "lost", "no-cure", "not-tried"
-std::string_view to_string(Fate fate);
 
 /// A case on one side of the upgrade.
 struct SideOfUpgrade {

@@ -3,32 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "proof/fix_survival.h"
 
 namespace clamproof {
 namespace {
 
-constexpr std::string_view arm_prefix = "fix:";
-
 bool harness_failed(const CellResult& cell) {
     return cell.verdict == Verdict::InfraError;
-}
-
-FixOutcome outcome_of(const Arm& arm) {
-    FixOutcome outcome{.fix = arm.name.substr(arm_prefix.size()), .fate = Fate::Survived, .why = arm.seen};
-    if (arm.held) return outcome;
-    const bool upgraded = std::any_of(arm.steps.begin(), arm.steps.end(),
-                                      [](const Step& step) { return step.what == step_of_upgrade; });
-    outcome.fate = upgraded ? Fate::Lost : Fate::NoCure;
-    return outcome;
 }
 
 // Why there is no arm for it.
 std::string why_not_tried(const Fix& fix, const UpgradeRow& row) {
     if (!is_to_last(fix)) return "it promises to last for nothing";
     if (row.before.verdict == Verdict::Immune) return "before the upgrade nothing fails";
-    if (!row.with_fixes.because.empty()) return row.with_fixes.because;
+    if (row.with_fixes && harness_failed(*row.with_fixes)) return row.with_fixes->because;
+    if (!row.why_not_tried.empty()) return row.why_not_tried;
     return fmt::format("before the upgrade the case is {}", to_string(row.before.verdict));
 }
 
@@ -48,26 +39,23 @@ std::vector<std::string> not_taken(const UpgradedImage& image) {
 int comparable_silent_misses(const CellResult& cell) {
     int misses = 0;
     for (const auto& arm : cell.arms)
-        if (arm.name == "healthy" || arm.name == "failing")
+        if (arm.id == ArmId::healthy() || arm.id == ArmId::failing())
             misses += static_cast<int>(std::count_if(arm.scans.begin(), arm.scans.end(),
                                                      [](const Scan& scan) { return scan.silent_miss(); }));
     return misses;
 }
 
 void judge_row(UpgradeRow& row, const Case& subject, const Facts& facts) {
-    row.fixes.clear();
+    const std::vector<FixOutcome> known = std::exchange(row.fixes, {});
     std::vector<Fate> fates;
     for (const Fix* fix : fixes_for(subject, facts, row.variant)) {
-        const auto arm = std::find_if(
-            row.with_fixes.arms.begin(), row.with_fixes.arms.end(),
-            [&](const Arm& one) { return one.name == fmt::format("{}{}", arm_prefix, fix->id); });
-        // The arm in which the harness failed is the last.
-        const bool told =
-            arm != row.with_fixes.arms.end() &&
-            !(harness_failed(row.with_fixes) && !arm->held && arm->seen == row.with_fixes.because);
+        const auto one = std::find_if(known.begin(), known.end(), [&](const FixOutcome& outcome) {
+            return outcome.fix == fix->id && outcome.fate != Fate::NotTried;
+        });
         row.fixes.push_back(
-            told ? outcome_of(*arm)
-                 : FixOutcome{.fix = fix->id, .fate = Fate::NotTried, .why = why_not_tried(*fix, row)});
+            one != known.end()
+                ? *one
+                : FixOutcome{.fix = fix->id, .fate = Fate::NotTried, .why = why_not_tried(*fix, row)});
         fates.push_back(row.fixes.back().fate);
     }
     row.judgement = judge_upgrade(
@@ -84,7 +72,7 @@ int exit_code(const UpgradeResults& results) {
         return 1;
     if (any([](const UpgradeRow& row) {
             return harness_failed(row.before) || harness_failed(row.after) ||
-                   (!row.with_fixes.because.empty() && harness_failed(row.with_fixes));
+                   (row.with_fixes && harness_failed(*row.with_fixes));
         }))
         return 3;
     return 0;

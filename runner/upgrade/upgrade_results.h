@@ -1,6 +1,7 @@
 /// What an upgrade did to cases, fixes and guests: the one source of its reports.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,13 +11,6 @@
 #include "upgrade/what_changed.h"
 
 namespace clamproof {
-
-/// A documented fix that was applied before the upgrade.
-struct FixOutcome {
-    std::string fix;
-    Fate fate = Fate::NotTried;
-    std::string why;  ///< what was seen, or why it was not tried; empty where it survived
-};
 
 /// What guests are before the upgrade. Packaged files that somebody has changed stay as they are through an
 /// upgrade, so a lived-in guest does not show what the new ones do; and one as shipped does not show what an
@@ -33,8 +27,10 @@ struct UpgradeRow {
     Variant variant;
     CellResult before;
     CellResult after;
-    bool before_is_whole = false;  ///< else it was run until it was reproduced, and no further
-    CellResult with_fixes;         ///< arms: fixes, applied before the upgrade
+    bool before_is_whole = false;          ///< else it was run until it was reproduced, and no further
+    std::optional<CellResult> with_fixes;  ///< an arm for each fix, applied before the upgrade; none where
+                                           ///< they were not tried
+    std::string why_not_tried;             ///< why there is none, where it is not for the verdict before
     std::vector<FixOutcome> fixes;
     Judgement judgement;
 };
@@ -82,7 +78,7 @@ std::vector<std::string> not_taken(const UpgradedImage& image);
 /// harness could not do its work, 0 else.
 int exit_code(const UpgradeResults& results);
 
-/// Fills in fates and judgement from the cells.
+/// Fills in the judgement, and for each fix of which nothing is known why that is.
 /// @param subject the row's case @param facts of the guest before
 void judge_row(UpgradeRow& row, const Case& subject, const Facts& facts);
 

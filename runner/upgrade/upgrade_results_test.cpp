@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "proof/fake_door_test.h"
-#include "upgrade/representative.h"
+#include "upgrade/upgrade_run.h"
 
 namespace clamproof {
 namespace {
@@ -13,15 +13,6 @@ class UpgradeResultsTest : public testing::Test {
     UpgradeResultsTest() : folder_(testing::TempDir(), "upgrade-results-"), door_(load_door()) {
         row_.before.verdict = Verdict::Reproduced;
         row_.after.verdict = Verdict::Fixed;
-    }
-
-    void arm_of_oil(bool held, const std::string& last_step, const std::string& seen) {
-        Arm arm;
-        arm.name = "fix:oil";
-        arm.held = held;
-        arm.seen = seen;
-        arm.steps.push_back({.what = last_step, .script = "", .out = "", .err = ""});
-        row_.with_fixes.arms = {arm};
     }
 
     Fate fate_of_oil() {
@@ -39,15 +30,16 @@ class UpgradeResultsTest : public testing::Test {
     UpgradeRow row_;
 };
 
-TEST_F(UpgradeResultsTest, AFixSurvivesIsLostOrNeverCured) {
-    arm_of_oil(true, "verify after the upgrade", "");
+TEST_F(UpgradeResultsTest, AFixThatIsLostIsARegression) {
+    row_.with_fixes.emplace().verdict = Verdict::Fixed;
+    row_.fixes = {{.fix = "oil", .fate = Fate::Survived, .why = ""}};
     EXPECT_EQ(fate_of_oil(), Fate::Survived);
     EXPECT_EQ(row_.judgement.change, Change::Unchanged);
-    arm_of_oil(false, "upgrade", "it sticks");
+    row_.fixes = {{.fix = "oil", .fate = Fate::Lost, .why = "it sticks"}};
     EXPECT_EQ(fate_of_oil(), Fate::Lost);
     EXPECT_EQ(row_.fixes[0].why, "it sticks");
     EXPECT_EQ(row_.judgement.change, Change::Regressed);
-    arm_of_oil(false, "probe before the upgrade", "it sticks");
+    row_.fixes = {{.fix = "oil", .fate = Fate::NoCure, .why = "it sticks"}};
     EXPECT_EQ(fate_of_oil(), Fate::NoCure);
 }
 
@@ -61,9 +53,7 @@ TEST_F(UpgradeResultsTest, WhatWasNotTriedSaysWhy) {
 }
 
 TEST_F(UpgradeResultsTest, AGuestThatIsLostSaysNothingOfTheFix) {
-    arm_of_oil(false, "upgrade", "the guest is gone");
-    row_.with_fixes.verdict = Verdict::InfraError;
-    row_.with_fixes.because = "the guest is gone";
+    row_.with_fixes.emplace().because = "the guest is gone";
     EXPECT_EQ(fate_of_oil(), Fate::NotTried);
     EXPECT_EQ(row_.fixes[0].why, "the guest is gone");
     EXPECT_EQ(exit_code({.host = {}, .rows = {row_}}), 3);

@@ -8,31 +8,28 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "image/installed.h"
 #include "proof/fix_survival.h"
 #include "results/again.h"
-#include "run/host_info.h"
-#include "upgrade/representative.h"
-#include "upgrade/stages.h"
 
 namespace clamproof {
 namespace {
 
-// One image on its way.
+// One image on its way, in one of the states before.
 struct ImageState {
     const ImageDefinition* definition = nullptr;
-    UpgradedImage result;
-    std::vector<JobStage> below;  // the state before
-    JobStage upgrade;
-    std::optional<BuiltImage> built, before, after;
-    Inventory seen_before;
-    std::string after_trouble;  // why there is no state after, for which the harness is to blame
+    UpgradedImage result{};
+    std::vector<JobStage> below{};  // that make the state before
+    JobStage upgrade{};
+    std::optional<ImageReady> before{}, after{};
+    std::string after_trouble{};  // why there is no state after, for which the harness is to blame
 
     std::vector<JobStage> above() const {
-        auto stages = below;
-        stages.push_back(upgrade);
-        return stages;
+        auto layers = below;
+        layers.push_back(upgrade);
+        return layers;
     }
 };
 
@@ -41,208 +38,187 @@ struct FoundPackages {
     std::string not_installable;  // the package manager's words
 };
 
-enum class Doing { Build, Before, After, CellBefore, CellBeforeWhole, CellAfter, Fixes };
-
-struct Task {
-    Doing doing;
-    std::size_t image;
-    std::size_t row = 0;  // of a cell
-    int tries = 0;
+// What a job is for.
+struct BuildImage {
+    const ImageDefinition* definition;
 };
+enum class Side { Before, After };
+struct MakeState {
+    std::size_t image;
+    Side side;
+};
+enum class CellPart { Before, BeforeWhole, After, Fixes };
+struct RunRow {
+    std::size_t row;
+    CellPart part;
+};
+using Task = std::variant<BuildImage, MakeState, RunRow>;
 
-class UpgradeRun {
+JobStage layer_of(const std::vector<PackageFile>& packages) {
+    JobStage layer;
+    for (const auto& package : packages) layer.packages.push_back(package.file.string());
+    return layer;
+}
+
+std::vector<UpgradePackage> told(const std::vector<PackageFile>& packages) {
+    std::vector<UpgradePackage> list;
+    for (const auto& package : packages)
+        list.push_back({.name = package.name, .version = package.version, .file = package.file.filename()});
+    return list;
+}
+
+UpgradeSide side_of(CellPart part) {
+    return part == CellPart::After   ? UpgradeSide::After
+           : part == CellPart::Fixes ? UpgradeSide::Fixes
+                                     : UpgradeSide::Before;
+}
+
+class UpgradeStrategy : public Strategy {
   public:
-    UpgradeRun(const UpgradeOrder& order, const Settings& settings, WorkerPool& pool,
-               const UpgradeHooks& hooks, UpgradeResults& results)
-        : order_(order), settings_(settings), pool_(pool), hooks_(hooks), results_(results) {
+    UpgradeStrategy(const UpgradeOrder& order, const UpgradeHooks& hooks, UpgradeResults& results)
+        : order_(order), hooks_(hooks), results_(results) {
         for (const auto& definition : order.images) {
-            add_state(definition, Before::AsShipped);
-            if (!order.lived_in.empty()) add_state(definition, Before::LivedIn);
+            images_.push_back(
+                {.definition = &definition, .result = before_of(definition, Before::AsShipped)});
+            if (!order.lived_in.empty())
+                images_.push_back(
+                    {.definition = &definition, .result = before_of(definition, Before::LivedIn)});
+            give(BuildImage{&definition}, PrepareImage{.image = definition.name});
         }
     }
 
-    void run() {
-        for (std::size_t i = 0; i < images_.size(); ++i) {
-            images_[i].built = stored(*images_[i].definition);
-            if (images_[i].built)
-                look_for_packages(i);
-            else if (images_[i].result.state == Before::AsShipped)  // one build for both
-                give({.doing = Doing::Build, .image = i}, prepare_job(i, {}, ""));
+    std::vector<Assignment> next(const std::vector<std::size_t>& idle) override {
+        std::vector<Assignment> now;
+        for (const std::size_t worker : idle) {
+            if (queue_.empty()) break;
+            queue_.front().worker = worker;
+            now.push_back(std::move(queue_.front()));
+            queue_.pop_front();
         }
+        return now;
+    }
+
+    void on_event(JobId id, const Event& event) override {
+        const auto* row = std::get_if<RunRow>(&task(id));
+        hooks_.on_event(row ? renamed(event, *row) : event);
+    }
+
+    void on_result(JobId id, JobResult result) override {
+        const Task done = task(id);
+        std::visit(overloaded{[&](BuildImage build) { built(*build.definition, std::move(result)); },
+                              [&](MakeState state) { state_made(state, std::move(result)); },
+                              [&](RunRow row) { row_run(row, std::move(result)); }},
+                   done);
+    }
+
+    void finish() {
         refuse_where_nothing_changes();
-        while (!queue_.empty() || !pool_.all_idle()) {
-            if (hooks_.interrupted()) {
-                results_.interrupted = true;
-                pool_.end();
-                break;
-            }
-            for (auto idle = pool_.idle(); idle && !queue_.empty(); idle = pool_.idle()) {
-                pool_.give(*idle, queue_.front());
-                queue_.pop_front();
-            }
-            for (auto& report : pool_.wait(0.1)) take(report);
+        for (std::size_t i = 0; i < results_.rows.size(); ++i) {
+            UpgradeRow& row = results_.rows[i];
+            const auto& before = images_[image_of_[i]].before;
+            judge_row(row, case_of(row), before ? before->image.facts : Facts{});
         }
-        refuse_where_nothing_changes();
-        finish();
+        std::stable_sort(results_.rows.begin(), results_.rows.end(),
+                         [](const UpgradeRow& one, const UpgradeRow& other) {
+                             return std::tie(one.image, one.state) < std::tie(other.image, other.state);
+                         });
+        for (std::size_t i = 0; i < images_.size(); ++i)
+            if (!nothing_changes_.contains(i)) results_.images.push_back(std::move(images_[i].result));
     }
 
   private:
-    void add_state(const ImageDefinition& definition, Before before) {
-        ImageState state;
-        state.definition = &definition;
-        state.result.name = definition.name;
-        state.result.state = before;
-        state.result.digest = definition.digest;
-        images_.push_back(std::move(state));
+    static UpgradedImage before_of(const ImageDefinition& definition, Before state) {
+        UpgradedImage image;
+        image.name = definition.name;
+        image.state = state;
+        image.digest = definition.digest;
+        return image;
     }
 
-    bool is_of(const UpgradeRow& row, const ImageState& image) const {
-        return row.image == image.definition->name && row.state == image.result.state;
-    }
-
-    static std::optional<BuiltImage> stored(const ImageDefinition& definition) {
-        const auto built = find_built(definition, ImageStore(), [](const std::string&) {});
-        return built && !built->facts.empty() ? built : std::nullopt;
-    }
-
-    void say(const std::string& text) {
-        Event event;
-        event.kind = EventKind::Message;
-        event.text = text;
-        hooks_.on_event(event);
-    }
-
-    // --- Jobs
-
-    Job prepare_job(std::size_t image, std::vector<JobStage> stages, const std::string& look) const {
-        Job job{.image = images_[image].definition->name, .case_id = "", .variant = {}, .evidence = ""};
-        job.stages = std::move(stages);
-        job.look = look;
-        return job;
-    }
-
-    Job cell_job(const Task& task) const {
-        const UpgradeRow& row = results_.rows[task.row];
-        const ImageState& image = images_[task.image];
-        Job job{.image = row.image, .case_id = row.case_id, .variant = row.variant, .evidence = ""};
-        job.evidence = hooks_.evidence_folder(row.state, side_of(task.doing), row.before);
-        job.stages = task.doing == Doing::CellAfter ? image.above() : image.below;
-        // Immune is one side, all that a reproduced failure may become is the other.
-        if (task.doing == Doing::CellBefore) job.question = Ends{.good = Verdict::Immune, .bad = {}};
-        if (task.doing == Doing::Fixes) job.later = image.upgrade;
-        return job;
-    }
-
-    static UpgradeSide side_of(Doing doing) {
-        return doing == Doing::CellAfter ? UpgradeSide::After
-               : doing == Doing::Fixes   ? UpgradeSide::Fixes
-                                         : UpgradeSide::Before;
-    }
-
-    static bool prepares(Doing doing) { return doing <= Doing::After; }
+    const Task& task(JobId id) const { return tasks_[static_cast<std::size_t>(id)]; }
 
     // What others wait for goes first.
     void give(const Task& task, Job job) {
-        tasks_.emplace(job_to_json(job), task);
-        if (prepares(task.doing))
-            queue_.push_front(std::move(job));
+        Assignment assignment{.id = JobId{tasks_.size()}, .job = std::move(job)};
+        tasks_.push_back(task);
+        if (std::holds_alternative<RunRow>(task))
+            queue_.push_back(std::move(assignment));
         else
-            queue_.push_back(std::move(job));
-    }
-    void give(const Task& task) { give(task, cell_job(task)); }
-
-    void take(const WorkerPool::Report& report) {
-        Task& task = tasks_.at(job_to_json(report.job));
-        if (report.event) show(*report.event, task);
-        if (!report.ends_job) return;
-        if (!report.event) return died(report.job, task);
-        if (prepares(task.doing))
-            prepared(task, *report.event);
-        else
-            cell_ended(task, *report.event->cell);
+            queue_.push_front(std::move(assignment));
     }
 
-    void show(Event event, const Task& task) {
-        if (!prepares(task.doing))
-            event.case_id += fmt::format(" {} {}", to_string(images_[task.image].result.state),
-                                         to_string(side_of(task.doing)));
-        if (event.cell) {
-            event.cell->case_id = event.case_id;
-            event.cell->expected = event.cell->verdict;  // each side is what it is
-            event.cell->outcome = event.cell->verdict == Verdict::InfraError ? Outcome::Infra : Outcome::Pass;
-        }
-        hooks_.on_event(event);
+    void give_row(std::size_t index, CellPart part) {
+        const UpgradeRow& row = results_.rows[index];
+        const ImageState& image = images_[image_of_[index]];
+        const CellId cell = row.before.id();
+        const std::string evidence = hooks_.evidence_folder(row.state, side_of(part), cell);
+        const RunRow task{.row = index, .part = part};
+        if (part == CellPart::Fixes)
+            return give(
+                task,
+                CheckFixSurvival{
+                    .cell = cell, .layers = image.below, .evidence = evidence, .change = image.upgrade});
+        RunCell job{.cell = cell,
+                    .layers = part == CellPart::After ? image.above() : image.below,
+                    .evidence = evidence};
+        // Immune is one side, all that a reproduced failure may become is the other.
+        if (part == CellPart::Before) job.ends = Ends{.good = Verdict::Immune, .bad = {}};
+        give(task, std::move(job));
     }
 
-    // Once may be bad luck.
-    void died(const Job& job, Task& task) {
-        if (++task.tries == 1) {
-            say(fmt::format("a worker died over {}; the job is done again",
-                            cell_key(job.image, job.case_id, job.variant)));
-            queue_.push_front(job);
-            return;
-        }
-        const std::string why = "the worker process died twice over it";
-        Event event;
-        event.text = why;
-        if (prepares(task.doing)) return prepared(task, event);
-        CellResult cell = results_.rows[task.row].before;
-        cell.verdict = Verdict::InfraError;
-        cell.because = why;
-        cell_ended(task, cell);
+    void say(const std::string& text) { hooks_.on_event(Message{.text = text}); }
+
+    std::string side_text(const RunRow& task) const {
+        return fmt::format(" {} {}", to_string(results_.rows[task.row].state), to_string(side_of(task.part)));
+    }
+
+    Event renamed(Event event, const RunRow& task) const {
+        std::visit(
+            [&](auto& one) {
+                if constexpr (requires { one.cell.case_id; }) one.cell.case_id += side_text(task);
+            },
+            event);
+        return event;
     }
 
     // --- From an image to the states before and after
 
-    void prepared(const Task& task, const Event& event) {
-        ImageState& image = images_[task.image];
-        const bool refused = event.kind == EventKind::NotInstallable;
-        if (task.doing == Doing::Build) {
-            for (std::size_t i = 0; i < images_.size(); ++i) {
-                if (images_[i].definition != image.definition) continue;
-                if (!event.text.empty()) {
-                    give_up_image(i, event.text);
-                    continue;
-                }
-                images_[i].built = stored(*image.definition);
-                look_for_packages(i);
-            }
-        } else if (task.doing == Doing::Before) {
-            if (refused) throw InputError("there is no state to upgrade from: " + event.text);
-            if (!event.text.empty()) return give_up_image(task.image, event.text);
-            image.before = with_stages(*image.built, image.below);
-            image.seen_before = parse_inventory(event.look);
-            before_is_ready(task.image);
-        } else {
-            if (refused)
-                image.result.not_installable = event.text;
-            else if (!event.text.empty())
-                image.after_trouble = event.text;
-            else
-                after_is_ready(image, event.look);
-            begin_after(task.image);
-        }
+    void built(const ImageDefinition& definition, JobResult result) {
+        std::visit(overloaded{[&](ImageReady& ready) { image_built(definition, ready); },
+                              [&](ImageFailed& failed) {
+                                  hooks_.on_event(failed);
+                                  for (std::size_t i = 0; i < images_.size(); ++i)
+                                      if (images_[i].definition == &definition) give_up_image(i, failed.why);
+                              },
+                              [](const auto&) {}},
+                   result);
     }
 
-    // Looked for once for all states of an image.
-    const FoundPackages& packages_for(const ImageState& image) {
-        const auto [at, is_new] = found_.try_emplace(image.definition->name);
-        FoundPackages& found = at->second;
-        if (!is_new) return found;
-        say(fmt::format("{}: looking for packages", image.definition->name));
-        const PackageSource source(*image.built, hooks_.copy_database);
-        if (!order_.from.empty()) found.from = source.get({.words = order_.from, .scope = order_.scope});
+    void image_built(const ImageDefinition& definition, const ImageReady& ready) {
+        hooks_.on_event(ready);
+        results_.host.add(ready.host);
+        say(fmt::format("{}: looking for packages", definition.name));
+        const FoundPackages found = packages_for(definition);
+        for (std::size_t i = 0; i < images_.size(); ++i)
+            if (images_[i].definition == &definition) make_before(i, found);
+        refuse_where_nothing_changes();
+    }
+
+    FoundPackages packages_for(const ImageDefinition& definition) const {
+        FoundPackages found;
+        if (!order_.from.empty())
+            found.from = hooks_.find_packages(definition, {.words = order_.from, .scope = order_.scope});
         try {
-            found.to = source.get({.words = order_.to, .scope = order_.scope, .below = found.from});
+            found.to = hooks_.find_packages(definition,
+                                            {.words = order_.to, .scope = order_.scope, .below = found.from});
         } catch (const NotInstallable& error) {
             found.not_installable = error.what();
         }
         return found;
     }
 
-    void look_for_packages(std::size_t i) {
+    void make_before(std::size_t i, const FoundPackages& found) {
         ImageState& image = images_[i];
-        const FoundPackages& found = packages_for(image);
         if (found.not_installable.empty() && found.to.empty()) {
             nothing_changes_.insert(i);
             return;
@@ -250,12 +226,16 @@ class UpgradeRun {
         image.result.not_installable = found.not_installable;
         image.result.from = told(found.from);
         image.result.to = told(found.to);
-        image.upgrade = stage_of(found.to);
-        if (!found.from.empty()) image.below.push_back(stage_of(found.from));
+        image.upgrade = layer_of(found.to);
+        if (!found.from.empty()) image.below.push_back(layer_of(found.from));
         if (image.result.state == Before::LivedIn)
             image.below.push_back({.packages = {}, .script = order_.lived_in});
-        tell_of_guests(results_.host, *image.built, settings_);
-        give({.doing = Doing::Before, .image = i}, prepare_job(i, image.below, order_.look));
+        give(MakeState{.image = i, .side = Side::Before}, inspect(image, image.below));
+    }
+
+    Job inspect(const ImageState& image, std::vector<JobStage> layers) const {
+        return InspectGuest{
+            .image = image.definition->name, .layers = std::move(layers), .script = order_.inventory};
     }
 
     // One image of several may be there already.
@@ -266,17 +246,40 @@ class UpgradeRun {
             images_[*nothing_changes_.begin()].definition->name, fmt::join(order_.to, " ")));
     }
 
+    void state_made(MakeState task, JobResult result) {
+        ImageState& image = images_[task.image];
+        std::visit([&](const auto& event) { hooks_.on_event(event); }, result);
+        if (task.side == Side::After) {
+            std::visit(
+                overloaded{[&](ImageReady& ready) { after_is_ready(image, std::move(ready)); },
+                           [&](ImageFailed& failed) { image.after_trouble = failed.why; },
+                           [&](PackagesRefused& refused) { image.result.not_installable = refused.why; },
+                           [](const auto&) {}},
+                result);
+            return begin_after(task.image);
+        }
+        std::visit(overloaded{[&](ImageReady& ready) {
+                                  image.before = std::move(ready);
+                                  before_is_ready(task.image);
+                              },
+                              [&](ImageFailed& failed) { give_up_image(task.image, failed.why); },
+                              [](PackagesRefused& refused) {
+                                  throw InputError("there is no state to upgrade from: " + refused.why);
+                              },
+                              [](const auto&) {}},
+                   result);
+    }
+
     void before_is_ready(std::size_t i) {
-        ImageState& image = images_[i];
+        const std::size_t first = results_.rows.size();
         for (const auto& subject : order_.cases) choose_rows(i, subject);
-        for (std::size_t row = 0; row < results_.rows.size(); ++row)
-            if (is_of(results_.rows[row], image)) give({.doing = Doing::CellBefore, .image = i, .row = row});
-        if (!image.result.not_installable.empty()) return begin_after(i);
-        give({.doing = Doing::After, .image = i}, prepare_job(i, image.above(), order_.look));
+        for (std::size_t row = first; row < results_.rows.size(); ++row) give_row(row, CellPart::Before);
+        if (!images_[i].result.not_installable.empty()) return begin_after(i);
+        give(MakeState{.image = i, .side = Side::After}, inspect(images_[i], images_[i].above()));
     }
 
     void choose_rows(std::size_t i, const Case& subject) {
-        const Facts& facts = images_[i].before->facts;
+        const Facts& facts = images_[i].before->image.facts;
         std::vector<Variant> variants;
         if (!order_.variants.empty()) {
             for (auto& variant : expand(subject.matrix, order_.variants))
@@ -298,38 +301,38 @@ class UpgradeRun {
         row.state = images_[i].result.state;
         row.case_id = subject.id;
         row.variant = std::move(variant);
-        for (auto* cell : {&row.before, &row.after, &row.with_fixes}) {
-            *cell = blank_result(row.image, row.case_id, row.variant, {});
+        for (auto* cell : {&row.before, &row.after}) {
+            *cell = blank_result({.image = row.image, .case_id = row.case_id, .variant = row.variant}, {});
             cell->because = "it was not run";
         }
-        row.with_fixes.because.clear();
         results_.rows.push_back(std::move(row));
+        image_of_.push_back(i);
     }
 
-    void after_is_ready(ImageState& image, const std::string& look) {
-        image.after = with_stages(*image.built, image.above());
-        image.result.words = image.after->words;
-        Inventory before = package_inventory(image.before->packages);
-        Inventory after = package_inventory(image.after->packages);
-        before.insert(image.seen_before.begin(), image.seen_before.end());
-        after.merge(parse_inventory(look));
+    void after_is_ready(ImageState& image, ImageReady ready) {
+        image.result.words = ready.output;
+        Inventory before = package_inventory(image.before->image.packages);
+        Inventory after = package_inventory(ready.image.packages);
+        before.merge(parse_inventory(image.before->inspected.value_or("")));
+        after.merge(parse_inventory(ready.inspected.value_or("")));
         image.result.changes = what_changed(before, after);
+        image.after = std::move(ready);
     }
 
     void begin_after(std::size_t i) {
         const ImageState& image = images_[i];
-        for (std::size_t row = 0; row < results_.rows.size(); ++row) {
-            if (!is_of(results_.rows[row], image)) continue;
+        for (std::size_t index = 0; index < results_.rows.size(); ++index) {
+            if (image_of_[index] != i) continue;
             if (image.after) {
-                give({.doing = Doing::CellAfter, .image = i, .row = row});
-                try_fixes(i, row);
+                give_row(index, CellPart::After);
+                try_fixes(index);
                 continue;
             }
-            CellResult& after = results_.rows[row].after;
+            UpgradeRow& row = results_.rows[index];
             const bool refused = !image.result.not_installable.empty();
-            after.verdict = refused ? Verdict::NotInstallable : Verdict::InfraError;
-            after.because = refused ? image.result.not_installable : image.after_trouble;
-            results_.rows[row].with_fixes.because = "there is no state after the upgrade";
+            row.after.verdict = refused ? Verdict::NotInstallable : Verdict::InfraError;
+            row.after.because = refused ? image.result.not_installable : image.after_trouble;
+            row.why_not_tried = "there is no state after the upgrade";
         }
     }
 
@@ -342,41 +345,58 @@ class UpgradeRun {
 
     // --- Cells
 
-    void cell_ended(const Task& task, const CellResult& cell) {
+    void row_run(RunRow task, JobResult result) {
         UpgradeRow& row = results_.rows[task.row];
-        switch (task.doing) {
-            case Doing::CellBeforeWhole:
-                row.before_is_whole = true;
-                row.before = cell;
-                break;
-            case Doing::CellBefore:
-                row.before = cell;
-                done_before_.insert(task.row);
-                try_fixes(task.image, task.row);
-                break;
-            case Doing::CellAfter:
-                row.after = cell;
-                done_after_.insert(task.row);
-                break;
-            default:
-                row.with_fixes = cell;
+        std::visit(overloaded{[&](CellEnded& ended) {
+                                  observe(task, ended.cell);
+                                  cell_ended(task, std::move(ended.cell));
+                              },
+                              [&](SurvivalEnded& ended) {
+                                  observe(task, ended.cell);
+                                  row.fixes = std::move(ended.fixes);
+                                  row.with_fixes = std::move(ended.cell);
+                              },
+                              [](const auto&) {}},
+                   result);
+    }
+
+    void observe(const RunRow& task, const CellResult& cell) {
+        CellId id = cell.id();
+        id.case_id += side_text(task);
+        hooks_.on_event(CellObserved{.cell = std::move(id),
+                                     .verdict = cell.verdict,
+                                     .because = cell.because,
+                                     .silent_misses = cell.silent_misses(),
+                                     .seconds = cell.seconds});
+    }
+
+    void cell_ended(RunRow task, CellResult cell) {
+        UpgradeRow& row = results_.rows[task.row];
+        if (task.part == CellPart::After) {
+            row.after = std::move(cell);
+            done_after_.insert(task.row);
+        } else {
+            row.before = std::move(cell);
+            row.before_is_whole = task.part == CellPart::BeforeWhole;
+            done_before_.insert(task.row);
+            if (task.part == CellPart::Before) try_fixes(task.row);
         }
         const bool both = done_before_.contains(task.row) && done_after_.contains(task.row);
         if (both && needs_whole_verdict(row.before.verdict, row.after.verdict) &&
             whole_.insert(task.row).second)
-            give({.doing = Doing::CellBeforeWhole, .image = task.image, .row = task.row});
+            give_row(task.row, CellPart::BeforeWhole);
     }
 
     // Where nothing fails before there is nothing that a fix could have cured, and where the packages do not
     // install there is nothing to survive.
-    void try_fixes(std::size_t image, std::size_t index) {
+    void try_fixes(std::size_t index) {
         const UpgradeRow& row = results_.rows[index];
-        if (!images_[image].after || !done_before_.contains(index) ||
-            row.before.verdict != Verdict::Reproduced)
+        const ImageState& image = images_[image_of_[index]];
+        if (!image.after || !done_before_.contains(index) || row.before.verdict != Verdict::Reproduced)
             return;
-        const auto fixes = fixes_for(case_of(row), images_[image].before->facts, row.variant);
+        const auto fixes = fixes_for(case_of(row), image.before->image.facts, row.variant);
         if (std::any_of(fixes.begin(), fixes.end(), [](const Fix* fix) { return is_to_last(*fix); }))
-            give({.doing = Doing::Fixes, .image = image, .row = index});
+            give_row(index, CellPart::Fixes);
     }
 
     const Case& case_of(const UpgradeRow& row) const {
@@ -384,31 +404,14 @@ class UpgradeRun {
                              [&](const Case& subject) { return subject.id == row.case_id; });
     }
 
-    void finish() {
-        for (auto& row : results_.rows) {
-            const auto image = std::find_if(images_.begin(), images_.end(),
-                                            [&](const ImageState& state) { return is_of(row, state); });
-            judge_row(row, case_of(row), image->before ? image->before->facts : Facts{});
-        }
-        std::stable_sort(results_.rows.begin(), results_.rows.end(),
-                         [](const UpgradeRow& one, const UpgradeRow& other) {
-                             return std::tie(one.image, one.state) < std::tie(other.image, other.state);
-                         });
-        for (auto& image : images_)
-            if (!nothing_changes_.contains(static_cast<std::size_t>(&image - images_.data())))
-                results_.images.push_back(std::move(image.result));
-    }
-
     const UpgradeOrder& order_;
-    const Settings& settings_;
-    WorkerPool& pool_;
     const UpgradeHooks& hooks_;
     UpgradeResults& results_;
     std::vector<ImageState> images_;
-    std::map<std::string, FoundPackages> found_;  // by image
-    std::set<std::size_t> nothing_changes_;       // numbers of images
-    std::deque<Job> queue_;
-    std::map<std::string, Task> tasks_;                       // by the job as text
+    std::set<std::size_t> nothing_changes_;                   // numbers of images
+    std::vector<Task> tasks_;                                 // by the id of their job
+    std::deque<Assignment> queue_;                            // workers are chosen later
+    std::vector<std::size_t> image_of_;                       // of each row
     std::set<std::size_t> done_before_, done_after_, whole_;  // numbers of rows
 };
 
@@ -419,9 +422,22 @@ std::string_view to_string(UpgradeSide side) {
     return names[static_cast<std::size_t>(side)];
 }
 
-void run_upgrade(const UpgradeOrder& order, const Settings& settings, WorkerPool& pool,
-                 const UpgradeHooks& hooks, UpgradeResults& results) {
-    UpgradeRun(order, settings, pool, hooks, results).run();
+std::optional<Variant> representative(const Case& subject, const Facts& facts) {
+    std::optional<Variant> first;
+    for (const auto& variant : expand(subject.matrix)) {
+        if (why_skipped(subject, facts, variant)) continue;
+        const Expectation* expectation = expected(subject, facts, variant);
+        if (expectation && expectation->verdict == Verdict::Fixed) return variant;
+        if (!first) first = variant;
+    }
+    return first;
+}
+
+void run_upgrade(const UpgradeOrder& order, Dispatcher& dispatcher, const UpgradeHooks& hooks,
+                 UpgradeResults& results) {
+    UpgradeStrategy strategy(order, hooks, results);
+    results.interrupted = dispatcher.run(strategy) == Dispatcher::End::Interrupted;
+    strategy.finish();
 }
 
 }  // namespace clamproof

@@ -1,4 +1,4 @@
-#include "run/scheduler.h"
+#include "run/run.h"
 
 #include <gtest/gtest.h>
 
@@ -21,8 +21,8 @@ class RepresentativeCellsTest : public testing::Test {
 
     std::vector<std::string> chosen(const Facts& facts) {
         std::vector<std::string> names;
-        for (const auto& job : representative_cells(plan_, cells_of(plan_, "house"), facts))
-            names.push_back(variant_name(job.variant));
+        for (const auto& cell : representative_cells(plan_, cells_of(plan_, "house"), facts))
+            names.push_back(variant_name(cell.variant));
         return names;
     }
 

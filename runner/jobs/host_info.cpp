@@ -1,4 +1,4 @@
-#include "run/host_info.h"
+#include "jobs/host_info.h"
 
 #include <fmt/format.h>
 #include <libvirt/libvirt.h>
