@@ -1,6 +1,7 @@
 /// Workers that are no processes: what comes of a job is told to them.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <map>
@@ -70,6 +71,34 @@ inline ImageReady ready_image(const std::string& name, std::map<std::string, std
     ready.image.digest = "0123";
     ready.image.facts = std::move(facts);
     return ready;
+}
+
+/// The same event with every sentence in it replaced: nothing may hang on the words of one.
+inline Event reworded(Event event) {
+    int count = 0;
+    const auto words = [&](std::string& text) { text = "reworded " + std::to_string(++count); };
+    const auto cell = [&](CellResult& result) {
+        words(result.because);
+        for (Arm& arm : result.arms) {
+            words(arm.claim);
+            words(arm.seen);
+            for (Step& step : arm.steps) words(step.what);
+        }
+    };
+    std::visit(
+        [&](auto& one) {
+            if constexpr (requires { one.why; }) words(one.why);
+            if constexpr (requires { one.output; }) words(one.output);
+            if constexpr (requires { one.because; }) words(one.because);
+            if constexpr (requires { one.seen; }) words(one.seen);
+            if constexpr (requires { one.step; }) words(one.step);
+            if constexpr (requires { one.text; }) words(one.text);
+            if constexpr (requires { one.cell.arms; }) cell(one.cell);
+            if constexpr (requires { one.fixes; })
+                for (auto& fix : one.fixes) words(fix.why);
+        },
+        event);
+    return event;
 }
 
 }  // namespace clamproof
