@@ -249,7 +249,7 @@ void harness(const Words& args) {
     const TempDir folder(args.at(0), "door-");
     const Stopwatch watch;
     write_door(folder.path() / "door");
-    const Case subject = load_case(folder.path() / "door");
+    const Case subject = load_case(folder.path() / "door", {});
     ImageDefinition image;
     image.name = "house";
     image.lsm = "none";

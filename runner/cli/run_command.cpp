@@ -163,13 +163,16 @@ int list_command(const Settings& settings, const RunOptions& options) {
         const auto built =
             find_built(image, store, [](const std::string& text) { fmt::print(stderr, "{}\n", text); });
         fmt::print("{}: {}{}\n", image.name, image.title,
-                   built ? "" : " (not built: what would be skipped is not known yet)");
+                   !built ? " (not built: what would be skipped is not known yet)"
+                   : built->facts.empty()
+                       ? " (not asked yet what cases want to know: what would be skipped is not known yet)"
+                       : "");
         for (const auto& job : cells_of(plan, image.name)) {
             const auto& subject =
                 *std::find_if(plan.cases.begin(), plan.cases.end(),
                               [&](const Case& candidate) { return candidate.id == job.case_id; });
             const std::string name = fmt::format("{} {}", job.case_id, variant_name(job.variant));
-            if (!built) {
+            if (!built || built->facts.empty()) {
                 fmt::print("    {}\n", name);
                 continue;
             }

@@ -228,7 +228,8 @@ std::vector<std::string> image_names(const fs::path& folder) {
     std::vector<std::string> names;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error))
-        if (entry.is_regular_file() && entry.path().extension() == ".json")
+        if (entry.is_regular_file() && entry.path().extension() == ".json" &&
+            entry.path().filename() != facts_file)
             names.push_back(entry.path().stem());
     if (names.empty())
         throw InputError(

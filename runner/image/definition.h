@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "casefile/facts.h"
 #include "image/cloud_source.h"
 #include "support/files.h"
 
@@ -49,8 +50,12 @@ struct ImageDefinition {
     /// Where clamd keeps its things; reaches scripts as CLAMD_<NAME>.
     std::map<std::string, std::string> clamd;
 
-    /// Hexadecimal, 16 digits, over all of the above and the content of every file named; without the package
-    /// manager's, which has no part in building the image.
+    /// What its guests are asked beside what they tell of themselves. No part of the definition: whoever
+    /// reads cases sets it.
+    std::vector<Fact> asked;
+
+    /// Hexadecimal, 16 digits, over all of the above but `asked`, and the content of every file named;
+    /// without the package manager's, which has no part in building the image.
     std::string digest;
 };
 

@@ -151,8 +151,10 @@ class Worker {
             event.seconds = progress.seconds;
             send(event);
         };
-        auto ready = prepare_image(load_image(settings_.images, job.image), store_, hypervisor_, folder_,
-                                   settings_.accelerator, options, [&](const auto& text) { say(text); });
+        ImageDefinition definition = load_image(settings_.images, job.image);
+        definition.asked = facts_brought_by(settings_.cases, load_facts(settings_.images));
+        auto ready = prepare_image(definition, store_, hypervisor_, folder_, settings_.accelerator, options,
+                                   [&](const auto& text) { say(text); });
         for (const auto& stage : prepared.stages)
             install_over(*ready, read_stage(stage), store_, options.progress);
         return *(images_[key] = std::move(ready));
@@ -259,7 +261,7 @@ class Worker {
 
     CellResult run_cell_on(const Job& job, int number, const fs::path& evidence,
                            const PreparedImage& prepared, const BuiltImage& built, GuestSource& guests) {
-        const Case subject = load_case(settings_.cases / job.case_id);
+        const Case subject = load_case(settings_.cases / job.case_id, load_facts(settings_.images));
         const Cell cell{.subject = subject,
                         .image = prepared.definition(),
                         .facts = built.facts,

@@ -16,7 +16,7 @@ class RepresentativeCellsTest : public testing::Test {
                                     R"("matrix": { "time": ["day", "night"], "colour": ["red", "blue"] },
             "skip": [ { "when": { "init": "sysvinit" }, "because": "there is no door" } ],
             "expect": [ { "when": { "time": "day" }, "verdict": "immune" }, { "verdict": "fixed" } ])"));
-        plan_.cases.push_back(load_case(folder_.path() / "door"));
+        plan_.cases.push_back(load_case(folder_.path() / "door", shipped_facts()));
     }
 
     std::vector<std::string> chosen(const Facts& facts) {
