@@ -155,7 +155,7 @@ void packages(const Words& args) {
 
 void sources(const Words& args) {
     const ImageDefinition image = load_image(fs::path(args.at(0)) / "images", "bench");
-    fmt::print("{}", apt_sources(image.suite, image.pockets));
+    fmt::print("{}", apt_sources(image.origin, image.suite, image.pockets));
 }
 
 void build(const Words& args) {

@@ -23,6 +23,9 @@ struct ImageDefinition {
 
     std::string suite;                 ///< for mmdebstrap
     std::vector<std::string> pockets;  ///< updates, security
+    std::string
+        origin;        ///< of the suite, in apt's word: whose mirrors among this host's; empty: mmdebstrap's
+    fs::path keyring;  ///< that vouches for the suite; empty: whom this host's apt believes
     std::optional<CloudSource> cloud;  ///< in place of a suite: what its publisher offers for download
     std::vector<std::string> packages;
     std::vector<std::string> files;      ///< trees below files/, laid over the root in this order
