@@ -205,6 +205,7 @@ Case read_case(const Json& root, const Path& folder, const std::vector<Fact>& to
     subject.fixes = read_fixes(reader, words, folder);
     read_unconfined(reader, subject);
     subject.expect = read_expectations(reader, words);
+    reader.find("$schema");  // for editors
     reader.finish();
     return subject;
 }

@@ -144,7 +144,7 @@ Json without_words(Json definition) {
             return std::find(keys.begin(), keys.end(), member.key) != keys.end();
         });
     };
-    drop(definition, {"title"});
+    drop(definition, {"title", "$schema"});
     for (Json::Member& member : std::get<Json::Object>(definition.value())) {
         if (member.key != "source") continue;
         for (Json::Member& source : std::get<Json::Object>(member.value.value()))  // whom to believe
@@ -198,6 +198,7 @@ ImageDefinition load_image(const fs::path& folder, const std::string& name) {
     image.settle = reader.string("settle");
     image.package_manager = reader.string("package_manager");
     read_clamd(reader.at("clamd"), image);
+    reader.find("$schema");  // for editors
     reader.finish();
 
     check_names(root, "files", folder / "files");
@@ -234,10 +235,12 @@ std::string clamd_exports(const ImageDefinition& image) {
 std::vector<std::string> image_names(const fs::path& folder) {
     std::vector<std::string> names;
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder, error))
-        if (entry.is_regular_file() && entry.path().extension() == ".json" &&
-            entry.path().filename() != facts_file)
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+        const std::string file = entry.path().filename();
+        if (entry.is_regular_file() && file.ends_with(".json") && !file.ends_with(".schema.json") &&
+            file != facts_file)
             names.push_back(entry.path().stem());
+    }
     if (names.empty())
         throw InputError(
             fmt::format("there is no image definition (*.json) in {}; see --images", folder.string()));
