@@ -155,7 +155,7 @@ void packages(const Words& args) {
 
 void sources(const Words& args) {
     const ImageDefinition image = load_image(fs::path(args.at(0)) / "images", "bench");
-    fmt::print("{}", apt_sources(image.suite, image.pockets));
+    fmt::print("{}", apt_sources(image.origin, image.suite, image.pockets));
 }
 
 void build(const Words& args) {
@@ -249,7 +249,7 @@ void harness(const Words& args) {
     const TempDir folder(args.at(0), "door-");
     const Stopwatch watch;
     write_door(folder.path() / "door");
-    const Case subject = load_case(folder.path() / "door");
+    const Case subject = load_case(folder.path() / "door", {});
     ImageDefinition image;
     image.name = "house";
     image.lsm = "none";

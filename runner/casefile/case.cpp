@@ -12,26 +12,11 @@ namespace {
 
 using Path = std::filesystem::path;
 
-constexpr std::string_view lower_case = "abcdefghijklmnopqrstuvwxyz";
-constexpr std::string_view id_characters = "abcdefghijklmnopqrstuvwxyz0123456789-._";
-
-/// Ids and variant values name files, arms and options, so they are plain words.
-bool is_id(std::string_view text) {
-    return !text.empty() && text.front() != '-' && text.front() != '.' &&
-           text.find_first_not_of(id_characters) == std::string_view::npos;
-}
-
-/// A variant's name becomes a shell variable, VARIANT_NAME.
-bool is_variant_name(std::string_view text) {
-    return lower_case.find(text.front()) != std::string_view::npos &&
-           text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
-}
-
 std::vector<std::string> read_variant_values(const Json& list, const std::string& name) {
     std::vector<std::string> values;
     for (const Json& item : list.as_array(fmt::format("\"{}\"", name))) {
         const std::string& value = item.as_string(fmt::format("a value of \"{}\"", name));
-        if (!is_id(value))
+        if (!is_plain_word(value))
             throw item.error(
                 fmt::format("\"{}\" cannot be a value: use lower-case letters, digits, - . _", value));
         if (std::find(values.begin(), values.end(), value) != values.end())
@@ -42,7 +27,7 @@ std::vector<std::string> read_variant_values(const Json& list, const std::string
     return values;
 }
 
-Matrix read_matrix(ObjectReader& reader) {
+Matrix read_matrix(ObjectReader& reader, const std::vector<Fact>& facts) {
     Matrix matrix;
     const Json* node = reader.find("matrix");
     if (!node) return matrix;
@@ -51,18 +36,17 @@ Matrix read_matrix(ObjectReader& reader) {
             return InputError(
                 fmt::format("{}: the variant \"{}\" {}", member.position.text(), member.key, why));
         };
-        if (member.key.empty() || !is_variant_name(member.key))
-            throw reject("needs a name of lower-case letters, digits and _");
-        for (const FactName& fact : known_facts())
+        if (!is_variable_word(member.key)) throw reject("needs a name of lower-case letters, digits and _");
+        for (const Fact& fact : facts)
             if (fact.name == member.key) throw reject("has the name of a fact");
         matrix[member.key] = read_variant_values(member.value, member.key);
     }
     return matrix;
 }
 
-When read_optional_when(ObjectReader& reader, const Matrix& matrix) {
+When read_optional_when(ObjectReader& reader, const Vocabulary& words) {
     const Json* node = reader.find("when");
-    return node ? read_when(*node, matrix) : When();
+    return node ? read_when(*node, words) : When();
 }
 
 /// Every item of a list, which may be absent.
@@ -75,10 +59,10 @@ std::vector<Item> read_list(ObjectReader& reader, const std::string& key, Read r
     return items;
 }
 
-SkipRule read_skip(const Json& node, const Matrix& matrix) {
+SkipRule read_skip(const Json& node, const Vocabulary& words) {
     ObjectReader reader(node, "an item of \"skip\"");
     SkipRule rule;
-    rule.when = read_when(reader.at("when"), matrix);
+    rule.when = read_when(reader.at("when"), words);
     rule.because = reader.string("because");
     reader.finish();
     return rule;
@@ -108,15 +92,15 @@ TakesEffect read_takes_effect(ObjectReader& reader, Survives survives) {
     return TakesEffect::AfterRestart;
 }
 
-Fix read_fix(const Json& node, const Matrix& matrix, const Path& folder) {
+Fix read_fix(const Json& node, const Vocabulary& words, const Path& folder) {
     ObjectReader reader(node, "a fix");
     Fix fix;
     fix.id = reader.string("id");
-    if (!is_id(fix.id))
+    if (!is_plain_word(fix.id))
         throw reader.error(
             "id", fmt::format("\"{}\" cannot be an id: use lower-case letters, digits, - . _", fix.id));
     fix.documented = reader.string("documented");
-    fix.when = read_optional_when(reader, matrix);
+    fix.when = read_optional_when(reader, words);
     fix.apply = read_script(reader, "apply", folder);
     fix.verify = read_optional_script(reader, "verify", folder);
     fix.survives = read_survives(reader);
@@ -126,11 +110,11 @@ Fix read_fix(const Json& node, const Matrix& matrix, const Path& folder) {
     return fix;
 }
 
-std::vector<Fix> read_fixes(ObjectReader& reader, const Matrix& matrix, const Path& folder) {
+std::vector<Fix> read_fixes(ObjectReader& reader, const Vocabulary& words, const Path& folder) {
     std::set<std::string> ids;
     const Json& node = reader.at("fixes");
     auto fixes = read_list<Fix>(reader, "fixes", [&](const Json& item) {
-        Fix fix = read_fix(item, matrix, folder);
+        Fix fix = read_fix(item, words, folder);
         if (!ids.insert(fix.id).second)
             throw item.find("id")->error(fmt::format("the fix \"{}\" is here a second time", fix.id));
         return fix;
@@ -139,11 +123,11 @@ std::vector<Fix> read_fixes(ObjectReader& reader, const Matrix& matrix, const Pa
     return fixes;
 }
 
-Expectation read_expectation(const Json& node, const Matrix& matrix) {
+Expectation read_expectation(const Json& node, const Vocabulary& words) {
     ObjectReader reader(node, "an expectation");
     Expectation expectation;
     expectation.line = node.position().line;
-    expectation.when = read_optional_when(reader, matrix);
+    expectation.when = read_optional_when(reader, words);
     expectation.verdict = *verdict_from(reader.word(
         "verdict", verdict_names({Verdict::NotTriggered, Verdict::Reproduced, Verdict::NotInstallable})));
     expectation.because = reader.optional_string("because").value_or("");
@@ -151,12 +135,12 @@ Expectation read_expectation(const Json& node, const Matrix& matrix) {
     return expectation;
 }
 
-std::vector<Expectation> read_expectations(ObjectReader& reader, const Matrix& matrix) {
+std::vector<Expectation> read_expectations(ObjectReader& reader, const Vocabulary& words) {
     const Json& node = reader.at("expect");
     bool all_matched = false;
     auto expect = read_list<Expectation>(reader, "expect", [&](const Json& item) {
         if (all_matched) throw item.error("never reached: the expectation before it has no \"when\"");
-        Expectation expectation = read_expectation(item, matrix);
+        Expectation expectation = read_expectation(item, words);
         all_matched = expectation.when.empty();
         return expectation;
     });
@@ -184,15 +168,23 @@ Pattern read_symptom(ObjectReader& reader) {
     return pattern;
 }
 
-Case read_case(const Json& root, const Path& folder) {
+/// What guests tell, and what the case asks them beside that.
+std::vector<Fact> read_facts(ObjectReader& reader, const Path& folder, std::vector<Fact> told) {
+    if (const Json* node = reader.find("facts"))
+        for (Fact& fact : read_own_facts(*node, folder, told)) told.push_back(std::move(fact));
+    return told;
+}
+
+Case read_case(const Json& root, const Path& folder, const std::vector<Fact>& told) {
     ObjectReader reader(root, "a case");
     Case subject{.id = folder.filename().string(),
                  .folder = folder,
                  .title = reader.string("title"),
                  .story = reader.string("story"),
                  .source = reader.string("source"),
+                 .facts = read_facts(reader, folder, told),
                  .needs = {},
-                 .matrix = read_matrix(reader),
+                 .matrix = {},
                  .skip = {},
                  .setup = read_optional_script(reader, "setup", folder),
                  .trigger = read_script(reader, "trigger", folder),
@@ -205,16 +197,19 @@ Case read_case(const Json& root, const Path& folder) {
                  .deadline = static_cast<double>(reader.optional_integer("deadline", 1, 3600).value_or(60)),
                  .fixes = {},
                  .expect = {}};
-    const Matrix& matrix = subject.matrix;
+    subject.matrix = read_matrix(reader, subject.facts);
+    const Vocabulary words{subject.facts, subject.matrix};
     // What a guest needs to have does not depend on the cell: only facts are known here.
-    if (const Json* needs = reader.find("requires")) subject.needs = read_when(*needs, {});
+    if (const Json* needs = reader.find("requires"))
+        subject.needs = read_when(*needs, {subject.facts, Matrix()});
     subject.skip =
-        read_list<SkipRule>(reader, "skip", [&](const Json& item) { return read_skip(item, matrix); });
+        read_list<SkipRule>(reader, "skip", [&](const Json& item) { return read_skip(item, words); });
     subject.evidence = read_list<Evidence>(
-        reader, "evidence", [&](const Json& item) { return read_evidence(item, matrix, folder); });
-    subject.fixes = read_fixes(reader, matrix, folder);
+        reader, "evidence", [&](const Json& item) { return read_evidence(item, words, folder); });
+    subject.fixes = read_fixes(reader, words, folder);
     read_unconfined(reader, subject);
-    subject.expect = read_expectations(reader, matrix);
+    subject.expect = read_expectations(reader, words);
+    reader.find("$schema");  // for editors
     reader.finish();
     return subject;
 }
@@ -237,14 +232,14 @@ bool Case::may_be_unconfined(const ArmId& arm) const {
     return std::find(unconfined.begin(), unconfined.end(), arm) != unconfined.end();
 }
 
-Case load_case(const Path& folder) {
+Case load_case(const Path& folder, const std::vector<Fact>& told) {
     // "cases/x/" has an empty file name.
     const Path plain = folder.has_filename() ? folder : folder.parent_path();
     const std::string id = plain.filename().string();
-    if (!is_id(id))
+    if (!is_plain_word(id))
         throw InputError(fmt::format("{}: the folder of a case is named by lower-case letters, digits, - . _",
                                      plain.string()));
-    return read_case(read_json_file(plain / "case.json"), plain);
+    return read_case(read_json_file(plain / "case.json"), plain, told);
 }
 
 const Expectation* expected(const Case& subject, const Facts& facts, const Variant& variant) {

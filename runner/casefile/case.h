@@ -53,7 +53,8 @@ struct Case {
     std::string title;
     std::string story;
     std::string source;
-    When needs;  ///< "requires" in the file: facts
+    std::vector<Fact> facts;  ///< that its conditions may name: told by every guest, and of its own
+    When needs;               ///< "requires" in the file: facts
     Matrix matrix;
     std::vector<SkipRule> skip;
     std::optional<std::string> setup;
@@ -73,8 +74,9 @@ struct Case {
 };
 
 /// Reads and checks a case: every key known, every named file there, every expression compiled.
+/// @param told the facts that every guest tells of itself
 /// @throws InputError naming the place.
-Case load_case(const std::filesystem::path& folder);
+Case load_case(const std::filesystem::path& folder, const std::vector<Fact>& told);
 
 /// What the case expects of a cell: the first expectation that matches; null where it says nothing.
 const Expectation* expected(const Case& subject, const Facts& facts, const Variant& variant);

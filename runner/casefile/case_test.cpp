@@ -38,7 +38,7 @@ constexpr std::string_view full_case = R"json({
 
 class LoadCase : public testing::Test {
   protected:
-    Case load(std::string_view json) const { return load_case(folder_.add("a-case", json)); }
+    Case load(std::string_view json) const { return load_case(folder_.add("a-case", json), shipped_facts()); }
 
     /// The complaint about a case, without the folder before case.json.
     std::string complaint(std::string_view json) const {
@@ -99,7 +99,7 @@ TEST_F(LoadCase, TakesTheLeastThereCanBe) {
 
 TEST_F(LoadCase, TakesAFolderWithASlash) {
     folder_.add("x");
-    EXPECT_EQ(load_case((folder_.path() / "x").string() + "/").id, "x");
+    EXPECT_EQ(load_case((folder_.path() / "x").string() + "/", shipped_facts()).id, "x");
 }
 
 TEST_F(LoadCase, AFixThatSurvivesNothingHasNeitherUndoNorALaterEffect) {
@@ -170,7 +170,7 @@ TEST_F(LoadCase, RejectsNamesThatCannotBe) {
               std::string::npos);
     EXPECT_NE(complaint(with(minimal_case, "\"cure\"", "\"The Cure\"")).find("cannot be an id"),
               std::string::npos);
-    EXPECT_THROW(load_case(folder_.add("A Case")), InputError);
+    EXPECT_THROW(load_case(folder_.add("A Case"), shipped_facts()), InputError);
 }
 
 TEST_F(LoadCase, RejectsConditionsThatCannotBeMet) {

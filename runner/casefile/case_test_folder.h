@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "casefile/facts.h"
 #include "support/files.h"
 
 namespace clamproof {
@@ -21,6 +22,12 @@ inline constexpr std::string_view minimal_case = R"({
 inline std::string with(std::string_view text, std::string_view what, std::string_view replacement) {
     std::string changed(text);
     return changed.replace(changed.find(what), what.size(), replacement);
+}
+
+/// What guests of the shipped images tell.
+inline const std::vector<Fact>& shipped_facts() {
+    static const std::vector<Fact> facts = load_facts(CLAMPROOF_SOURCE_DIR "/images");
+    return facts;
 }
 
 class CaseTestFolder {

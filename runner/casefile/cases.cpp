@@ -8,7 +8,7 @@
 
 namespace clamproof {
 
-std::vector<Case> load_cases(const std::filesystem::path& folder) {
+std::vector<Case> load_cases(const std::filesystem::path& folder, const std::vector<Fact>& told) {
     std::error_code error;
     std::filesystem::directory_iterator entries(folder, error);
     if (error)
@@ -22,7 +22,7 @@ std::vector<Case> load_cases(const std::filesystem::path& folder) {
     std::sort(folders.begin(), folders.end());
 
     std::vector<Case> cases;
-    std::transform(folders.begin(), folders.end(), std::back_inserter(cases), load_case);
+    for (const auto& one : folders) cases.push_back(load_case(one, told));
     return cases;
 }
 

@@ -20,26 +20,27 @@ TEST(LoadCases, AreSortedAndIgnoreOtherFolders) {
     folder.add("selinux");
     make_folder(folder.path() / "notes");
     write_file(folder.path() / "lib.sh", "true\n");
-    EXPECT_EQ(ids(load_cases(folder.path())), (std::vector<std::string>{"apparmor", "selinux", "tmpdir"}));
+    EXPECT_EQ(ids(load_cases(folder.path(), shipped_facts())),
+              (std::vector<std::string>{"apparmor", "selinux", "tmpdir"}));
 }
 
 TEST(LoadCases, TellsOfABrokenCase) {
     const CaseTestFolder folder;
     folder.add("good");
     folder.add("bad", "{");
-    EXPECT_THROW(load_cases(folder.path()), InputError);
+    EXPECT_THROW(load_cases(folder.path(), shipped_facts()), InputError);
 }
 
 TEST(LoadCases, WantsACase) {
     const CaseTestFolder folder;
-    EXPECT_THROW(load_cases(folder.path()), InputError);
-    EXPECT_THROW(load_cases(folder.path() / "absent"), InputError);
+    EXPECT_THROW(load_cases(folder.path(), shipped_facts()), InputError);
+    EXPECT_THROW(load_cases(folder.path() / "absent", shipped_facts()), InputError);
 }
 
 TEST(SelectCases, PicksByPattern) {
     const CaseTestFolder folder;
     for (const char* id : {"selinux-ports", "selinux-tcp", "tmpdir-leak"}) folder.add(id);
-    const std::vector<Case> cases = load_cases(folder.path());
+    const std::vector<Case> cases = load_cases(folder.path(), shipped_facts());
     EXPECT_EQ(ids(select_cases(cases, {})), ids(cases));
     EXPECT_EQ(ids(select_cases(cases, {"selinux-*"})),
               (std::vector<std::string>{"selinux-ports", "selinux-tcp"}));

@@ -96,10 +96,10 @@ std::optional<std::string> read_optional_script(ObjectReader& reader, std::strin
     return read_script(reader, key, folder);
 }
 
-Evidence read_evidence(const Json& node, const Matrix& matrix, const std::filesystem::path& folder) {
+Evidence read_evidence(const Json& node, const Vocabulary& words, const std::filesystem::path& folder) {
     ObjectReader reader(node, "a piece of evidence");
     Evidence evidence;
-    if (const Json* when = reader.find("when")) evidence.when = read_when(*when, matrix);
+    if (const Json* when = reader.find("when")) evidence.when = read_when(*when, words);
     const Json* denial = reader.find("denial");
     const Json* no_denial = reader.find("no_denial");
     const Json* shows = reader.find("shows");

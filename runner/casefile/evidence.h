@@ -46,7 +46,7 @@ struct Evidence {
 };
 
 /// @throws InputError with the place of what is wrong, a missing script included.
-Evidence read_evidence(const Json& node, const Matrix& matrix, const std::filesystem::path& folder);
+Evidence read_evidence(const Json& node, const Vocabulary& words, const std::filesystem::path& folder);
 
 /// Reads a regular expression. @throws InputError with its place where it does not compile.
 Pattern read_pattern(ObjectReader& reader, std::string_view key);

@@ -10,7 +10,8 @@ namespace {
 class ReadEvidence : public testing::Test {
   protected:
     Evidence read(std::string_view json) const {
-        return read_evidence(parse_json(json, "case.json"), {{"session", {"cron", "login"}}}, folder_);
+        return read_evidence(parse_json(json, "case.json"),
+                             {shipped_facts(), {{"session", {"cron", "login"}}}}, folder_);
     }
 
     std::string complaint(std::string_view json) const {

@@ -37,7 +37,8 @@ KnownProblem read_problem(const Json& node, const std::vector<Case>& cases) {
     KnownProblem problem;
     const Case& subject = case_named(reader, cases);
     problem.case_id = subject.id;
-    if (const Json* when = reader.find("when")) problem.when = read_when(*when, subject.matrix);
+    if (const Json* when = reader.find("when"))
+        problem.when = read_when(*when, {subject.facts, subject.matrix});
     problem.verdict = *verdict_from(
         reader.word("verdict", verdict_names({Verdict::Reproduced, Verdict::Skipped, Verdict::InfraError})));
     problem.reason = reader.string("reason");

@@ -47,7 +47,8 @@ class VariantFilters : public testing::Test {
 
     std::vector<Case> load_cases_of_folder() const {
         std::vector<Case> cases;
-        for (const char* id : {"plain", "one", "two"}) cases.push_back(load_case(folder_.path() / id));
+        for (const char* id : {"plain", "one", "two"})
+            cases.push_back(load_case(folder_.path() / id, shipped_facts()));
         return cases;
     }
 

@@ -53,11 +53,12 @@ struct Subject {
     std::vector<std::string> values;
 };
 
-Subject subject_of(const Json::Member& member, const Matrix& matrix) {
+Subject subject_of(const Json::Member& member, const Vocabulary& words) {
+    const Matrix& matrix = words.matrix;
     if (const auto variant = matrix.find(member.key); variant != matrix.end())
         return {false, variant->second};
     std::vector<std::string> names;
-    for (const FactName& fact : known_facts()) {
+    for (const Fact& fact : words.facts) {
         if (fact.name == member.key) return {fact.is_version, fact.values};
         names.push_back(fact.name);
     }
@@ -68,27 +69,6 @@ Subject subject_of(const Json::Member& member, const Matrix& matrix) {
 }
 
 }  // namespace
-
-const std::vector<FactName>& known_facts() {
-    static const std::vector<FactName> facts = {
-        {"kind", false, {"vm", "container"}},
-        {"lsm", false, {"selinux", "apparmor", "none"}},
-        {"init", false, {"systemd", "sysvinit"}},
-        {"clamd", true, {}},
-        {"distro", false, {}},
-        {"release", true, {}},
-        {"kernel", true, {}},
-        {"puppet", true, {}},
-        {"pam_tmpdir", true, {}},
-        {"sudo", true, {}},
-        {"systemd", true, {}},
-        {"auditd", true, {}},
-        {"stream", false, {"yes", "no"}},
-        {"selinux_policy", false, {}},
-        {"socket_unit", false, {"yes", "no"}},
-    };
-    return facts;
-}
 
 int compare_versions(std::string_view left, std::string_view right) {
     while (!left.empty() || !right.empty()) {
@@ -147,10 +127,10 @@ std::vector<When::Bound> When::read_bounds(const Json& node) {
     return bounds;
 }
 
-When read_when(const Json& node, const Matrix& matrix) {
+When read_when(const Json& node, const Vocabulary& words) {
     When when;
     for (const Json::Member& member : node.as_object("a condition")) {
-        const Subject subject = subject_of(member, matrix);
+        const Subject subject = subject_of(member, words);
         const auto read_one = [&](const Json& value) {
             const std::string& text = value.as_string(fmt::format("\"{}\"", member.key));
             When::Alternative one{text, When::read_bounds(value)};

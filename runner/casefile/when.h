@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "casefile/facts.h"
 #include "casefile/variant.h"
 #include "support/json_file.h"
 
@@ -17,14 +18,11 @@ using Facts = std::map<std::string, std::string>;
 /// The variants of a case: name → values, in the order of the file.
 using Matrix = std::map<std::string, std::vector<std::string>>;
 
-/// A fact that a guest may tell and a case may ask for.
-struct FactName {
-    std::string name;
-    bool is_version = false;          ///< may be compared: "<0.104"
-    std::vector<std::string> values;  ///< all there are; empty where the fact is open
+/// What a `when` may name. Holds references.
+struct Vocabulary {
+    const std::vector<Fact>& facts;
+    const Matrix& matrix;
 };
-/// The one table of them.
-const std::vector<FactName>& known_facts();
 
 /// Compares the dotted numbers two versions begin with: less than 0, 0 or greater than 0. 0.103.10 is above
 /// 0.103.9, 1.4 equals 1.4.0, and what follows the numbers ("+dfsg", "p3") does not count.
@@ -45,7 +43,7 @@ class When {
     std::optional<Unmet> unmet(const Facts& facts, const Variant& variant) const;
 
   private:
-    friend When read_when(const Json& node, const Matrix& matrix);
+    friend When read_when(const Json& node, const Vocabulary& words);
 
     struct Bound {
         std::string op;  ///< <, <=, > or >=
@@ -67,8 +65,7 @@ class When {
 };
 
 /// Reads `{ "lsm": "selinux", "clamd": ">=1.0 <1.5", "session": ["cron", "login"] }`.
-/// @param matrix the variants that may be asked for beside the facts
 /// @throws InputError at a key that is neither, a value that cannot be, or a broken version constraint.
-When read_when(const Json& node, const Matrix& matrix);
+When read_when(const Json& node, const Vocabulary& words);
 
 }  // namespace clamproof

@@ -42,7 +42,8 @@ Ends ends_of(const BisectOptions& options) {
 }
 
 Case case_of(const Settings& settings, const BisectOptions& options) {
-    const auto cases = select_cases(load_cases(settings.cases), {options.case_id});
+    const auto cases =
+        select_cases(load_cases(settings.cases, load_facts(settings.images)), {options.case_id});
     if (cases.size() == 1) return cases[0];
     throw InputError(fmt::format("\"{}\" matches {} cases; name one", options.case_id, cases.size()));
 }
@@ -115,6 +116,8 @@ std::vector<ImageDefinition> definitions_of(const Settings& settings, const Bise
     std::vector<ImageDefinition> definitions;
     for (const auto& name : select_images(settings, names))
         definitions.push_back(load_image(settings.images, name));
+    for (auto& definition : definitions)
+        definition.asked = facts_brought_by(settings.cases, load_facts(settings.images));
     return definitions;
 }
 

@@ -130,7 +130,7 @@ int doubt_command(const Settings& given, const RunOptions& options, bool every_i
     plan.only.emplace();
     std::set<std::string> images;
     for (const auto& [id, one] : doubted) {
-        plan.cases.push_back(load_case(folder / id));
+        plan.cases.push_back(load_case(folder / id, load_facts(settings.images)));
         plan.only->insert({.image = one.image, .case_id = id, .variant = one.variant});
         images.insert(one.image);
     }

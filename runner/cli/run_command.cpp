@@ -146,11 +146,14 @@ int list_command(const Settings& settings, const RunOptions& options) {
         const auto built =
             find_built(image, store, [](const std::string& text) { fmt::print(stderr, "{}\n", text); });
         fmt::print("{}: {}{}\n", image.name, image.title,
-                   built ? "" : " (not built: what would be skipped is not known yet)");
+                   !built ? " (not built: what would be skipped is not known yet)"
+                   : built->facts.empty()
+                       ? " (not asked yet what cases want to know: what would be skipped is not known yet)"
+                       : "");
         for (const auto& cell : cells_of(plan, image.name)) {
             const Case& subject = plan.case_of(cell);
             const std::string name = fmt::format("{} {}", cell.case_id, variant_name(cell.variant));
-            if (!built) {
+            if (!built || built->facts.empty()) {
                 fmt::print("    {}\n", name);
                 continue;
             }

@@ -54,9 +54,13 @@ std::vector<std::string> select_images_to_run(const Settings& settings,
 
 Plan make_plan(const Settings& settings, const RunOptions& options) {
     Plan plan;
-    for (const auto& name : select_images_to_run(settings, options.images))
+    const auto names = select_images_to_run(settings, options.images);
+    const std::vector<Fact> told = load_facts(settings.images);
+    const std::vector<Case> all = load_cases(settings.cases, told);
+    for (const auto& name : names) {
         plan.images.push_back(load_image(settings.images, name));
-    const std::vector<Case> all = load_cases(settings.cases);
+        plan.images.back().asked = facts_brought_by(settings.cases, told);
+    }
     if (!std::filesystem::is_regular_file(settings.cases / "lib.sh"))
         throw InputError(fmt::format("{} has no lib.sh, the vocabulary of its cases; an empty one will do",
                                      settings.cases.string()));

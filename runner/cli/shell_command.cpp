@@ -84,7 +84,8 @@ std::unique_ptr<Guest> guest_for(const Settings& settings, const ShellOptions& o
             throw InputError(fmt::format("--at {} needs a case: add --case", options.at));
         return image.fork(image.pristine());
     }
-    const auto cases = select_cases(load_cases(settings.cases), {options.case_id});
+    const auto cases =
+        select_cases(load_cases(settings.cases, load_facts(settings.images)), {options.case_id});
     if (cases.size() != 1)
         throw InputError(fmt::format("\"{}\" matches {} cases; name one", options.case_id, cases.size()));
     const auto variants = expand(cases[0].matrix, read_variant_filter(options.variants, cases));
@@ -102,11 +103,13 @@ std::unique_ptr<Guest> guest_for(const Settings& settings, const ShellOptions& o
     return guest_at(cell, image, options.at);
 }
 
-ImageDefinition image_named(const Settings& settings, const std::string& name) {
-    const auto names = select_images(settings, {name});
+ImageDefinition image_of(const Settings& settings, const ShellOptions& options) {
+    const auto names = select_images(settings, {options.image});
     if (names.size() != 1)
-        throw InputError(fmt::format("\"{}\" matches {} images; name one", name, names.size()));
-    return load_image(settings.images, names[0]);
+        throw InputError(fmt::format("\"{}\" matches {} images; name one", options.image, names.size()));
+    ImageDefinition image = load_image(settings.images, names[0]);
+    if (!options.case_id.empty()) image.asked = facts_brought_by(settings.cases, load_facts(settings.images));
+    return image;
 }
 
 /// The person's own terminal, or the script that they give, in a guest.
@@ -135,8 +138,7 @@ int shell(const Settings& settings, const ShellOptions& options) {
                 "a capsule holds one state: --case, --variant, --at and --install are for images");
         capsule.emplace(options.image);
     }
-    const ImageDefinition definition =
-        capsule ? image_of(*capsule, settings) : image_named(settings, options.image);
+    const ImageDefinition definition = capsule ? image_of(*capsule, settings) : image_of(settings, options);
     const Stage packages{.packages = read_packages(options.install)};
     RunFolder folder;
     const std::jthread watch = end_guests_when(interrupted, folder);

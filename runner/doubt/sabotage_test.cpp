@@ -27,10 +27,10 @@ class SabotageTest : public testing::Test {
     }
 
     std::map<std::string, Sabotage> sabotages(ExpectedAs expected) {
-        const Case subject = load_case(door_);
+        const Case subject = load_case(door_, door_facts);
         std::map<std::string, Sabotage> by_id;
         for (auto& one : write_sabotages(subject, {}, {}, expected, folder_.path())) {
-            load_case(folder_.path() / one.id);  // each is a case that can be read
+            load_case(folder_.path() / one.id, door_facts);  // each is a case that can be read
             by_id.emplace(one.id.substr(one.id.find('.') + 1), one);
         }
         return by_id;
@@ -56,7 +56,7 @@ TEST_F(SabotageTest, BreaksACaseInEveryKnownWay) {
     EXPECT_EQ(text("no-cure-oil", "oil.sh"), ":\n");
     EXPECT_EQ(text("no-undo-oil", "wipe.sh"), ":\n");
     EXPECT_EQ(text("restart-heals", "restart.sh"), "(\noil # the cure\n\n)\nrestart\n");
-    EXPECT_EQ(load_case(folder_.path() / "door.no-cure-oil").fixes.size(), 1U)
+    EXPECT_EQ(load_case(folder_.path() / "door.no-cure-oil", door_facts).fixes.size(), 1U)
         << "no more is run than shows it";
 }
 
@@ -75,7 +75,8 @@ TEST_F(SabotageTest, EvidenceIsBrokenPieceByPiece) {
     write_file(door_ / "case.json", text);
     const auto all = sabotages(ExpectedAs::Fixed);
     for (const char* id : {"evidence-1", "evidence-2", "evidence-3"}) EXPECT_TRUE(all.contains(id)) << id;
-    EXPECT_EQ(load_case(folder_.path() / "door.evidence-2").evidence[1].text(), "denial comm=nobody path=/x");
+    EXPECT_EQ(load_case(folder_.path() / "door.evidence-2", door_facts).evidence[1].text(),
+              "denial comm=nobody path=/x");
 }
 
 TEST_F(SabotageTest, AScriptWithoutItsMarkIsRefused) {

@@ -32,7 +32,7 @@ class Build {
 
     void run() {
         install_packages();
-        date_ = package_date(root_);
+        take_date();
         write_lock();
         lay_files();
         run_setup();
@@ -99,9 +99,9 @@ class Build {
                                          "--dpkgopt=force-unsafe-io",
                                          "--verbose",
                                          "--aptopt=Acquire::Retries \"3\"",
-                                         fmt::format("--include={}", fmt::join(image_.packages, ",")),
-                                         "--keyring=/usr/share/keyrings/debian-archive-keyring.gpg"};
-        const std::string sources = apt_sources(image_.suite, image_.pockets);
+                                         fmt::format("--include={}", fmt::join(image_.packages, ","))};
+        if (!image_.keyring.empty()) argv.push_back("--keyring=" + image_.keyring.string());
+        const std::string sources = apt_sources(image_.origin, image_.suite, image_.pockets);
         if (sources.empty()) argv.push_back("--setup-hook=" + keep_only_pockets());
         const fs::path lent = work_ / "packages";
         pool_.lend(lent);
@@ -152,14 +152,22 @@ class Build {
             .out;
     }
 
+    // The package manager's own script, run in the tree.
+    std::string ask_packages(const std::string& doing, const char* script) {
+        return in_root(doing,
+                       read_file(image_.folder / "package-managers" / image_.package_manager / script));
+    }
+
+    void take_date() {
+        std::istringstream date(ask_packages("looking for the newest package", "date.sh"));
+        if (!(date >> date_))
+            throw InfraError(fmt::format("building {}: no package tells of what day it is", image_.name));
+    }
+
     // Every package with its version and the digest its archive vouches for.
     void write_lock() {
         say("writing down what was installed");
-        std::istringstream lines(in_root("listing packages",
-                                         "dpkg-query -W -f '${Package}:${Architecture}=${Version}\\n' |"
-                                         "xargs apt-cache show --no-all-versions |"
-                                         "awk '/^Package: /{p=$2} /^Version: /{v=$2} /^SHA256: /{s=$2}"
-                                         "     /^$/{print p, v, s; s=\"-\"}'"));
+        std::istringstream lines(ask_packages("listing packages", "lock.sh"));
         nlohmann::ordered_json packages = nlohmann::ordered_json::array();
         VouchedPackages vouched;
         for (std::string name, version, digest; lines >> name >> version >> digest;) {

@@ -17,6 +17,12 @@ std::map<std::string, std::string> parse_pairs(const std::string& text) {
     return pairs;
 }
 
+std::string pair_lines(const std::map<std::string, std::string>& pairs) {
+    std::string lines;
+    for (const auto& [name, value] : pairs) lines += name + "=" + value + "\n";
+    return lines;
+}
+
 void assert_guarded(Guest& guest, const ImageDefinition& image, Guarded guarded) {
     if (image.lsm == "none") return;
     const ScriptResult result = guest.run({.text = "exec /usr/lib/clamproof/state", .deadline = 20});

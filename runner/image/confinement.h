@@ -16,5 +16,6 @@ void assert_guarded(Guest& guest, const ImageDefinition& image, Guarded guarded)
 
 /// Lines of key=value, as the guest's own small programs print them.
 std::map<std::string, std::string> parse_pairs(const std::string& text);
+std::string pair_lines(const std::map<std::string, std::string>& pairs);
 
 }  // namespace clamproof

@@ -30,8 +30,7 @@ class SettledContainers : public GuestHost {
         return guest;
     }
 
-    // @returns the facts
-    std::string settle_once() {
+    Told settle_once() {
         auto guest = host_.start();
         try {
             return settle(*guest, image_);
@@ -81,7 +80,7 @@ std::unique_ptr<PreparedImage> prepare_container(BuiltImage built, const ImageSt
         built.definition);
     if (built.facts.empty()) {
         tell("starting");
-        write_file(built.entry.folder / "facts", host->settle_once());
+        keep_told(built.entry.folder, host->settle_once());
         built.facts = facts_of(built.definition, built.entry.folder);
     }
     return std::make_unique<PreparedImage>(std::move(built), WarmOrigin(), std::move(host), State());

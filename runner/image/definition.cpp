@@ -43,10 +43,19 @@ void check_names(const Json& root, const char* key, const fs::path& folder) {
         for (const Json& name : list->as_array()) need(name, folder / name.as_string());
 }
 
+// One below keyrings/, or a file of the host's own, which some hosts may not have.
+fs::path read_keyring(ObjectReader& reader, const ImageDefinition& image) {
+    const fs::path named = reader.string("keyring");
+    if (!named.is_absolute()) need(reader.at("keyring"), image.folder / "keyrings" / named);
+    return image.folder / "keyrings" / named;  // or the keyring itself, where that is absolute
+}
+
 void read_debootstrap(const Json& node, ImageDefinition& image) {
     ObjectReader debootstrap(node, "debootstrap");
     image.suite = debootstrap.string("suite");
     image.pockets = debootstrap.strings("pockets");
+    image.origin = debootstrap.optional_string("origin").value_or("");
+    if (debootstrap.find("keyring")) image.keyring = read_keyring(debootstrap, image);
     debootstrap.finish();
     if (const Json* pockets = node.find("pockets"))
         for (const Json& pocket : pockets->as_array())
@@ -55,7 +64,6 @@ void read_debootstrap(const Json& node, ImageDefinition& image) {
                     fmt::format("unknown pocket \"{}\"; expected updates or security", pocket.as_string()));
 }
 
-// A keyring is one below keyrings/, or a file of the host's own, which some hosts may not have.
 void read_cloud(const Json& node, ImageDefinition& image) {
     ObjectReader cloud(node, "cloud");
     const auto address = [&](const char* key, const std::string& url) {
@@ -67,10 +75,8 @@ void read_cloud(const Json& node, ImageDefinition& image) {
     source.image = address("image", cloud.string("image"));
     source.checksum = address("checksum", cloud.string("checksum"));
     source.signature = address("signature", cloud.optional_string("signature").value_or(""));
-    if (const auto keyring = cloud.optional_string("keyring")) {
-        source.keyring =
-            image.folder / "keyrings" / *keyring;  // or the keyring itself, where that is absolute
-        if (!fs::path(*keyring).is_absolute()) need(cloud.at("keyring"), source.keyring);
+    if (cloud.find("keyring")) {
+        source.keyring = read_keyring(cloud, image);
     } else if (!source.signature.empty()) {
         throw cloud.error("signature", "needs a \"keyring\" to be checked with");
     }
@@ -138,12 +144,11 @@ Json without_words(Json definition) {
             return std::find(keys.begin(), keys.end(), member.key) != keys.end();
         });
     };
-    drop(definition, {"title"});
+    drop(definition, {"title", "$schema"});
     for (Json::Member& member : std::get<Json::Object>(definition.value())) {
         if (member.key != "source") continue;
-        for (Json::Member& source : std::get<Json::Object>(member.value.value()))
-            if (source.key == "cloud")
-                drop(source.value, {"checksum", "signature", "keyring"});  // whom to believe
+        for (Json::Member& source : std::get<Json::Object>(member.value.value()))  // whom to believe
+            drop(source.value, {"checksum", "signature", "keyring", "origin"});
     }
     return definition;
 }
@@ -193,12 +198,15 @@ ImageDefinition load_image(const fs::path& folder, const std::string& name) {
     image.settle = reader.string("settle");
     image.package_manager = reader.string("package_manager");
     read_clamd(reader.at("clamd"), image);
+    reader.find("$schema");  // for editors
     reader.finish();
 
     check_names(root, "files", folder / "files");
     check_names(root, "setup", folder / "setup");
     need(reader.at("settle"), folder / "setup" / image.settle);
-    for (const char* script : {"install.sh", "list.sh"})
+    std::vector<const char*> manager = {"install.sh", "list.sh"};
+    if (!image.cloud) manager.insert(manager.end(), {"date.sh", "lock.sh"});
+    for (const char* script : manager)
         need(reader.at("package_manager"), folder / "package-managers" / image.package_manager / script);
     if (image.cloud)
         for (const auto& script : cloud_scripts(image)) need(reader.at("source"), script);
@@ -227,9 +235,12 @@ std::string clamd_exports(const ImageDefinition& image) {
 std::vector<std::string> image_names(const fs::path& folder) {
     std::vector<std::string> names;
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder, error))
-        if (entry.is_regular_file() && entry.path().extension() == ".json")
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+        const std::string file = entry.path().filename();
+        if (entry.is_regular_file() && file.ends_with(".json") && !file.ends_with(".schema.json") &&
+            file != facts_file)
             names.push_back(entry.path().stem());
+    }
     if (names.empty())
         throw InputError(
             fmt::format("there is no image definition (*.json) in {}; see --images", folder.string()));

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "casefile/facts.h"
 #include "image/cloud_source.h"
 #include "support/files.h"
 
@@ -22,6 +23,9 @@ struct ImageDefinition {
 
     std::string suite;                 ///< for mmdebstrap
     std::vector<std::string> pockets;  ///< updates, security
+    std::string
+        origin;        ///< of the suite, in apt's word: whose mirrors among this host's; empty: mmdebstrap's
+    fs::path keyring;  ///< that vouches for the suite; empty: whom this host's apt believes
     std::optional<CloudSource> cloud;  ///< in place of a suite: what its publisher offers for download
     std::vector<std::string> packages;
     std::vector<std::string> files;      ///< trees below files/, laid over the root in this order
@@ -49,8 +53,12 @@ struct ImageDefinition {
     /// Where clamd keeps its things; reaches scripts as CLAMD_<NAME>.
     std::map<std::string, std::string> clamd;
 
-    /// Hexadecimal, 16 digits, over all of the above and the content of every file named; without the package
-    /// manager's, which has no part in building the image.
+    /// What its guests are asked beside what they tell of themselves. No part of the definition: whoever
+    /// reads cases sets it.
+    std::vector<Fact> asked;
+
+    /// Hexadecimal, 16 digits, over all of the above but `asked`, and the content of every file named;
+    /// without the package manager's, which has no part in building the image.
     std::string digest;
 };
 

@@ -27,7 +27,7 @@ class DefinitionTest : public testing::Test {
         write("parts/all.json", part);
         write("files/base/etc/hosts", "127.0.0.1 house\n");
         write("setup/paint.sh", "true\n");
-        for (const char* script : {"install.sh", "list.sh"})
+        for (const char* script : {"install.sh", "list.sh", "date.sh", "lock.sh"})
             write(std::string("package-managers/opkg/") + script, "true\n");
         write("setup/settle.sh", "true\n");
         write("house.json", R"({ "title": "A house", "include": ["parts/all.json"],
@@ -89,7 +89,28 @@ TEST_F(DefinitionTest, ItsDigestCoversEveryKeyButWords) {
           R"("source": { "debootstrap": { "pockets": ["security"] } })"})
         EXPECT_TRUE(digests.insert(with(more)).second) << more;
     EXPECT_EQ(with(R"("title": "Another house")"), digest);
+    EXPECT_EQ(with(R"("$schema": "../image.schema.json")"), digest);
     EXPECT_EQ(with(R"("memory_mib": 256 /* as it was */)"), digest);
+    EXPECT_EQ(with(R"("source": { "debootstrap": { "keyring": "/k.gpg", "origin": "House" } })"), digest)
+        << "whom to believe";
+}
+
+TEST_F(DefinitionTest, ReadsWhoVouchesForASuite) {
+    const auto with = [&](const std::string& keyring) {
+        write("house.json",
+              R"({ "title": "A house", "include": ["parts/all.json"], "source": { "debootstrap": {
+            "origin": "House", "keyring": ")" +
+                  keyring + "\" } } }");
+    };
+    EXPECT_TRUE(load().keyring.empty());
+    with("/usr/share/house.gpg");
+    EXPECT_EQ(load().keyring, "/usr/share/house.gpg");
+    EXPECT_EQ(load().origin, "House");
+    with("house.gpg");
+    EXPECT_NE(complaint().find("house.json:2:"), std::string::npos) << complaint();
+    make_folder(folder_.path() / "keyrings");
+    write("keyrings/house.gpg", "");
+    EXPECT_EQ(load().keyring, folder_.path() / "keyrings/house.gpg");
 }
 
 constexpr const char* hut = R"json({
@@ -136,6 +157,8 @@ TEST_F(DefinitionTest, NamesThePlaceOfAMistake) {
 }
 
 TEST_F(DefinitionTest, NamesWhatIsMissing) {
+    fs::remove(folder_.path() / "package-managers/opkg/lock.sh");
+    EXPECT_NE(complaint().find("opkg/lock.sh"), std::string::npos) << complaint();
     fs::remove(folder_.path() / "package-managers/opkg/list.sh");
     EXPECT_NE(complaint().find("opkg/list.sh"), std::string::npos) << complaint();
     fs::remove(folder_.path() / "setup/paint.sh");

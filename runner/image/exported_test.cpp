@@ -59,7 +59,7 @@ class ExportedTest : public testing::Test {
     static void make_house(const fs::path& folder) {
         for (const char* name : {"images/setup", "images/package-managers/opkg", "store/house", "in"})
             make_folder(folder / name);
-        for (const char* script : {"install.sh", "list.sh"})
+        for (const char* script : {"install.sh", "list.sh", "date.sh", "lock.sh"})
             write_file(folder / "images/package-managers/opkg" / script, "true\n");
         write_file(folder / "images/setup/settle.sh", "true\n");
         write_file(folder / "images/house.json", house);

@@ -57,16 +57,6 @@ void set_inode_times(const DiskPlan& plan, const fs::path& raw, const RunTool& r
 
 }  // namespace
 
-std::time_t package_date(const fs::path& root) {
-    std::time_t newest = 0;
-    std::error_code error;
-    for (const auto& file : fs::directory_iterator(root / "var/lib/dpkg/info", error))
-        if (file.path().extension() == ".md5sums")  // as the package brought it; others are made here
-            newest = std::max(newest, status_of(file.path()).st_mtime);
-    if (newest == 0) throw InfraError(fmt::format("no package in {} tells of what day it is", root.string()));
-    return newest;
-}
-
 void set_back_times(const fs::path& root, std::time_t latest) {
     const auto set_back = [&](const fs::path& path) {
         const timespec times[] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT},

@@ -11,10 +11,6 @@
 
 namespace clamproof {
 
-/// The date of the newest package installed in a tree, seconds since 1970: what the tree is made from, not
-/// when. @throws InfraError where no package tells its date.
-std::time_t package_date(const fs::path& root);
-
 /// Sets back every time of change in a tree that is later than `latest`, so that nothing tells when a script
 /// ran or a copy was made. Links are not followed. @throws InfraError naming the file.
 void set_back_times(const fs::path& root, std::time_t latest);

@@ -48,18 +48,6 @@ class FilesystemTest : public testing::Test {
     fs::path root_;
 };
 
-TEST_F(FilesystemTest, TheDateIsThatOfTheNewestPackage) {
-    file("var/lib/dpkg/info/old.md5sums", 1000);
-    file("var/lib/dpkg/info/new.md5sums", 2000);
-    file("var/lib/dpkg/info/new.list", 3000);  // made by the installation
-    EXPECT_EQ(package_date(root_), 2000);
-}
-
-TEST_F(FilesystemTest, ATreeWithoutPackagesHasNoDate) {
-    EXPECT_THROW(package_date(root_), InfraError);
-    EXPECT_THROW(package_date(root_ / "nowhere"), InfraError);
-}
-
 TEST_F(FilesystemTest, LaterTimesAreSetBackAndEarlierOnesStay) {
     const fs::path early = file("etc/early", 1000), late = file("etc/late", 3000);
     fs::create_symlink("/nowhere", root_ / "link");

@@ -73,8 +73,7 @@ void run_script(Guest& guest, const ImageDefinition& image, const std::string& s
             fmt::format("{}: the script that is run before cases fails: {}", image.name, words_of(result)));
 }
 
-// @returns the facts
-std::string come_up(Guest& guest, const ImageDefinition& image) try {
+Told come_up(Guest& guest, const ImageDefinition& image) try {
     return settle(guest, image);
 } catch (const UnwellGuest& error) {
     if (slowness(guest) >= too_slow) throw;
@@ -94,12 +93,6 @@ WarmOrigin origin_of(const PreparedImage& image) {
     const fs::path below = image.built().top() / "warm" / origin.key();
     origin.disk = SealedFolder::digests(below).at("disk.qcow2");
     return origin;
-}
-
-std::string pair_lines(const std::map<std::string, std::string>& pairs) {
-    std::string lines;
-    for (const auto& [name, value] : pairs) lines += name + "=" + value + "\n";
-    return lines;
 }
 
 void keep_knowledge(const BuiltImage& changed, const StoreEntry& layer) {
@@ -185,8 +178,7 @@ BuiltImage change_guest(Guest& guest, const BuiltImage& image, const Stage& stag
         tell("settling");
         // Caches are warm already, and what warmed them need not work with other packages.
         guest.run({.text = "rm -rf /usr/lib/clamproof/warm"});
-        changed.facts = parse_pairs(come_up(guest, definition));
-        changed.facts["kind"] = definition.kind;
+        changed.facts = facts_by_name(definition, come_up(guest, definition));
         changed.packages = parse_pairs(list_of(guest, definition));
         return changed;
     } catch (const std::exception&) {
@@ -228,7 +220,8 @@ std::optional<BuiltImage> find_installed(const BuiltImage& image, const Stage& s
     return with;
 }
 
-// By what the files hold and how they are installed, whatever the folder they come from.
+// By what the files hold, how they are installed and what is asked afterwards, whatever the folder they come
+// from.
 std::string stage_key(const ImageDefinition& image, const Stage& stage) {
     std::string all;
     for (const auto& [name, digest] : stage.packages.digests) all += digest + " " + name + "\n";
@@ -236,6 +229,7 @@ std::string stage_key(const ImageDefinition& image, const Stage& stage) {
          {package_script(image, "install.sh"), package_script(image, "list.sh"), installed_script(image)})
         all += sha256_file(script) + "\n";
     if (!stage.script.empty()) all += sha256(stage.script) + "\n";
+    for (const Fact& fact : image.asked) all += fmt::format("{} {}\n", fact.question(), fact.name);
     return sha256(all).substr(0, 16);
 }
 

@@ -201,5 +201,72 @@ TEST_F(BlameTest, WhateverIsOursBlamesTheHarness) {
     EXPECT_EQ(blamed(), "harness");
 }
 
+class AskTest : public BlameTest {
+  protected:
+    AskTest() {
+        write_file(path("paint.sh"), "what paint\n");
+        guest_.answers = {{"clamproof/facts", {.exit = 0, .out = "init=systemd\n", .err = ""}},
+                          {"what paint", {.exit = 0, .out = "red\n", .err = ""}}};
+    }
+
+    void ask_for_paint() {
+        image_.definition.asked = {{.name = "paint", .values = {"red", "blue"}, .script = path("paint.sh")}};
+    }
+
+    std::string asking_says(const ScriptResult& answer) {
+        guest_.answers.back().second = answer;
+        try {
+            ask_facts(guest_, image_.definition);
+            return "nothing";
+        } catch (const InfraError& error) {
+            return error.what();
+        }
+    }
+};
+
+TEST_F(AskTest, AnAnswerIsAFactAmongOthers) {
+    ask_for_paint();
+    const Told told = ask_facts(guest_, image_.definition);
+    EXPECT_EQ(facts_by_name(image_.definition, told),
+              (Told{{"kind", "vm"}, {"init", "systemd"}, {"paint", "red"}}));
+    EXPECT_EQ(change_guest(guest_, image_, door(), [](const std::string&) {}).facts.at("paint"), "red");
+}
+
+TEST_F(AskTest, WhatIsNotAnsweredIsNotTold) {
+    ask_for_paint();
+    guest_.answers.back().second.out = "";
+    EXPECT_EQ(facts_by_name(image_.definition, ask_facts(guest_, image_.definition)).contains("paint"),
+              false);
+}
+
+TEST_F(AskTest, AnAnswerThatCannotBeNamesTheScript) {
+    ask_for_paint();
+    EXPECT_NE(asking_says({.exit = 0, .out = "green\n", .err = ""})
+                  .find("paint.sh says \"green\"; expected one of red, blue"),
+              std::string::npos);
+    EXPECT_NE(asking_says({.exit = 0, .out = "red\nblue\n", .err = ""}).find("paint.sh says"),
+              std::string::npos);
+    EXPECT_NE(asking_says({.exit = 2, .out = "", .err = "no brush"}).find("no brush"), std::string::npos);
+}
+
+TEST_F(AskTest, WhatIsKeptHoldsAsLongAsTheQuestionDoes) {
+    keep_told(folder_.path(), ask_facts(guest_, image_.definition));
+    EXPECT_EQ(facts_of(image_.definition, folder_.path()).at("init"), "systemd");
+    const std::string without = stage_key(image_.definition, door());
+    ask_for_paint();
+    EXPECT_NE(stage_key(image_.definition, door()), without);
+    EXPECT_TRUE(facts_of(image_.definition, folder_.path()).empty()) << "not asked yet";
+    keep_told(folder_.path(), ask_facts(guest_, image_.definition));
+    EXPECT_EQ(facts_of(image_.definition, folder_.path()).at("paint"), "red");
+
+    write_file(path("paint.sh"), "what paint now\n");
+    EXPECT_TRUE(facts_of(image_.definition, folder_.path()).empty()) << "another script";
+    keep_told(folder_.path(), ask_facts(guest_, image_.definition));
+    write_file(path("paint.sh"), "what paint\n");
+    EXPECT_EQ(facts_of(image_.definition, folder_.path()).at("paint"), "red") << "it was asked once";
+    image_.definition.asked.clear();
+    EXPECT_EQ(facts_of(image_.definition, folder_.path()), (Told{{"kind", "vm"}, {"init", "systemd"}}));
+}
+
 }  // namespace
 }  // namespace clamproof

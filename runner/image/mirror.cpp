@@ -9,8 +9,9 @@
 
 namespace clamproof {
 
-std::string apt_sources(const std::string& suite, const std::vector<std::string>& pockets) {
-    if (find_program("apt-get").empty()) return "";
+std::string apt_sources(const std::string& origin, const std::string& suite,
+                        const std::vector<std::string>& pockets) {
+    if (origin.empty() || find_program("apt-get").empty()) return "";
     const ProcessResult targets =
         run_checked("reading apt's configuration",
                     {.argv = {"apt-get", "indextargets", "--format", "$(ORIGIN) $(RELEASE) $(REPO_URI)",
@@ -19,9 +20,9 @@ std::string apt_sources(const std::string& suite, const std::vector<std::string>
     std::istringstream lines(targets.out);
     for (std::string line; std::getline(lines, line);) {
         std::istringstream words(line);
-        std::string origin, release, uri;
-        words >> origin >> release >> uri;
-        if (origin != "Debian") continue;
+        std::string from, release, uri;
+        words >> from >> release >> uri;
+        if (from != origin) continue;
         if (release.ends_with("-security")) {
             security = uri;
         } else if (release.find('-') == std::string::npos) {

@@ -65,9 +65,9 @@ State make_warm(const BuiltImage& built, VmHost& host, const WarmOrigin& origin,
     tell("booting");
     auto guest = host.boot(built.entry.disk());
     tell("settling");
-    std::string facts;
+    Told told;
     try {
-        facts = settle(*guest, built.definition);
+        told = settle(*guest, built.definition);
     } catch (const InfraError&) {
         const fs::path evidence = failed_build_folder(built.definition.name);
         guest->diagnose(evidence);
@@ -78,7 +78,7 @@ State make_warm(const BuiltImage& built, VmHost& host, const WarmOrigin& origin,
     const State saved = guest->save();
     guest.reset();  // its disk lies on the one that is kept
     State state = keep_warm(saved, built.entry, origin);
-    write_file(built.entry.folder / "facts", facts);
+    keep_told(built.entry.folder, told);
     return state;
 }
 
@@ -88,9 +88,13 @@ State make_warm(const BuiltImage& built, VmHost& host, const WarmOrigin& origin,
 std::map<std::string, std::string> facts_of(const ImageDefinition& image, const fs::path& folder) {
     std::error_code ignored;
     if (!fs::exists(folder / "facts", ignored)) return {};
-    auto facts = parse_pairs(read_file(folder / "facts"));
-    facts["kind"] = image.kind;
-    return facts;
+    return facts_by_name(image, parse_pairs(read_file(folder / "facts")));
+}
+
+void keep_told(const fs::path& folder, Told told) {
+    std::error_code ignored;
+    if (fs::exists(folder / "facts", ignored)) told.merge(parse_pairs(read_file(folder / "facts")));
+    write_file(folder / "facts", pair_lines(told));
 }
 
 std::optional<BuiltImage> find_built(const ImageDefinition& image, const ImageStore& store, const Say& say) {
@@ -128,8 +132,12 @@ std::unique_ptr<PreparedImage> prepare_image(const ImageDefinition& image, const
     WarmCheck warm = check_warm(built->entry, origin);
     if (!warm.trouble.empty())
         say(fmt::format("the warm state of {} {}; it boots once more", image.name, warm.trouble));
-    if (!warm.state || built->facts.empty()) warm.state = make_warm(*built, *host, origin, options);
+    if (!warm.state) warm.state = make_warm(*built, *host, origin, options);
     built->facts = facts_of(image, built->entry.folder);
+    if (built->facts.empty()) {
+        keep_told(built->entry.folder, ask_facts(*host->fork(*warm.state), image));
+        built->facts = facts_of(image, built->entry.folder);
+    }
     return std::make_unique<PreparedImage>(std::move(*built), origin, std::move(host), *warm.state);
 }
 

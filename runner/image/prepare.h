@@ -11,6 +11,7 @@
 #include "guest/vm.h"
 #include "image/builder.h"
 #include "image/definition.h"
+#include "image/settle.h"
 #include "image/store.h"
 #include "image/warm_state.h"
 
@@ -21,7 +22,7 @@ struct BuiltImage {
     ImageDefinition definition;
     StoreEntry entry;
     std::map<std::string, std::string> packages;  ///< name → version
-    std::map<std::string, std::string> facts;     ///< empty before the first boot
+    std::map<std::string, std::string> facts;     ///< empty before a guest was asked all of them
     std::string kernel_line{};                    ///< that its guests boot with
     std::string words{};                          ///< the package manager's, of the newest layer
     fs::path
@@ -35,8 +36,13 @@ struct BuiltImage {
 std::optional<BuiltImage> find_built(const ImageDefinition& image, const ImageStore& store,
                                      const std::function<void(const std::string&)>& say);
 
-/// The facts that are kept in a folder of the store, and the kind of guest; empty where there are none yet.
+/// The facts that are kept in a folder of the store, and the kind of guest; empty where not all that the
+/// image's guests are asked was told yet.
 std::map<std::string, std::string> facts_of(const ImageDefinition& image, const fs::path& folder);
+
+/// Keeps what a guest told in a folder of the store, over what is kept there: answers to what other cases ask
+/// stay.
+void keep_told(const fs::path& folder, Told told);
 
 /// An image ready to fork guests from.
 class PreparedImage : public GuestSource {

@@ -1,9 +1,13 @@
 #include "image/settle.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 #include "image/confinement.h"
 #include "support/error.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -38,11 +42,44 @@ void await_settled(Guest& guest, const ImageDefinition& image) {
     assert_guarded(guest, image, Guarded::EnforcingAndConfined);
 }
 
-std::string settle(Guest& guest, const ImageDefinition& image) {
+Told ask_facts(Guest& guest, const ImageDefinition& image) {
+    const auto answer = [&](const std::string& doing, const std::string& script) {
+        return checked(guest, image, doing, {.text = clamd_exports(image) + script, .deadline = 30},
+                       nothing_is_a_finding);
+    };
+    Told told = parse_pairs(answer("telling its facts", "exec /usr/lib/clamproof/facts"));
+    for (const Fact& fact : image.asked) {
+        const std::string doing = fmt::format("telling the fact \"{}\"", fact.name);
+        const auto lines = lines_of(answer(doing, "set -eu\n" + read_file(fact.script)));
+        const std::string value = lines.empty() ? "" : lines.front();
+        const bool is_known = value.empty() || fact.values.empty() ||
+                              std::find(fact.values.begin(), fact.values.end(), value) != fact.values.end();
+        if (lines.size() > 1 || !is_known)
+            throw InfraError(fmt::format(
+                "{}: {}: {} says \"{}\"; expected {}", image.name, doing, fact.script.string(),
+                fmt::join(lines, "\\n"),
+                fact.values.empty() ? "one line" : fmt::format("one of {}", fmt::join(fact.values, ", "))));
+        told[fact.question()] = value;
+    }
+    return told;
+}
+
+Told settle(Guest& guest, const ImageDefinition& image) {
     await_settled(guest, image);
-    return checked(guest, image, "telling its facts",
-                   {.text = clamd_exports(image) + "exec /usr/lib/clamproof/facts", .deadline = 30},
-                   nothing_is_a_finding);
+    return ask_facts(guest, image);
+}
+
+std::map<std::string, std::string> facts_by_name(const ImageDefinition& image, const Told& told) {
+    std::map<std::string, std::string> facts;
+    for (const auto& [name, value] : told)
+        if (name.find(':') == std::string::npos) facts[name] = value;  // a question has one
+    for (const Fact& fact : image.asked) {
+        const auto answer = told.find(fact.question());
+        if (answer == told.end()) return {};
+        if (!answer->second.empty()) facts[fact.name] = answer->second;
+    }
+    if (!facts.empty()) facts["kind"] = image.kind;
+    return facts;
 }
 
 }  // namespace clamproof

@@ -1,6 +1,7 @@
 /// A guest of an image, ready to be saved or used.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "guest/guest.h"
@@ -19,8 +20,17 @@ class UnwellGuest : public InfraError {
 /// words.
 void await_settled(Guest& guest, const ImageDefinition& image);
 
-/// The same, and what the guest is then.
-/// @returns the facts it tells, lines of key=value. @throws as above.
-std::string settle(Guest& guest, const ImageDefinition& image);
+/// What a guest tells, as it is kept: its own facts by name, and the answers to what it was asked by question
+/// (casefile/facts.h).
+using Told = std::map<std::string, std::string>;
+
+/// What a guest is that has settled. @throws GuestLost, InfraError.
+Told ask_facts(Guest& guest, const ImageDefinition& image);
+
+/// await_settled, and what the guest is then. @throws as above.
+Told settle(Guest& guest, const ImageDefinition& image);
+
+/// The facts by name; empty where the guest was not asked all that the image's guests are asked now.
+std::map<std::string, std::string> facts_by_name(const ImageDefinition& image, const Told& told);
 
 }  // namespace clamproof

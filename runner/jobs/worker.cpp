@@ -148,8 +148,10 @@ class Worker {
         const std::string key = job_to_json(PrepareImage{.image = name, .layers = kept});
         if (const auto found = images_.find(key); found != images_.end()) return *found->second;
         const BuildOptions options = build_options(name);
-        auto ready = prepare_image(load_image(settings_.images, name), store_, hypervisor_, folder_,
-                                   settings_.accelerator, options, [&](const auto& text) { say(text); });
+        ImageDefinition definition = load_image(settings_.images, name);
+        definition.asked = facts_brought_by(settings_.cases, load_facts(settings_.images));
+        auto ready = prepare_image(definition, store_, hypervisor_, folder_, settings_.accelerator, options,
+                                   [&](const auto& text) { say(text); });
         for (const auto& layer : kept) install_over(*ready, read_stage(layer), store_, options.progress);
         return *(images_[key] = std::move(ready));
     }
@@ -297,7 +299,8 @@ class Worker {
             result = on_guests(
                 job.cell.image, job.layers, inspect,
                 [&](PreparedImage& prepared, const BuiltImage& built, GuestSource& guests) {
-                    const Case subject = load_case(settings_.cases / job.cell.case_id);
+                    const Case subject =
+                        load_case(settings_.cases / job.cell.case_id, load_facts(settings_.images));
                     const Cell cell{.subject = subject,
                                     .image = prepared.definition(),
                                     .facts = built.facts,

@@ -41,7 +41,7 @@ class CellDenialsTest : public testing::Test {
     }
 
     CellResult run() {
-        const Case subject = load_case(folder_.path() / "door");
+        const Case subject = load_case(folder_.path() / "door", door_facts);
         const Cell cell{.subject = subject,
                         .image = image_,
                         .facts = {{"lsm", "selinux"}},

@@ -37,7 +37,7 @@ class CellRunTest : public testing::Test {
     fs::path door() const { return folder_.path() / "door"; }
 
     CellResult run(FakeScripts world, std::optional<Ends> ends = {}) {
-        const Case subject = load_case(door());
+        const Case subject = load_case(door(), door_facts);
         const Cell cell{.subject = subject,
                         .image = image_,
                         .facts = {{"lsm", "none"}},
@@ -290,7 +290,7 @@ TEST_F(CellRunTest, ASilentMissIsCounted) {
 }
 
 TEST_F(CellRunTest, GuestAtRunsWhatLeadsThere) {
-    const Case subject = load_case(door());
+    const Case subject = load_case(door(), door_facts);
     const Cell cell{.subject = subject, .image = image_, .facts = {}, .variant = {}, .library = "true"};
     FakeGuests guests(honest_world());
     EXPECT_EQ(guest_at(cell, guests, "pristine")->run({.text = "probe"}).exit, 0);
@@ -301,7 +301,7 @@ TEST_F(CellRunTest, GuestAtRunsWhatLeadsThere) {
 
 TEST_F(CellRunTest, GuestAtAFixThatTakesEffectAfterARestartIsRestarted) {
     write_file(door() / "case.json", with_oil_that_takes_effect_later());
-    const Case subject = load_case(door());
+    const Case subject = load_case(door(), door_facts);
     const Cell cell{.subject = subject, .image = image_, .facts = {}, .variant = {}, .library = "true"};
     FakeGuests guests(world_where_oil_waits_for_a_restart());
     EXPECT_EQ(guest_at(cell, guests, "oil")->run({.text = "probe"}).exit, 0);

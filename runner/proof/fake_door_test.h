@@ -6,7 +6,9 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "casefile/facts.h"
 #include "proof/fake_guest_test.h"
 #include "results/results.h"
 #include "support/files.h"
@@ -23,6 +25,9 @@ inline constexpr const char* door_json = R"json({
     ],
     "expect": [ { "verdict": "fixed" } ]
 })json";
+
+// What is told of a house with a door.
+inline const std::vector<Fact> door_facts = {{.name = "lsm"}, {.name = "init"}};
 
 // A door that sticks once it is swollen, unless it is oiled; a kick helps until the next restart.
 inline FakeScripts honest_world() {

@@ -30,7 +30,7 @@ class FixSurvivalTest : public testing::Test {
         };
         if (no_cure_) world["oil"] = [](FakeState&) { return fake_result(0); };
         FakeGuests guests(world);
-        const Case subject = load_case(folder_.path() / "door");
+        const Case subject = load_case(folder_.path() / "door", door_facts);
         const Cell cell{.subject = subject, .image = image_, .facts = {}, .variant = {}, .library = ""};
         return run_fix_survival(
             cell, guests, [](Guest& guest) { return guest.run({.text = "upgrade"}); },

@@ -29,21 +29,24 @@ TEST(ReadNotes, TakesEveryKindOfScan) {
     const Notes notes = read_notes(
         "::scan method=fdpass infected=no outcome=clean file=/a b=c\n"
         "::scan outcome=error method=STREAM infected=yes file=/x\n"
+        "::scan method=on-access_2 infected=no outcome=clean file=/z\n"
         "::scan method=stream infected=yes outcome=clean file=/y");
     EXPECT_EQ(notes.visible, "");
-    ASSERT_EQ(notes.scans.size(), 3U);
+    ASSERT_EQ(notes.scans.size(), 4U);
     EXPECT_EQ(notes.scans[0].file, "/a b=c");
     EXPECT_FALSE(notes.scans[0].infected);
     EXPECT_EQ(notes.scans[1].method, "STREAM");
     EXPECT_EQ(notes.scans[1].outcome, "error");
-    EXPECT_TRUE(notes.scans[2].silent_miss()) << "a last line without its newline counts";
+    EXPECT_EQ(notes.scans[2].method, "on-access_2") << "how a case scans is its own business";
+    EXPECT_TRUE(notes.scans[3].silent_miss()) << "a last line without its newline counts";
 }
 
 TEST(ReadNotes, ShowsWhatIsNoMarker) {
     for (const std::string line : {
              "::scan method=path infected=yes outcome=found\n",
              "::scan method=path infected=yes outcome=found file=\n",
-             "::scan method=telepathy infected=yes outcome=found file=/x\n",
+             "::scan method= infected=yes outcome=found file=/x\n",
+             "::scan method=by/path infected=yes outcome=found file=/x\n",
              "::scan method=path infected=maybe outcome=found file=/x\n",
              "::scan method=path infected=yes outcome=lost file=/x\n",
              "::scan method=path method=path infected=yes outcome=found file=/x\n",

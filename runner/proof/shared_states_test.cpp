@@ -84,7 +84,7 @@ class SharingTest : public testing::Test {
     void name_the_variant_in(const std::string& name) { write_script(name, ": $VARIANT_HAND"); }
 
     CellResult run(const std::string& hand, int siblings = 1) {
-        const Case subject = load_case(door());
+        const Case subject = load_case(door(), door_facts);
         const Cell cell{.subject = subject,
                         .image = image_,
                         .facts = {{"lsm", "none"}},

@@ -24,7 +24,7 @@ std::optional<Outcome> outcome_from(std::string_view text);
 
 /// One file given to clamd, and what came back.
 struct Scan {
-    std::string method;  ///< path, fdpass, stream (INSTREAM) or STREAM
+    std::string method;  ///< in a word of the case's: path, fdpass, stream, …
     std::string file;
     bool infected = false;  ///< the file holds the test signature
     std::string outcome;    ///< found, clean or error

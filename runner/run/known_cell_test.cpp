@@ -13,7 +13,7 @@ class KnownTest : public testing::Test {
   protected:
     KnownTest() {
         write_door(folder_.path() / "door");
-        cases_ = {load_case(folder_.path() / "door")};
+        cases_ = {load_case(folder_.path() / "door", door_facts)};
         cases_[0].matrix = {{"hand", {"left", "right"}}};
         cell_.case_id = "door";
         cell_.variant = {{"hand", "left"}};

@@ -21,7 +21,7 @@ class RunTest : public testing::Test {
                                     R"("matrix": { "time": ["day", "night"], "colour": ["red", "blue"] },
             "skip": [ { "when": { "init": "sysvinit" }, "because": "there is no door" } ],
             "expect": [ { "when": { "time": "day" }, "verdict": "immune" }, { "verdict": "fixed" } ])"));
-        plan_.cases.push_back(load_case(folder_.path() / "door"));
+        plan_.cases.push_back(load_case(folder_.path() / "door", shipped_facts()));
         add_image("house", {{"init", "systemd"}});
         workers_.sends = [&](const Job& job) { return std::vector<std::optional<Event>>{result(job)}; };
     }

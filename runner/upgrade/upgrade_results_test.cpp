@@ -22,7 +22,7 @@ class UpgradeResultsTest : public testing::Test {
 
     Case load_door() const {
         write_door(folder_.path() / "door");
-        return load_case(folder_.path() / "door");
+        return load_case(folder_.path() / "door", door_facts);
     }
 
     clamproof::TempDir folder_;

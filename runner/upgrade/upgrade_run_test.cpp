@@ -19,7 +19,7 @@ class UpgradeRunTest : public testing::Test {
   protected:
     UpgradeRunTest() : folder_(testing::TempDir(), "upgrade-run-") {
         write_door(folder_.path() / "door");
-        order_.cases = {load_case(folder_.path() / "door")};
+        order_.cases = {load_case(folder_.path() / "door", door_facts)};
         ImageDefinition image;
         image.name = "house";
         image.digest = "01";

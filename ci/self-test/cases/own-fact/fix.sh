@@ -1,0 +1,1 @@
+mend_guest # the cure

@@ -1,0 +1,2 @@
+[ "$FACT_SHELL" = "$VARIANT_IN" ] || exit 9
+probe_guest
