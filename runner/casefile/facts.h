@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "support/json_file.h"
@@ -24,6 +25,11 @@ struct Fact {
     /// Names what the script says, whatever the fact is called: the same for equal scripts.
     std::string question() const;
 };
+
+/// Whether it is a question rather than the name of a fact.
+inline bool is_question(std::string_view text) {
+    return text.find(':') != std::string_view::npos;
+}
 
 /// The name of the table in a folder of images.
 inline constexpr const char* facts_file = "facts.json";

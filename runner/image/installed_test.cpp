@@ -264,6 +264,10 @@ TEST_F(AskTest, WhatIsKeptHoldsAsLongAsTheQuestionDoes) {
     keep_told(folder_.path(), ask_facts(guest_, image_.definition));
     write_file(path("paint.sh"), "what paint\n");
     EXPECT_EQ(facts_of(image_.definition, folder_.path()).at("paint"), "red") << "it was asked once";
+    EXPECT_EQ(read_file(path("facts")), "init=systemd\n") << "what the guest tells of itself is apart";
+    fs::remove(path("facts"));
+    EXPECT_TRUE(facts_of(image_.definition, folder_.path()).empty()) << "answers alone are not enough";
+    keep_told(folder_.path(), ask_facts(guest_, image_.definition));
     image_.definition.asked.clear();
     EXPECT_EQ(facts_of(image_.definition, folder_.path()), (Told{{"kind", "vm"}, {"init", "systemd"}}));
 }

@@ -25,6 +25,11 @@ std::map<std::string, std::string> packages_of(const StoreEntry& entry) {
     return packages;
 }
 
+Told pairs_in(const fs::path& file) {
+    std::error_code ignored;
+    return fs::exists(file, ignored) ? parse_pairs(read_file(file)) : Told();
+}
+
 // A cloud image boots with what its own boot loader gave it.
 std::string kernel_line_of(const ImageDefinition& image, const StoreEntry& entry) {
     return nlohmann::json::parse(read_file(entry.lock_file())).value("kernel_line", image.kernel_line);
@@ -86,15 +91,16 @@ State make_warm(const BuiltImage& built, VmHost& host, const WarmOrigin& origin,
 
 // They do not depend on the accelerator: those of any warm state will do.
 std::map<std::string, std::string> facts_of(const ImageDefinition& image, const fs::path& folder) {
-    std::error_code ignored;
-    if (!fs::exists(folder / "facts", ignored)) return {};
-    return facts_by_name(image, parse_pairs(read_file(folder / "facts")));
+    Told told = pairs_in(folder / "facts");
+    told.merge(pairs_in(folder / "answers"));
+    return facts_by_name(image, told);
 }
 
-void keep_told(const fs::path& folder, Told told) {
-    std::error_code ignored;
-    if (fs::exists(folder / "facts", ignored)) told.merge(parse_pairs(read_file(folder / "facts")));
-    write_file(folder / "facts", pair_lines(told));
+void keep_told(const fs::path& folder, const Told& told) {
+    Told facts, answers = pairs_in(folder / "answers");
+    for (const auto& [name, value] : told) (is_question(name) ? answers : facts)[name] = value;
+    if (!answers.empty()) write_file(folder / "answers", pair_lines(answers));
+    write_file(folder / "facts", pair_lines(facts));
 }
 
 std::optional<BuiltImage> find_built(const ImageDefinition& image, const ImageStore& store, const Say& say) {

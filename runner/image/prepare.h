@@ -40,9 +40,8 @@ std::optional<BuiltImage> find_built(const ImageDefinition& image, const ImageSt
 /// image's guests are asked was told yet.
 std::map<std::string, std::string> facts_of(const ImageDefinition& image, const fs::path& folder);
 
-/// Keeps what a guest told in a folder of the store, over what is kept there: answers to what other cases ask
-/// stay.
-void keep_told(const fs::path& folder, Told told);
+/// Keeps what a guest told in a folder of the store. Answers to what other cases ask stay.
+void keep_told(const fs::path& folder, const Told& told);
 
 /// An image ready to fork guests from.
 class PreparedImage : public GuestSource {

@@ -72,13 +72,14 @@ Told settle(Guest& guest, const ImageDefinition& image) {
 std::map<std::string, std::string> facts_by_name(const ImageDefinition& image, const Told& told) {
     std::map<std::string, std::string> facts;
     for (const auto& [name, value] : told)
-        if (name.find(':') == std::string::npos) facts[name] = value;  // a question has one
+        if (!is_question(name)) facts[name] = value;
+    if (facts.empty()) return {};
     for (const Fact& fact : image.asked) {
         const auto answer = told.find(fact.question());
         if (answer == told.end()) return {};
         if (!answer->second.empty()) facts[fact.name] = answer->second;
     }
-    if (!facts.empty()) facts["kind"] = image.kind;
+    facts["kind"] = image.kind;
     return facts;
 }
 

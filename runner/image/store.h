@@ -4,6 +4,7 @@
 ///     rootfs.tar lock.json                    … of a container
 ///     seal                                    the digest of each, checked on use
 ///     facts                                   what the booted guest tells of itself
+///     answers                                 … and to what cases ask (casefile/facts.h)
 ///     warm/KEY/…                              the booted, settled guest, for one accelerator and QEMU
 #pragma once
 
