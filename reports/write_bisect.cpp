@@ -1,6 +1,6 @@
 #include "reports/write_bisect.h"
 
-#include "image/installed.h"
+#include "image/built_image.h"
 #include "reports/bisect_json.h"
 #include "reports/bisect_markdown.h"
 #include "reports/write.h"
@@ -17,8 +17,8 @@ void write_neighbour(const BisectReport& report, const BisectPlan& plan, const S
     if (!last) return;
     const Candidate& candidate = plan.candidates[number];
     const PackageSet packages = read_packages(candidate.files());
-    const BuiltImage& image = plan.images.at(candidate.image).built;
-    const BuiltImage built = find_installed(image, {.packages = packages}).value_or(image);
+    const BuiltImage& image = plan.images.at(candidate.image);
+    const BuiltImage built = find_layer(image, {.packages = packages}).value_or(image);
     RunResults run;
     run.started = report.started;
     run.seconds = last->cell.seconds;

@@ -56,8 +56,9 @@ std::vector<Seen> look_at(const std::vector<std::size_t>& candidates, const Bise
         if (!known.empty()) continue;
         const Candidate& one = report.candidates[candidate];
         Job job{.image = one.image, .case_id = {}, .variant = {}, .evidence = {}};
-        if (!one.packages.empty()) job.stages = {{.packages = one.files(), .script = {}, .kept = false}};
-        job.look = look_script(plan.images.at(one.image).built.definition);
+        if (!one.packages.empty())
+            job.stages = {{.packages = read_packages(one.files()), .keep = Keep::ForThisJob}};
+        job.look = look_script(plan.images.at(one.image).definition);
         to_do.emplace_back(job, seen.size() - 1);
     }
     std::size_t begun = 0, ended = 0;
@@ -184,7 +185,7 @@ Differences differences_between(const BisectPlan& plan, const BisectReport& repo
     const Candidate& good = report.last_good();
     const Candidate& bad = report.first_bad();
     Differences differences;
-    const ImageDefinition& image = plan.images.at(bad.image).built.definition;
+    const ImageDefinition& image = plan.images.at(bad.image).definition;
     differences.contents = contents_of(image, good, bad);
     try {
         const std::vector<std::size_t> sides = {report.bisection.result.last_good,

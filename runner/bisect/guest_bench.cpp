@@ -7,7 +7,7 @@
 
 #include "bisect/differences.h"
 #include "bisect/made_packages.h"
-#include "image/installed.h"
+#include "image/install.h"
 #include "results/again.h"
 
 namespace clamproof {
@@ -18,12 +18,12 @@ GuestBench::GuestBench(BisectPlan& plan, const Settings& settings, WorkerPool& p
       settings_(settings),
       pool_(pool),
       subject_(case_digest(plan.subject, plan.library)),
-      stages_(plan.candidates.size()),
+      layers_(plan.candidates.size()),
       interrupted_(std::move(interrupted)) {
     for (std::size_t candidate = 0; candidate < plan.candidates.size(); ++candidate) {
         Candidate& one = plan.candidates[candidate];
         if (!one.command.empty()) one.packages = made_before(folder_of(one));
-        learn_stages(candidate);
+        learn_layer(candidate);
     }
 }
 
@@ -32,11 +32,10 @@ fs::path GuestBench::folder_of(const Candidate& candidate) const {
     return settings_.out / "made" / sha256(candidate.command).substr(0, 16) / candidate.name;
 }
 
-void GuestBench::learn_stages(std::size_t candidate) {
+void GuestBench::learn_layer(std::size_t candidate) {
     const Candidate& one = plan_.candidates[candidate];
     if (one.packages.empty()) return;
-    stages_[candidate] = {
-        stage_key(plan_.images.at(one.image).built.definition, {.packages = read_packages(one.files())})};
+    layers_[candidate] = {.packages = read_packages(one.files()), .keep = Keep::ForThisJob};
 }
 
 // @returns whether there is something to run
@@ -45,7 +44,7 @@ bool GuestBench::make(std::size_t candidate) {
     if (one.command.empty() || !one.packages.empty()) return true;
     try {
         one.packages = make_packages(one.command, one.name, folder_of(one), interrupted_);
-        learn_stages(candidate);
+        learn_layer(candidate);
         return true;
     } catch (const NotInstallable& error) {
         BisectRun run{.candidate = candidate,
@@ -59,10 +58,12 @@ bool GuestBench::make(std::size_t candidate) {
 }
 
 VerdictKey GuestBench::key_of(std::size_t candidate) const {
-    const ReadyImage& image = plan_.images.at(plan_.candidates[candidate].image);
-    return {.image = image.built.definition.digest + " " + image.origin.disk,
+    const BuiltImage& image = plan_.images.at(plan_.candidates[candidate].image);
+    std::vector<std::string> stages;
+    if (!layers_[candidate].empty()) stages.push_back(layer_key(image.definition, layers_[candidate]));
+    return {.image = image.definition.digest + " " + image.origin.disk,
             .machine = image.origin.key(),
-            .stages = stages_[candidate],
+            .stages = std::move(stages),
             .subject = subject_,
             .variant = plan_.variant,
             .question = plan_.ends};
@@ -81,9 +82,9 @@ void GuestBench::start(const Question& question) {
     const Candidate& of = plan_.candidates[candidate];
     Job job{.image = of.image, .case_id = plan_.subject.id, .variant = plan_.variant, .evidence = {}};
     job.evidence = (settings_.out / "evidence" / std::to_string(candidate)).string();
-    if (!of.packages.empty()) job.stages = {{.packages = of.files(), .script = {}, .kept = false}};
+    if (!layers_[candidate].empty()) job.stages = {layers_[candidate]};
     job.question = plan_.ends;
-    if (question.look) job.look = look_script(plan_.images.at(of.image).built.definition);
+    if (question.look) job.look = look_script(plan_.images.at(of.image).definition);
     pool_.give(pool_.idle().value(), job);
     running_.push_back({.candidate = candidate, .job = std::move(job)});
 }

@@ -34,7 +34,7 @@ class GuestBench {
         Job job;
     };
     fs::path folder_of(const Candidate& candidate) const;
-    void learn_stages(std::size_t candidate);
+    void learn_layer(std::size_t candidate);
     bool make(std::size_t candidate);
     VerdictKey key_of(std::size_t candidate) const;
 
@@ -43,7 +43,7 @@ class GuestBench {
     WorkerPool& pool_;
     VerdictCache cache_;
     std::string subject_;
-    std::vector<std::vector<std::string>> stages_;  ///< of each candidate
+    std::vector<Layer> layers_;  ///< of each candidate; empty where it has none, or is not made yet
     std::function<bool()> interrupted_;
     std::vector<Begun> running_;
     std::vector<BisectRun> not_made_;  ///< ended before they began

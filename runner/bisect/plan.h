@@ -7,7 +7,7 @@
 
 #include "bisect/candidates.h"
 #include "casefile/case.h"
-#include "image/prepare.h"
+#include "image/built_image.h"
 #include "proof/judge.h"
 
 namespace clamproof {
@@ -18,7 +18,7 @@ struct BisectPlan {
     Variant variant;
     Ends ends;
     double confidence = 0.99;
-    std::map<std::string, ReadyImage> images;  ///< those of the candidates, by name
+    std::map<std::string, BuiltImage> images;  ///< ready; those of the candidates, by name
     std::vector<Candidate> candidates;         ///< from the good end to the bad one
 };
 

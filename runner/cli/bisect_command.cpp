@@ -16,9 +16,10 @@
 #include "cli/interrupt.h"
 #include "cli/selection.h"
 #include "guest/run_folder.h"
-#include "image/installed.h"
+#include "image/install.h"
 #include "image/package_scripts.h"
 #include "image/package_source.h"
+#include "image/snapshots.h"
 #include "reports/bisect_words.h"
 #include "reports/layout.h"
 #include "reports/write_bisect.h"
@@ -61,7 +62,7 @@ std::string image_of(const Settings& settings, const BisectOptions& options) {
 }
 
 // In the store, or made here.
-ReadyImage ready_image(const ImageDefinition& image, const Settings& settings, WorkerPool& pool) {
+BuiltImage ready_image(const ImageDefinition& image, const Settings& settings, WorkerPool& pool) {
     const std::string& name = image.name;
     const ImageStore store;
     if (const auto ready = find_ready(image, store, settings.accelerator, say)) return *ready;
@@ -118,7 +119,7 @@ BisectPlan plan_of(const Settings& settings, const BisectOptions& options,
                     .candidates = {}};
     plan.variant = variant_of(plan.subject, options);
     for (const auto& image : images) plan.images.emplace(image.name, ready_image(image, settings, pool));
-    plan.candidates = candidates_of(settings, options, plan.images.at(images.front().name).built);
+    plan.candidates = candidates_of(settings, options, plan.images.at(images.front().name));
     return plan;
 } catch (const NotInstallable& error) {
     throw InputError(error.what());

@@ -10,7 +10,7 @@
 #include "cli/selection.h"
 #include "guest/run_folder.h"
 #include "image/cloud_image.h"
-#include "image/prepare.h"
+#include "image/snapshots.h"
 #include "reports/summary.h"
 #include "run/scheduler.h"
 #include "support/error.h"

@@ -13,8 +13,6 @@
 #include "cli/run_record.h"
 #include "cli/selection.h"
 #include "guest/run_folder.h"
-#include "image/installed.h"
-#include "image/prepare.h"
 #include "reports/bisect_exit.h"
 #include "reports/log_files.h"
 #include "reports/summary.h"
@@ -127,7 +125,6 @@ int run_command(const Settings& given, const RunOptions& asked) {
     Plan plan = make_plan(settings, options);
     const auto shard = shard_of(options);
     if (shard) keep_shard(plan, *shard, options.durations);
-    read_packages(plan.install);  // what is wrong with them is told before anything is begun
     if (earlier) {
         check_same_run(earlier->head, settings, options, plan);
         plan.done = earlier->cells;

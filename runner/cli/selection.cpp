@@ -59,6 +59,7 @@ Plan make_plan(const Settings& settings, const RunOptions& options) {
         throw InputError(fmt::format("{} has no lib.sh, the vocabulary of its cases; an empty one will do",
                                      settings.cases.string()));
     plan.install = options.install;
+    if (!plan.install.empty()) plan.layers = {{.packages = read_packages(plan.install)}};
     plan.quick = options.quick;
     plan.cases = select_cases(all, options.cases);
     if (!options.known.empty()) plan.known = load_known(options.known, all);

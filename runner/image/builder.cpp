@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "image/filesystem.h"
+#include "image/kind.h"
 #include "image/mirror.h"
 #include "image/package_pool.h"
 #include "support/clock.h"
@@ -36,16 +37,15 @@ class Build {
         write_lock();
         lay_files();
         run_setup();
-        std::vector<std::string> made = {"lock.json"};
-        if (image_.is_container()) {
-            pack_tree();
-            made.push_back("rootfs.tar");
-        } else {
-            if (image_.labels) write_labels();
-            make_disk();
-            take_kernel();
-            made.insert(made.end(), {"disk.qcow2", "vmlinuz", "initrd"});
-        }
+        std::vector<std::string> made = kind_of(image_).pack(
+            {.image = image_,
+             .root = root_,
+             .work = work_,
+             .date = date_,
+             .say = [this](const std::string& step) { say(step); },
+             .run = [this](const std::string& doing,
+                           const ProcessOptions& options) { return tool(doing, options); }});
+        made.emplace_back("lock.json");
         remove_tree(root_);
         remove_tree(work_ / "packages");
         SealedFolder::seal(work_, made);
@@ -189,49 +189,6 @@ class Build {
         }
     }
 
-    // With the guest's own setfiles: the host's may not understand the guest's compiled contexts. It sets
-    // labels through /proc/self/fd, so it gets a /proc, in a mount namespace that goes with it.
-    void write_labels() {
-        say("writing SELinux labels");
-        const std::string in_chroot =
-            ". /etc/selinux/config; exec setfiles -F -e /proc "
-            "/etc/selinux/$SELINUXTYPE/contexts/files/file_contexts /";
-        tool("writing SELinux labels",
-             {.argv = {"unshare", "--mount", "sh", "-eu", "-c",
-                       "mount -t proc proc \"$1/proc\"; exec chroot \"$1\" sh -c \"$2\"", "sh",
-                       root_.string(), in_chroot},
-              .deadline = step_deadline});
-    }
-
-    void make_disk() {
-        say("making the disk");
-        clamproof::make_disk(
-            {.root = root_,
-             .disk = work_ / "disk.qcow2",
-             .size_mib = image_.disk_mib,
-             .identity = "disk of " + image_.name,
-             .date = date_},
-            [this](const std::string& doing, const ProcessOptions& options) { return tool(doing, options); });
-    }
-
-    void pack_tree() {
-        say("packing the tree");
-        clamproof::pack_tree(
-            root_, work_ / "rootfs.tar", date_,
-            [this](const std::string& doing, const ProcessOptions& options) { return tool(doing, options); });
-    }
-
-    void take_kernel() {
-        const auto take = [&](const std::string& from, const char* to) {
-            const fs::path file = root_ / fs::path(from).relative_path();
-            std::error_code error;
-            fs::copy_file(fs::canonical(file, error), work_ / to, error);
-            if (error) throw InfraError(fmt::format("building {}: {} is not in the tree", image_.name, from));
-        };
-        take(image_.kernel_image, "vmlinuz");
-        take(image_.initrd_image, "initrd");
-    }
-
     const ImageDefinition& image_;
     fs::path work_, root_;
     PackagePool pool_;
@@ -241,10 +198,6 @@ class Build {
 };
 
 }  // namespace
-
-fs::path failed_build_folder(const std::string& image) {
-    return cache_folder() / "failed-builds" / image;
-}
 
 StoreEntry build_into(const ImageDefinition& image, const ImageStore& store,
                       const std::function<void(const fs::path& folder)>& build) {

@@ -32,7 +32,4 @@ StoreEntry build_into(const ImageDefinition& image, const ImageStore& store,
 /// The same for a definition that names packages. Needs root: the files of a guest belong to its own users.
 StoreEntry build_image(const ImageDefinition& image, const ImageStore& store, const BuildOptions& options);
 
-/// Where the logs of a build or a first boot that failed are kept.
-fs::path failed_build_folder(const std::string& image);
-
 }  // namespace clamproof

@@ -12,7 +12,7 @@
 
 #include "guest/guest.h"
 #include "image/packed_files.h"
-#include "image/warm_state.h"
+#include "image/saved_state.h"
 
 namespace clamproof {
 
@@ -22,7 +22,7 @@ struct CapsuleLabel {
     std::string digest;  ///< of the image's definition
     std::string what;    ///< "house leak cron, at fix:unset", for a person
     std::string replay;  ///< the command that comes to the same state without the capsule
-    WarmOrigin origin;   ///< what saved it, over which disk
+    SavedOrigin origin;  ///< what saved it, over which disk
 };
 
 /// Writes a capsule, under a temporary name until it is complete.

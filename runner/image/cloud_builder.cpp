@@ -8,6 +8,7 @@
 
 #include "guest/accelerator.h"
 #include "guest/overlay.h"
+#include "guest/vm.h"
 #include "image/cloud_image.h"
 #include "image/confinement.h"
 #include "image/seed.h"
@@ -52,22 +53,20 @@ std::string kernel_line(const std::string& booted_with, const std::string& more)
 // One build under way.
 class CloudBuild {
   public:
-    CloudBuild(const ImageDefinition& image, const ImageStore& store, const fs::path& work,
-               const BuildHost& host, const BuildOptions& options)
+    CloudBuild(const ImageDefinition& image, const fs::path& work, const Workshop& with)
         : image_(image),
           work_(work),
-          options_(options),
-          choice_(accelerator_for(store, host.accelerator)),
-          vms_(host.hypervisor, host.folder, machine(), choice_.scale) {}
+          options_(with.options),
+          choice_(accelerator_for(with.store, with.accelerator)),
+          vms_(with.hypervisor, with.folder, machine(), layer(), choice_.scale, boot_patience) {}
 
     void run() {
         const fs::path image = fetch();
         write_seed(seed(), image_);
-        const fs::path layer = work_ / "layer.qcow2";
-        make_overlay(layer, image);
-        grow(layer);
+        make_overlay(layer(), image);
+        grow(layer());
         say("booting with a seed and a way out");
-        guest_ = vms_.boot(layer, boot_patience);
+        guest_ = vms_.open();
         try {
             provision();
         } catch (const InfraError&) {
@@ -75,9 +74,9 @@ class CloudBuild {
             throw;
         }
         say("shutting down, which closes the way out");
-        take_disk(power_off(*guest_, shutdown_deadline));
+        take_disk(guest_->shut_down(shutdown_deadline));
         guest_.reset();
-        fs::remove(layer);
+        fs::remove(layer());
         fs::remove(seed());
         SealedFolder::seal(work_, {"disk.qcow2", "vmlinuz", "initrd", "lock.json"});
     }
@@ -89,6 +88,7 @@ class CloudBuild {
     }
 
     fs::path seed() const { return work_ / "seed.iso"; }
+    fs::path layer() const { return work_ / "layer.qcow2"; }
 
     Machine machine() const {
         return {
@@ -217,9 +217,8 @@ class CloudBuild {
 
 }  // namespace
 
-void build_cloud_image(const ImageDefinition& image, const ImageStore& store, const fs::path& work,
-                       const BuildHost& host, const BuildOptions& options) {
-    CloudBuild(image, store, work, host, options).run();
+void build_cloud_image(const ImageDefinition& image, const fs::path& work, const Workshop& with) {
+    CloudBuild(image, work, with).run();
 }
 
 }  // namespace clamproof

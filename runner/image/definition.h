@@ -16,9 +16,9 @@ struct ImageDefinition {
     std::string name;  ///< of the file
     std::string title;
     fs::path folder;  ///< of the definitions; `files` and `setup` name things below it
-    /// What its guests are: vm (a libvirt domain; the default) or container.
+    /// What its guests are: vm (a libvirt domain; the default) or container. Only kind_of (image/kind.h)
+    /// looks at it.
     std::string kind = "vm";
-    bool is_container() const { return kind == "container"; }
 
     std::string suite;                 ///< for mmdebstrap
     std::vector<std::string> pockets;  ///< updates, security
@@ -46,6 +46,9 @@ struct ImageDefinition {
     int disk_mib = 0;
     /// Folder below package-managers/ with the scripts by which packages are installed and listed in a guest.
     std::string package_manager;
+    /// What comes of installing packages hangs on these, too: the digests of the scripts that do it and list
+    /// them, a line each (see ways_to_install).
+    std::string installed_by;
     /// Where clamd keeps its things; reaches scripts as CLAMD_<NAME>.
     std::map<std::string, std::string> clamd;
 
@@ -56,6 +59,12 @@ struct ImageDefinition {
 
 /// @throws InputError with file, line and column where the definition is wrong.
 ImageDefinition load_image(const fs::path& folder, const std::string& name);
+
+/// A script of the image's package manager.
+fs::path package_manager_script(const ImageDefinition& image, const std::string& name);
+
+/// What load_image reads `installed_by` from; a script that is not there has an empty line.
+std::string ways_to_install(const ImageDefinition& image);
 
 /// Shell text that exports the clamd block: conf → CLAMD_CONF.
 std::string clamd_exports(const ImageDefinition& image);

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "guest/overlay.h"
-#include "image/warm_state.h"
+#include "image/kind.h"
 #include "support/error.h"
 
 namespace clamproof {
@@ -25,7 +25,7 @@ ImageDefinition definition_for(const Manifest& manifest, const fs::path& file, c
         throw InputError(fmt::format("{} holds the image {}, which {} does not define", file.string(),
                                      manifest.image, images.string()));
     ImageDefinition image = load_image(images, manifest.image);
-    if (image.is_container())
+    if (!kind_of(image).can_be_exported())
         throw InputError(fmt::format("{} cannot hold {}: images of containers do not travel", file.string(),
                                      manifest.image));
     if (image.digest != manifest.digest)

@@ -47,7 +47,7 @@ class ExportedTest : public testing::Test {
                 .folder = folder / "store/house"};
     }
 
-    static WarmOrigin origin_of(const StoreEntry& entry) {
+    static SavedOrigin origin_of(const StoreEntry& entry) {
         return {.machine = {{"accelerator", "tcg"},
                             {"QEMU", "7"},
                             {"libvirt", "9"},
@@ -71,8 +71,8 @@ class ExportedTest : public testing::Test {
         SealedFolder::seal(entry.folder, {"disk.qcow2", "vmlinuz", "initrd", "lock.json"});
         write_file(folder / "memory", std::string(2 << 20, 'm'));
         make_overlay(folder / "layer", entry.disk());
-        keep_warm({.memory = folder / "memory", .disk = folder / "layer", .keeps = {}}, entry,
-                  origin_of(entry));
+        keep_saved({.memory = folder / "memory", .disk = folder / "layer", .keeps = {}}, entry,
+                   origin_of(entry));
     }
 
     fs::path path(const std::string& name) const { return folder_.path() / name; }
@@ -94,11 +94,9 @@ class ExportedTest : public testing::Test {
                 digest));
     }
 
-    void do_export() {
-        export_image({.built = {.definition = definition_, .entry = entry_, .packages = {}, .facts = {}},
-                      .origin = origin_},
-                     file_, not_cancelled);
-    }
+    BuiltImage ready() const { return {.definition = definition_, .entry = entry_, .origin = origin_}; }
+
+    void do_export() { export_image(ready(), file_, not_cancelled); }
 
     // As export does, of whatever lies in the folder now.
     Manifest manifest() const {
@@ -150,7 +148,7 @@ class ExportedTest : public testing::Test {
     fs::path images_, file_;
     ImageDefinition definition_;
     StoreEntry entry_;
-    WarmOrigin origin_;
+    SavedOrigin origin_;
 };
 
 TEST_F(ExportedTest, ArrivesAsItLeft) {
@@ -159,7 +157,7 @@ TEST_F(ExportedTest, ArrivesAsItLeft) {
     EXPECT_EQ(SealedFolder::damage(arrived.folder), "");
     for (const auto& name : names_of_export(origin_.key()))
         EXPECT_EQ(sha256_file(arrived.folder / name), sha256_file(entry_.folder / name)) << name;
-    const WarmCheck check = check_warm(arrived, origin_);
+    const SavedCheck check = check_saved(arrived, origin_);
     ASSERT_TRUE(check.state) << check.trouble;
     EXPECT_EQ(disk_below(check.state->disk), "../../disk.qcow2");
 }
@@ -172,9 +170,7 @@ TEST_F(ExportedTest, TheSameImageMakesTheSameFile) {
 }
 
 TEST_F(ExportedTest, AnInterruptedExportLeavesNothing) {
-    const ReadyImage ready{.built = {.definition = definition_, .entry = entry_, .packages = {}, .facts = {}},
-                           .origin = origin_};
-    EXPECT_THROW(export_image(ready, path("in/file"), [] { return true; }), InfraError);
+    EXPECT_THROW(export_image(ready(), path("in/file"), [] { return true; }), InfraError);
     EXPECT_TRUE(fs::is_empty(path("in")));
     do_export();
     EXPECT_THROW(ExportedImage(file_, images_).unpack(path("in"), [] { return true; }), InfraError);
@@ -255,7 +251,7 @@ TEST_F(ExportedTest, ALockOfAnotherImageIsRefused) {
 }
 
 TEST_F(ExportedTest, AWarmStateThatLiesAboutItsOriginIsRefused) {
-    WarmOrigin other = origin_;
+    SavedOrigin other = origin_;
     other.machine[1].value = "8";
     write_file(warm() / origin_name, origin_to_json(other));
     write_as_it_is();

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "image/warm_state.h"
+#include "image/saved_state.h"
 #include "support/json_reader.h"
 
 namespace clamproof {

@@ -8,7 +8,7 @@
 #include <ctime>
 #include <sstream>
 
-#include "image/installed.h"
+#include "image/install.h"
 #include "support/error.h"
 #include "support/process.h"
 #include "support/text.h"

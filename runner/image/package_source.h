@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "image/prepare.h"
+#include "image/snapshots.h"
 
 namespace clamproof {
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "image/confinement.h"
+#include "image/store.h"
 #include "support/error.h"
 
 namespace clamproof {
@@ -43,6 +44,14 @@ std::string settle(Guest& guest, const ImageDefinition& image) {
     return checked(guest, image, "telling its facts",
                    {.text = clamd_exports(image) + "exec /usr/lib/clamproof/facts", .deadline = 30},
                    nothing_is_a_finding);
+}
+
+std::string settle_first(Guest& guest, const ImageDefinition& image, const std::string& doing) try {
+    return settle(guest, image);
+} catch (const InfraError&) {
+    const fs::path evidence = failed_build_folder(image.name);
+    guest.diagnose(evidence);
+    rethrow_while(fmt::format("{} {} (its logs are in {})", doing, image.name, evidence.string()));
 }
 
 }  // namespace clamproof

@@ -23,4 +23,8 @@ void await_settled(Guest& guest, const ImageDefinition& image);
 /// @returns the facts it tells, lines of key=value. @throws as above.
 std::string settle(Guest& guest, const ImageDefinition& image);
 
+/// As settle, for the first guest of an image: where that fails its logs are kept (failed_build_folder).
+/// @param doing "starting", for the message
+std::string settle_first(Guest& guest, const ImageDefinition& image, const std::string& doing);
+
 }  // namespace clamproof

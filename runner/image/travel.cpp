@@ -4,14 +4,15 @@
 
 #include "image/exported.h"
 #include "image/manifest.h"
+#include "image/snapshots.h"
 #include "support/archive.h"
 #include "support/error.h"
 
 namespace clamproof {
 namespace {
 
-Manifest manifest_of(const ReadyImage& image) {
-    const StoreEntry& entry = image.built.entry;
+Manifest manifest_of(const BuiltImage& image) {
+    const StoreEntry& entry = image.entry;
     Manifest manifest{.image = entry.name, .digest = entry.digest, .warm = image.origin.key(), .files = {}};
     auto digests = SealedFolder::digests(entry.folder);
     for (const auto& [name, digest] : SealedFolder::digests(entry.warm(manifest.warm)))
@@ -37,9 +38,9 @@ void need_space(const ExportedImage& arrival, const fs::path& folder) {
 
 }  // namespace
 
-std::uint64_t export_image(const ReadyImage& image, const fs::path& file,
+std::uint64_t export_image(const BuiltImage& image, const fs::path& file,
                            const std::function<bool()>& cancelled) {
-    const StoreEntry& entry = image.built.entry;
+    const StoreEntry& entry = image.entry;
     const FileLock lock(ImageStore(entry.folder.parent_path()).lock_file(entry.name));
     const Manifest manifest = manifest_of(image);
     const TempDir work(file.has_parent_path() ? file.parent_path() : ".", ".exporting-");
@@ -64,7 +65,7 @@ Imported import_image(const fs::path& file, const ImageStore& store, const Impor
     const TempDir work(store.folder(), fmt::format(".{}.importing-", image.name));
     fs::permissions(work.path(), fs::perms{0755});
     const StoreEntry entry = arrival.unpack(work.path(), options.cancelled);
-    const std::string trouble = warm_trouble(image, entry, options.accelerator);
+    const std::string trouble = kind_of(image).trouble(known_of(image, entry), options.accelerator);
     const bool warm = trouble.empty();
     // A cold image that is there already is as good as a cold one that comes.
     const bool stored = warm || !store.find(image, ignore);

@@ -8,15 +8,15 @@
 #include <functional>
 #include <string>
 
-#include "image/prepare.h"
+#include "image/built_image.h"
 
 namespace clamproof {
 
-/// Writes an image into a file, under a temporary name until it is complete. The same image makes the same
-/// bytes.
+/// Writes an image that is ready (find_ready) into a file, under a temporary name until it is complete. The
+/// same image makes the same bytes.
 /// @param cancelled asked now and then; true ends it with an InfraError and nothing left
 /// @returns the size of the file in bytes. @throws InfraError.
-std::uint64_t export_image(const ReadyImage& image, const fs::path& file,
+std::uint64_t export_image(const BuiltImage& image, const fs::path& file,
                            const std::function<bool()>& cancelled);
 
 /// What became of a file.

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "image/layer_json.h"
 #include "support/error.h"
 
 namespace clamproof {
@@ -11,28 +12,16 @@ std::string name_of(const std::optional<Verdict>& verdict) {
     return verdict ? std::string(to_string(*verdict)) : "";
 }
 
-nlohmann::json to_json(const std::vector<JobStage>& stages) {
+nlohmann::json to_json(const std::vector<Layer>& layers) {
     nlohmann::json list = nlohmann::json::array();
-    for (const auto& stage : stages)
-        list.push_back({{"packages", stage.packages}, {"script", stage.script}, {"kept", stage.kept}});
+    for (const auto& layer : layers) list.push_back(clamproof::to_json(layer));
     return list;
 }
 
-std::vector<JobStage> stages_from(const nlohmann::json& list) {
-    std::vector<JobStage> stages;
-    for (const auto& stage : list)
-        stages.push_back(
-            {.packages = stage.at("packages"), .script = stage.at("script"), .kept = stage.at("kept")});
-    return stages;
-}
-
-nlohmann::json to_json(const std::optional<JobStage>& stage) {
-    return stage ? to_json(std::vector<JobStage>{*stage}) : nlohmann::json();
-}
-
-std::optional<JobStage> stage_from(const nlohmann::json& stage) {
-    if (stage.is_null()) return std::nullopt;
-    return stages_from(stage).at(0);
+std::vector<Layer> layers_from(const nlohmann::json& list) {
+    std::vector<Layer> layers;
+    for (const auto& layer : list) layers.push_back(layer_from_json(layer));
+    return layers;
 }
 
 nlohmann::json to_json(const std::optional<Ends>& question) {
@@ -54,8 +43,8 @@ std::string cell_key(const std::string& image, const std::string& case_id, const
 
 std::vector<std::string> packages_of(const Job& job) {
     std::vector<std::string> files;
-    for (const auto& stage : job.stages)
-        files.insert(files.end(), stage.packages.begin(), stage.packages.end());
+    for (const auto& layer : job.stages)
+        for (const auto& file : layer.packages.files) files.push_back(file.string());
     return files;
 }
 
@@ -67,22 +56,23 @@ std::string job_to_json(const Job& job) {
                           {"siblings", job.siblings},
                           {"stages", to_json(job.stages)},
                           {"question", to_json(job.question)},
-                          {"later", to_json(job.later)},
+                          {"later", job.later ? clamproof::to_json(*job.later) : nlohmann::json()},
                           {"look", job.look}}
         .dump();
 }
 
 Job job_from_json(std::string_view line) try {
     const auto job = nlohmann::json::parse(line);
-    return {.image = job.at("image"),
-            .case_id = job.at("case"),
-            .variant = job.at("variant"),
-            .evidence = job.at("evidence"),
-            .siblings = job.at("siblings"),
-            .stages = stages_from(job.at("stages")),
-            .question = question_from(job.at("question")),
-            .later = stage_from(job.at("later")),
-            .look = job.at("look")};
+    return {
+        .image = job.at("image"),
+        .case_id = job.at("case"),
+        .variant = job.at("variant"),
+        .evidence = job.at("evidence"),
+        .siblings = job.at("siblings"),
+        .stages = layers_from(job.at("stages")),
+        .question = question_from(job.at("question")),
+        .later = job.at("later").is_null() ? std::nullopt : std::optional(layer_from_json(job.at("later"))),
+        .look = job.at("look")};
 } catch (const nlohmann::json::exception& error) {
     throw InputError(std::string("a worker was given something else than a job: ") + error.what());
 }

@@ -7,19 +7,10 @@
 #include <vector>
 
 #include "casefile/when.h"
+#include "image/layer.h"
 #include "proof/judge.h"
 
 namespace clamproof {
-
-/// What is done to an image before cases are run on it (image/installed.h).
-struct JobStage {
-    std::vector<std::string> packages;  ///< files
-    std::string script{};               ///< text
-    bool kept =
-        true;  ///< as a layer in the store; else for the job alone, which none that is kept can follow
-
-    bool operator==(const JobStage&) const = default;
-};
 
 /// Make an image ready, or (with a case) run one cell of it.
 struct Job {
@@ -29,11 +20,11 @@ struct Job {
     std::string evidence;  ///< folder for the logs of guests whose claim did not hold
     int siblings = 0;      ///< cells of the same image and case that nobody has begun yet
 
-    std::vector<JobStage> stages{};   ///< one over the other
-    std::optional<Ends> question{};   ///< none: the cell is run to its verdict
-    std::optional<JobStage> later{};  ///< done to guests in which a fix is in place (proof/fix_survival.h),
-                                      ///< in place of the cell's own arms
-    std::string look{};               ///< a script that is run in the job's first guest, before any cell
+    std::vector<Layer> stages{};     ///< one over the other
+    std::optional<Ends> question{};  ///< none: the cell is run to its verdict
+    std::optional<Layer> later{};    ///< done to guests in which a fix is in place (proof/fix_survival.h),
+                                     ///< in place of the cell's own arms
+    std::string look{};              ///< a script that is run in the job's first guest, before any cell
 
     bool prepares() const { return case_id.empty(); }
     bool operator==(const Job&) const = default;

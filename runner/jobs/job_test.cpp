@@ -9,13 +9,13 @@ TEST(Job, IsTheSameAfterItsJourney) {
     Job job{.image = "house", .case_id = "leak", .variant = {{"roof", "tin"}}, .evidence = "/tmp/it's here"};
     EXPECT_EQ(job_from_json(job_to_json(job)), job);
     job.siblings = 3;
-    job.stages = {{.packages = {"/tmp/a b.deb"}, .script = "echo \"x\"\n"},
-                  {.packages = {"c.deb"}, .script = "", .kept = false}};
+    job.stages = {{.packages = {{"/tmp/a b.deb"}, {{"a b.deb", "beef"}}}, .script = "echo \"x\"\n"},
+                  {.packages = {{"c.deb"}, {{"c.deb", "cafe"}}}, .keep = Keep::ForThisJob}};
     job.question = Ends{};
     EXPECT_EQ(job_from_json(job_to_json(job)), job);
     job.question = Ends{.good = Verdict::Immune, .bad = Verdict::FixFailed};
     EXPECT_EQ(job_from_json(job_to_json(job)), job);
-    job.later = JobStage{.packages = {"d.deb"}};
+    job.later = Layer{.packages = {{"d.deb"}, {{"d.deb", "f00d"}}}};
     job.look = "cat \"a\ttab\"\n";
     EXPECT_EQ(job_from_json(job_to_json(job)), job);
 }

@@ -7,16 +7,14 @@
 
 #include <algorithm>
 #include <atomic>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <thread>
 
 #include "casefile/cases.h"
 #include "image/capsule.h"
-#include "image/changed_image.h"
-#include "image/installed.h"
-#include "image/prepare.h"
+#include "image/install.h"
+#include "image/snapshots.h"
 #include "jobs/events.h"
 #include "jobs/job.h"
 #include "proof/cell_run.h"
@@ -87,20 +85,8 @@ class LineReader {
 
 constexpr double look_deadline = 60;
 
-Stage read_stage(const JobStage& stage) {
-    return {.packages = read_packages(stage.packages), .script = stage.script};
-}
-
-std::string key_of(const ImageDefinition& image, const std::vector<JobStage>& stages) {
-    std::string key;
-    for (const auto& stage : stages) key += " " + stage_key(image, read_stage(stage));
-    return key;
-}
-
-LaterChange later_change(const JobStage& stage, const ImageDefinition& image) {
-    return [packages = read_packages(stage.packages), &image](Guest& guest) {
-        return install_packages(guest, image, packages);
-    };
+LaterChange later_change(const Layer& layer, const ImageDefinition& image) {
+    return [&](Guest& guest) { return install_packages(guest, image, layer.packages); };
 }
 
 class Worker {
@@ -108,7 +94,11 @@ class Worker {
     Worker(const Settings& settings, std::FILE* out)
         : settings_(settings),
           out_(out),
-          hypervisor_(settings.connect.empty() ? embedded_uri(folder_.sockets()) : settings.connect) {}
+          snapshots_(folder_, {.accelerator = settings.accelerator,
+                               .connect = settings.connect,
+                               .progress = [this](const auto& image, const auto& step) { send(image, step); },
+                               .cancelled = [] { return told_to_end.load(); },
+                               .say = [this](const std::string& text) { say(text); }}) {}
 
     const RunFolder& folder() const { return folder_; }
 
@@ -133,47 +123,25 @@ class Worker {
         send(event);
     }
 
-    // With what of the job's stages is kept.
-    PreparedImage& image(const Job& job) {
-        Job prepared{.image = job.image, .case_id = "", .variant = {}, .evidence = ""};
-        std::copy_if(job.stages.begin(), job.stages.end(), std::back_inserter(prepared.stages),
-                     [](const JobStage& stage) { return stage.kept; });
-        const std::string key = job_to_json(prepared);
-        if (const auto found = images_.find(key); found != images_.end()) return *found->second;
-        BuildOptions options;
-        options.cancelled = [] { return told_to_end.load(); };
-        options.progress = [&](const BuildProgress& progress) {
-            Event event;
-            event.kind = EventKind::BuildStep;
-            event.image = job.image;
-            event.step = progress.step;
-            event.fraction = progress.fraction;
-            event.seconds = progress.seconds;
-            send(event);
-        };
-        auto ready = prepare_image(load_image(settings_.images, job.image), store_, hypervisor_, folder_,
-                                   settings_.accelerator, options, [&](const auto& text) { say(text); });
-        for (const auto& stage : prepared.stages)
-            install_over(*ready, read_stage(stage), store_, options.progress);
-        return *(images_[key] = std::move(ready));
+    void send(const std::string& image, const BuildProgress& progress) {
+        Event event;
+        event.kind = EventKind::BuildStep;
+        event.image = image;
+        event.step = progress.step;
+        event.fraction = progress.fraction;
+        event.seconds = progress.seconds;
+        send(event);
     }
 
-    // Guests with what is done for this job alone, too, if anything is.
     // @param seen gets what the job's look prints
-    template <typename Use>
-    auto on_guests(const Job& job, std::string& seen, Use use) {
-        PreparedImage& prepared = image(job);
-        const auto look = [&](Guest& guest) {
-            if (!job.look.empty()) seen = look_at(prepared.definition(), guest, job);
-        };
-        if (job.stages.empty() || job.stages.back().kept) {
-            if (!job.look.empty()) look(*prepared.fork(prepared.pristine()));
-            return use(prepared, prepared.built(), prepared);
-        }
-        ChangedImage changed(
-            prepared, read_stage(job.stages.back()),
-            [&](const std::string& step) { say(job.image + ": " + step); }, look);
-        return use(prepared, changed.built(), changed);
+    std::shared_ptr<Snapshot> snapshot(const Job& job, std::string& seen) {
+        auto known = definitions_.find(job.image);
+        if (known == definitions_.end())
+            known = definitions_.emplace(job.image, load_image(settings_.images, job.image)).first;
+        auto snapshot = snapshots_.open(known->second, job.stages);
+        if (!job.look.empty())
+            snapshot->look([&](Guest& guest) { seen = look_at(known->second, guest, job); });
+        return snapshot;
     }
 
     // A cell does not depend on it.
@@ -191,9 +159,7 @@ class Worker {
         Event event;
         event.kind = EventKind::BuildEnded;
         event.image = job.image;
-        const auto once = [&] {
-            on_guests(job, event.look, [](PreparedImage&, const BuiltImage&, GuestSource&) {});
-        };
+        const auto once = [&] { snapshot(job, event.look); };
         try {
             // What is done to a guest over its image may fail for the host's reasons, and is soon tried
             // again.
@@ -236,10 +202,7 @@ class Worker {
         CellResult result;
         try {
             remove_tree(evidence);  // an earlier run's would be mistaken for this one's
-            result =
-                on_guests(job, look, [&](PreparedImage& image, const BuiltImage& built, GuestSource& guests) {
-                    return run_cell_on(job, number, evidence, image, built, guests);
-                });
+            result = run_cell_on(job, number, evidence, *snapshot(job, look));
         } catch (const NotInstallable& error) {
             result = failed_cell(job, error.what());
             result.verdict = Verdict::NotInstallable;
@@ -257,16 +220,15 @@ class Worker {
         return result;
     }
 
-    CellResult run_cell_on(const Job& job, int number, const fs::path& evidence,
-                           const PreparedImage& prepared, const BuiltImage& built, GuestSource& guests) {
+    CellResult run_cell_on(const Job& job, int number, const fs::path& evidence, Snapshot& snapshot) {
         const Case subject = load_case(settings_.cases / job.case_id);
         const Cell cell{.subject = subject,
-                        .image = prepared.definition(),
-                        .facts = built.facts,
+                        .image = snapshot.definition(),
+                        .facts = snapshot.built().facts,
                         .variant = job.variant,
                         .library = read_file(settings_.cases / "lib.sh"),
                         .install = packages_of(job),
-                        .over = key_of(prepared.definition(), job.stages)};
+                        .over = snapshot.layers()};
         // A rerun shares no state with the run that it is to confirm.
         SharedStates fresh;
         const Sharing sharing =
@@ -274,35 +236,34 @@ class Worker {
         std::vector<RefutedState> refuted;
         const EventSink sink = [&](const Event& step) { send(step); };
         CellResult result =
-            job.later ? run_fix_survival(cell, guests, later_change(*job.later, prepared.definition()), sink,
-                                         evidence)
-                      : run_cell(cell, guests, sharing, sink,
+            job.later ? run_fix_survival(cell, snapshot, later_change(*job.later, cell.image), sink, evidence)
+                      : run_cell(cell, snapshot, sharing, sink,
                                  {.evidence = evidence,
                                   .refuted = settings_.capsules ? &refuted : nullptr,
                                   .question = job.question});
         // One of a cell is enough: a rerun comes to the same state.
         if (result.outcome == Outcome::Mismatch && number == 1)
-            for (const auto& each : refuted) keep_capsule(each, prepared, evidence, result);
+            for (const auto& each : refuted) keep_capsule(each, snapshot, evidence, result);
         for (auto& arm : result.arms)
             for (auto& file : arm.artifacts) file = fs::relative(file, settings_.out).string();
         return result;
     }
 
     // Without it the run has its verdict still.
-    void keep_capsule(const RefutedState& refuted, const PreparedImage& image, const fs::path& evidence,
+    void keep_capsule(const RefutedState& refuted, const Snapshot& snapshot, const fs::path& evidence,
                       CellResult& result) {
         const fs::path file = evidence / (arm_folder(refuted.arm) + ".capsule");
         const CapsuleLabel label{
-            .image = image.definition().name,
-            .digest = image.definition().digest,
+            .image = snapshot.definition().name,
+            .digest = snapshot.definition().digest,
             .what =
                 fmt::format("{}, at {}", cell_key(result.image, result.case_id, result.variant), refuted.arm),
             .replay = look_command(result, refuted.arm),
-            .origin = image.origin()};
+            .origin = snapshot.origin()};
         const auto arm = std::find_if(result.arms.begin(), result.arms.end(),
                                       [&](const Arm& one) { return one.name == refuted.arm; });
         try {
-            write_capsule(file, label, refuted.state, image.built().entry.disk(), to_json(result));
+            write_capsule(file, label, refuted.state, snapshot.built().entry.disk(), to_json(result));
             arm->artifacts.push_back(file.string());
         } catch (const std::exception& error) {
             arm->notes.push_back(fmt::format("the guest could not be kept: {}", error.what()));
@@ -312,9 +273,8 @@ class Worker {
     Settings settings_;
     std::FILE* out_;
     RunFolder folder_;
-    Hypervisor hypervisor_;
-    ImageStore store_;
-    std::map<std::string, std::unique_ptr<PreparedImage>> images_;  // by the job that makes them ready
+    Snapshots snapshots_;
+    std::map<std::string, ImageDefinition> definitions_;  // of images that jobs were about
     SharedStates states_;
 };
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "image/installed.h"
+#include "image/install.h"
 #include "proof/cell_run.h"
 #include "results/again.h"
 
@@ -22,8 +22,8 @@ class SurvivalOfFix {
           arm_(cell, sink, "fix:" + fix.id, "the fix, applied before the upgrade, still cures after it",
                background_) {}
 
-    void walk(GuestSource& guests, const LaterChange& change) {
-        guest_ = guests.fork(guests.pristine());
+    void walk(GuestHost& guests, const LaterChange& change) {
+        guest_ = guests.open();
         arm_.enter(*guest_);
         if (!cures_before()) return;
         const ScriptResult done = change(*guest_);
@@ -79,7 +79,7 @@ bool is_to_last(const Fix& fix) {
     return fix.survives != Survives::Nothing;
 }
 
-CellResult run_fix_survival(const Cell& cell, GuestSource& guests, const LaterChange& change,
+CellResult run_fix_survival(const Cell& cell, GuestHost& guests, const LaterChange& change,
                             const EventSink& sink, const std::filesystem::path& evidence) {
     CellResult result = blank_result(cell.image.name, cell.subject.id, cell.variant, cell.install);
     result.verdict = result.expected.emplace(Verdict::Fixed);

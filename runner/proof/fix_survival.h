@@ -22,7 +22,7 @@ bool is_to_last(const Fix& fix);
 /// `fix-failed`; a cell without such a fix has no arms. Never throws for what happens in a guest, as
 /// `run_cell`.
 /// @param evidence folder that gets the logs of guests whose claim did not hold
-CellResult run_fix_survival(const Cell& cell, GuestSource& guests, const LaterChange& change,
+CellResult run_fix_survival(const Cell& cell, GuestHost& guests, const LaterChange& change,
                             const EventSink& sink, const std::filesystem::path& evidence);
 
 }  // namespace clamproof

@@ -6,8 +6,7 @@
 #include <fstream>
 #include <thread>
 
-#include "guest/accelerator.h"
-#include "guest/container_engine.h"
+#include "image/kind.h"
 #include "support/process.h"
 
 namespace clamproof {
@@ -37,22 +36,16 @@ void tell_of_vms(HostInfo& host, const AcceleratorChoice& choice, const std::str
     host.qemu = qemu.substr(0, qemu.find('\n'));
     host.libvirt = fmt::format("{}.{}.{}", v / 1000000, v / 1000 % 1000, v % 1000);
     host.uri = uri.empty() ? "qemu:///embed" : uri;
-    tell_of_processor(host);
-}
-
-void tell_of_containers(HostInfo& host) {
-    host.containers = installed_engine().name();
-    tell_of_processor(host);
 }
 
 }  // namespace
 
 void tell_of_guests(HostInfo& host, const BuiltImage& image, const Settings& settings) {
-    if (image.definition.is_container()) {
-        if (host.containers.empty()) tell_of_containers(host);
-    } else if (host.accelerator.empty() || host.accelerator == "none") {
-        tell_of_vms(host, choose_accelerator(settings.accelerator, image.entry.kernel()), settings.connect);
-    }
+    const RunsOn on = kind_of(image.definition).runs_on(image, settings.accelerator);
+    if (on.accelerator && (host.accelerator.empty() || host.accelerator == "none"))
+        tell_of_vms(host, *on.accelerator, settings.connect);
+    if (!on.containers.empty()) host.containers = on.containers;
+    tell_of_processor(host);
 }
 
 }  // namespace clamproof

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "image/prepare.h"
+#include "image/built_image.h"
 #include "jobs/settings.h"
 #include "results/results.h"
 

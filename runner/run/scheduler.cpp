@@ -8,8 +8,8 @@
 #include <optional>
 #include <set>
 
-#include "image/installed.h"
-#include "image/prepare.h"
+#include "image/install.h"
+#include "image/snapshots.h"
 #include "proof/judge.h"
 #include "results/again.h"
 #include "run/cell_queue.h"
@@ -21,21 +21,11 @@
 namespace clamproof {
 namespace {
 
-std::vector<JobStage> stages_of(const Plan& plan) {
-    if (plan.install.empty()) return {};
-    return {{.packages = plan.install}};
-}
-
 class Schedule {
   public:
     Schedule(const Plan& plan, const Settings& settings, WorkerPool& pool, const SchedulerHooks& hooks,
              RunResults& run)
-        : plan_(plan),
-          settings_(settings),
-          pool_(pool),
-          hooks_(hooks),
-          run_(run),
-          packages_{.packages = read_packages(plan.install)} {
+        : plan_(plan), settings_(settings), pool_(pool), hooks_(hooks), run_(run) {
         for (const auto& image : plan_.images) {
             const auto stored = find_built(image, ImageStore(), [](const std::string&) {});
             (stored && !stored->facts.empty() ? stored_ : builds_)
@@ -43,7 +33,7 @@ class Schedule {
                             .case_id = "",
                             .variant = {},
                             .evidence = "",
-                            .stages = stages_of(plan_)});
+                            .stages = plan_.layers});
         }
         // The least work first, as far as definitions tell.
         std::stable_sort(builds_.begin(), builds_.end(), [&](const Job& left, const Job& right) {
@@ -144,7 +134,7 @@ class Schedule {
             return;
         }
         const auto stored = find_built(image, ImageStore(), [](const std::string&) {});
-        const auto ready = stored ? find_installed(*stored, packages_) : std::nullopt;
+        const auto ready = stored ? find_layers(*stored, plan_.layers) : std::nullopt;
         if (!ready) return give_up_all(name, "the image vanished from the store");
         learn(*ready);
         for (const auto& job : cells_to_run(name)) queue_or_skip(job, image);
@@ -162,7 +152,8 @@ class Schedule {
                                .digest = ready.definition.digest,
                                .facts = ready.facts,
                                .packages = ready.packages,
-                               .installed = packages_.packages.digests});
+                               .installed = plan_.layers.empty() ? std::map<std::string, std::string>{}
+                                                                 : plan_.layers.front().packages.digests});
         tell_of_guests(run_.host, ready, settings_);
     }
 
@@ -286,7 +277,6 @@ class Schedule {
     WorkerPool& pool_;
     const SchedulerHooks& hooks_;
     RunResults& run_;
-    Stage packages_;
     Durations durations_;
     std::deque<Job> stored_, builds_;
     int preparing_ = 0;
@@ -312,7 +302,7 @@ std::vector<Job> cells_of(const Plan& plan, const std::string& image) {
                                 .case_id = subject.id,
                                 .variant = variant,
                                 .evidence = "",
-                                .stages = stages_of(plan)});
+                                .stages = plan.layers});
     return jobs;
 }
 

@@ -10,7 +10,7 @@
 #include "casefile/case.h"
 #include "casefile/known.h"
 #include "casefile/matrix.h"
-#include "image/definition.h"
+#include "image/layer.h"
 #include "jobs/pool.h"
 #include "jobs/settings.h"
 #include "results/results.h"
@@ -23,6 +23,7 @@ struct Plan {
     std::vector<Case> cases;
     VariantFilter variants;
     std::vector<std::string> install{};  ///< package files that are installed over every image
+    std::vector<Layer> layers{};         ///< the same, read
     std::vector<KnownProblem> known{};
     bool quick = false;  ///< of an image and case one variant for each verdict that is expected there
     std::vector<CellResult> done{};  ///< verdicts that are known already, by a run that this one continues

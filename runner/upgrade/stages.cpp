@@ -1,7 +1,5 @@
 #include "upgrade/stages.h"
 
-#include "image/installed.h"
-
 namespace clamproof {
 
 std::vector<UpgradePackage> told(const std::vector<PackageFile>& packages) {
@@ -11,19 +9,10 @@ std::vector<UpgradePackage> told(const std::vector<PackageFile>& packages) {
     return list;
 }
 
-JobStage stage_of(const std::vector<PackageFile>& packages) {
-    JobStage stage;
-    for (const auto& package : packages) stage.packages.push_back(package.file.string());
-    return stage;
-}
-
-std::optional<BuiltImage> with_stages(const BuiltImage& image, const std::vector<JobStage>& stages) {
-    std::optional<BuiltImage> built = image;
-    for (const auto& stage : stages)
-        if (built)
-            built =
-                find_installed(*built, {.packages = read_packages(stage.packages), .script = stage.script});
-    return built;
+Layer stage_of(const std::vector<PackageFile>& packages) {
+    std::vector<std::string> files;
+    for (const auto& package : packages) files.push_back(package.file.string());
+    return {.packages = read_packages(files)};
 }
 
 }  // namespace clamproof

@@ -9,7 +9,7 @@
 #include <set>
 #include <tuple>
 
-#include "image/installed.h"
+#include "image/install.h"
 #include "proof/fix_survival.h"
 #include "results/again.h"
 #include "run/host_info.h"
@@ -23,13 +23,13 @@ namespace {
 struct ImageState {
     const ImageDefinition* definition = nullptr;
     UpgradedImage result;
-    std::vector<JobStage> below;  // the state before
-    JobStage upgrade;
+    std::vector<Layer> below;  // the state before
+    Layer upgrade;
     std::optional<BuiltImage> built, before, after;
     Inventory seen_before;
     std::string after_trouble;  // why there is no state after, for which the harness is to blame
 
-    std::vector<JobStage> above() const {
+    std::vector<Layer> above() const {
         auto stages = below;
         stages.push_back(upgrade);
         return stages;
@@ -114,7 +114,7 @@ class UpgradeRun {
 
     // --- Jobs
 
-    Job prepare_job(std::size_t image, std::vector<JobStage> stages, const std::string& look) const {
+    Job prepare_job(std::size_t image, std::vector<Layer> stages, const std::string& look) const {
         Job job{.image = images_[image].definition->name, .case_id = "", .variant = {}, .evidence = ""};
         job.stages = std::move(stages);
         job.look = look;
@@ -210,7 +210,7 @@ class UpgradeRun {
         } else if (task.doing == Doing::Before) {
             if (refused) throw InputError("there is no state to upgrade from: " + event.text);
             if (!event.text.empty()) return give_up_image(task.image, event.text);
-            image.before = with_stages(*image.built, image.below);
+            image.before = find_layers(*image.built, image.below);
             image.seen_before = parse_inventory(event.look);
             before_is_ready(task.image);
         } else {
@@ -307,8 +307,8 @@ class UpgradeRun {
     }
 
     void after_is_ready(ImageState& image, const std::string& look) {
-        image.after = with_stages(*image.built, image.above());
-        image.result.words = image.after->words;
+        image.after = find_layers(*image.built, image.above());
+        image.result.words = image.after->output;
         Inventory before = package_inventory(image.before->packages);
         Inventory after = package_inventory(image.after->packages);
         before.insert(image.seen_before.begin(), image.seen_before.end());

@@ -1,4 +1,4 @@
-#include "image/warm_state.h"
+#include "image/saved_state.h"
 
 #include <fmt/format.h>
 
@@ -23,7 +23,7 @@ std::string in_words(const MachinePart& saved, const std::string& here) {
     return fmt::format("was saved by {} {}, this host has {}", saved.name, saved.value, here);
 }
 
-std::optional<WarmOrigin> origin_in(const fs::path& folder) {
+std::optional<SavedOrigin> origin_in(const fs::path& folder) {
     const fs::path file = folder / origin_name;
     std::error_code ignored;
     if (!fs::exists(file, ignored)) return std::nullopt;
@@ -40,20 +40,20 @@ State state_in(const fs::path& folder) {
 
 }  // namespace
 
-std::string origin_to_json(const WarmOrigin& origin) {
+std::string origin_to_json(const SavedOrigin& origin) {
     nlohmann::ordered_json json;
     for (const auto& part : origin.machine) json[part.name] = part.value;
     json["disk"] = origin.disk;
     return json.dump(1) + "\n";
 }
 
-WarmOrigin origin_from_json(const std::string& text, const std::string& name) {
+SavedOrigin origin_from_json(const std::string& text, const std::string& name) {
     return read_origin(parse_json(text, name));
 }
 
-WarmOrigin read_origin(const Json& json) {
+SavedOrigin read_origin(const Json& json) {
     ObjectReader reader(json, "the origin of a warm state");
-    WarmOrigin origin;
+    SavedOrigin origin;
     for (const char* part : {"accelerator", "QEMU", "libvirt", "processor", "machine"})
         origin.machine.push_back({.name = part, .value = reader.string(part)});
     origin.disk = reader.string("disk");
@@ -61,14 +61,14 @@ WarmOrigin read_origin(const Json& json) {
     return origin;
 }
 
-std::string difference(const WarmOrigin& saved, const WarmOrigin& here) {
+std::string difference(const SavedOrigin& saved, const SavedOrigin& here) {
     for (std::size_t i = 0; i < std::min(saved.machine.size(), here.machine.size()); ++i)
         if (saved.machine[i] != here.machine[i]) return in_words(saved.machine[i], here.machine[i].value);
     if (saved.disk != here.disk) return "was saved over another disk than the image has";
     return "";
 }
 
-WarmCheck check_warm(const StoreEntry& entry, const WarmOrigin& here) {
+SavedCheck check_saved(const StoreEntry& entry, const SavedOrigin& here) {
     const fs::path folder = entry.warm(here.key());
     std::error_code ignored;
     if (fs::exists(folder, ignored)) {
@@ -86,8 +86,8 @@ WarmCheck check_warm(const StoreEntry& entry, const WarmOrigin& here) {
     return {};
 }
 
-State keep_warm(const State& state, const StoreEntry& entry, const WarmOrigin& origin,
-                const fs::path& below) {
+State keep_saved(const State& state, const StoreEntry& entry, const SavedOrigin& origin,
+                 const fs::path& below) {
     const fs::path place = entry.warm(origin.key());
     make_folder(place.parent_path());
     const TempDir work(place.parent_path(), ".saving-");
@@ -101,7 +101,7 @@ State keep_warm(const State& state, const StoreEntry& entry, const WarmOrigin& o
     return state_in(place);
 }
 
-std::vector<fs::path> outdated_warm_states(const StoreEntry& entry) {
+std::vector<fs::path> outdated_states(const StoreEntry& entry) {
     struct Kept {
         fs::path folder;
         fs::file_time_type since;

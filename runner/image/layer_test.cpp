@@ -1,17 +1,16 @@
-#include "image/installed.h"
-
 #include <gtest/gtest.h>
 
 #include <chrono>
 
+#include "image/install.h"
 #include "support/error.h"
 
 namespace clamproof {
 namespace {
 
-class InstalledTest : public testing::Test {
+class LayerTest : public testing::Test {
   protected:
-    InstalledTest() : folder_(testing::TempDir(), "installed-") {
+    LayerTest() : folder_(testing::TempDir(), "layer-") {
         for (const char* name : {"package-managers/opkg", "other"}) make_folder(path(name));
         write_file(path("package-managers/installed.sh"), "true\n");
         for (const char* script : {"install.sh", "list.sh"})
@@ -19,6 +18,7 @@ class InstalledTest : public testing::Test {
         write_file(path("door_2.ipk"), "a door");
         image_.definition.folder = folder_.path();
         image_.definition.package_manager = "opkg";
+        image_.definition.installed_by = ways_to_install(image_.definition);
         image_.entry = {.name = "house", .digest = "1", .folder = path("house-1")};
         image_.facts = {{"clamd", "1.0"}};
         image_.packages = {{"door", "1"}};
@@ -35,11 +35,11 @@ class InstalledTest : public testing::Test {
         }
     }
 
-    Stage door() const { return {.packages = read_packages({path("door_2.ipk")})}; }
+    Layer door() const { return {.packages = read_packages({path("door_2.ipk")})}; }
 
     // As an installation leaves it.
-    void keep_layer(const Stage& packages) {
-        ASSERT_FALSE(find_installed(image_, packages));
+    void keep_layer(const Layer& packages) {
+        ASSERT_FALSE(find_layer(image_, packages));
         make_folder(path("house-1/with"));
         const fs::path layer = layer_folder(image_, packages);
         make_folder(layer);
@@ -51,7 +51,7 @@ class InstalledTest : public testing::Test {
     BuiltImage image_;
 };
 
-TEST_F(InstalledTest, TellsWhatIsNoPackageFile) {
+TEST_F(LayerTest, TellsWhatIsNoPackageFile) {
     EXPECT_EQ(complaint({path("door_2.ipk")}), "");
     EXPECT_NE(complaint({path("roof.ipk")}).find("there is no package file"), std::string::npos);
     EXPECT_NE(complaint({folder_.path()}).find("is a folder; name the package files in it"),
@@ -63,35 +63,37 @@ TEST_F(InstalledTest, TellsWhatIsNoPackageFile) {
               std::string::npos);
 }
 
-TEST_F(InstalledTest, WithoutPackagesItIsTheImage) {
-    EXPECT_EQ(find_installed(image_, {})->facts, image_.facts);
+TEST_F(LayerTest, WithoutPackagesItIsTheImage) {
+    EXPECT_EQ(find_layer(image_, {})->facts, image_.facts);
 }
 
-TEST_F(InstalledTest, FactsAndPackagesAreThoseAfterTheInstallation) {
-    const Stage packages = door();
+TEST_F(LayerTest, FactsAndPackagesAreThoseAfterTheInstallation) {
+    const Layer packages = door();
     keep_layer(packages);
-    const auto found = find_installed(image_, packages);
+    const auto found = find_layer(image_, packages);
     ASSERT_TRUE(found);
     EXPECT_EQ(found->facts.at("clamd"), "1.4");
     EXPECT_EQ(found->packages.at("door"), "2");
 }
 
-TEST_F(InstalledTest, OtherContentOrAnotherWayToInstallIsAnotherLayer) {
+TEST_F(LayerTest, OtherContentOrAnotherWayToInstallIsAnotherLayer) {
     keep_layer(door());
     write_file(path("door_2.ipk"), "a better door");
-    EXPECT_FALSE(find_installed(image_, door()));
+    EXPECT_FALSE(find_layer(image_, door()));
     write_file(path("door_2.ipk"), "a door");
-    EXPECT_TRUE(find_installed(image_, door()));
+    EXPECT_TRUE(find_layer(image_, door()));
     for (const char* script : {"opkg/install.sh", "installed.sh"}) {
         write_file(path("package-managers") / script, "false\n");
-        EXPECT_FALSE(find_installed(image_, door())) << script;
+        image_.definition.installed_by = ways_to_install(image_.definition);
+        EXPECT_FALSE(find_layer(image_, door())) << script;
         write_file(path("package-managers") / script, "true\n");
-        EXPECT_TRUE(find_installed(image_, door())) << script;
+        image_.definition.installed_by = ways_to_install(image_.definition);
+        EXPECT_TRUE(find_layer(image_, door())) << script;
     }
 }
 
-TEST_F(InstalledTest, WhatNobodyAskedForInAWeekIsForgotten) {
-    const Stage packages = door();
+TEST_F(LayerTest, WhatNobodyAskedForInAWeekIsForgotten) {
+    const Layer packages = door();
     keep_layer(packages);
     EXPECT_TRUE(forgotten_layers(image_.entry).empty());
     const fs::path layer = layer_folder(image_, packages);
@@ -99,19 +101,19 @@ TEST_F(InstalledTest, WhatNobodyAskedForInAWeekIsForgotten) {
     EXPECT_EQ(forgotten_layers(image_.entry), std::vector<fs::path>{layer});
 }
 
-TEST_F(InstalledTest, AScriptIsAStageOfItsOwn) {
-    Stage scripted = door();
+TEST_F(LayerTest, AScriptMakesAnotherLayer) {
+    Layer scripted = door();
     scripted.script = "echo painted\n";
     keep_layer(door());
-    EXPECT_FALSE(find_installed(image_, scripted));
-    EXPECT_NE(stage_key(image_.definition, door()), stage_key(image_.definition, scripted));
+    EXPECT_FALSE(find_layer(image_, scripted));
+    EXPECT_NE(layer_key(image_.definition, door()), layer_key(image_.definition, scripted));
 }
 
-TEST_F(InstalledTest, ALayerLiesOverALayer) {
+TEST_F(LayerTest, ALayerLiesOverALayer) {
     keep_layer(door());
-    const BuiltImage with_door = *find_installed(image_, door());
+    const BuiltImage with_door = *find_layer(image_, door());
     EXPECT_EQ(with_door.top(), layer_folder(image_, door()));
-    const Stage paint{.packages = {}, .script = "echo painted\n"};
+    const Layer paint{.packages = {}, .script = "echo painted\n"};
     const fs::path upper = layer_folder(with_door, paint);
     EXPECT_EQ(upper.parent_path(), with_door.top() / "with");
     make_folder(upper.parent_path());
@@ -136,7 +138,7 @@ class ScriptedGuest : public Guest {
     std::vector<std::pair<std::string, ScriptResult>> answers;
 };
 
-class BlameTest : public InstalledTest {
+class BlameTest : public LayerTest {
   protected:
     BlameTest() {
         make_folder(path("setup"));
