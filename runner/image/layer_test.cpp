@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "image/fake_house_test.h"
 #include "image/install.h"
 #include "support/error.h"
 
@@ -10,21 +11,9 @@ namespace {
 
 class LayerTest : public testing::Test {
   protected:
-    LayerTest() : folder_(testing::TempDir(), "layer-") {
-        for (const char* name : {"package-managers/opkg", "other"}) make_folder(path(name));
-        write_file(path("package-managers/installed.sh"), "true\n");
-        for (const char* script : {"install.sh", "list.sh"})
-            write_file(path("package-managers/opkg") / script, "true\n");
-        write_file(path("door_2.ipk"), "a door");
-        image_.definition.folder = folder_.path();
-        image_.definition.package_manager = "opkg";
-        image_.definition.installed_by = ways_to_install(image_.definition);
-        image_.entry = {.name = "house", .digest = "1", .folder = path("house-1")};
-        image_.facts = {{"clamd", "1.0"}};
-        image_.packages = {{"door", "1"}};
-    }
+    LayerTest() { make_folder(path("other")); }
 
-    fs::path path(const std::string& name) const { return folder_.path() / name; }
+    fs::path path(const std::string& name) const { return house_.path(name); }
 
     std::string complaint(const std::vector<std::string>& files) {
         try {
@@ -35,7 +24,7 @@ class LayerTest : public testing::Test {
         }
     }
 
-    Layer door() const { return {.packages = read_packages({path("door_2.ipk")})}; }
+    Layer door() const { return house_.door(); }
 
     // As an installation leaves it.
     void keep_layer(const Layer& packages) {
@@ -47,14 +36,14 @@ class LayerTest : public testing::Test {
         write_file(layer / "packages", "door=2\n");
     }
 
-    clamproof::TempDir folder_;
-    BuiltImage image_;
+    House house_;
+    BuiltImage& image_ = house_.built;
 };
 
 TEST_F(LayerTest, TellsWhatIsNoPackageFile) {
     EXPECT_EQ(complaint({path("door_2.ipk")}), "");
     EXPECT_NE(complaint({path("roof.ipk")}).find("there is no package file"), std::string::npos);
-    EXPECT_NE(complaint({folder_.path()}).find("is a folder; name the package files in it"),
+    EXPECT_NE(complaint({path("other")}).find("is a folder; name the package files in it"),
               std::string::npos);
     write_file(path("empty.ipk"), "");
     EXPECT_NE(complaint({path("empty.ipk")}).find("is empty"), std::string::npos);
@@ -83,10 +72,11 @@ TEST_F(LayerTest, OtherContentOrAnotherWayToInstallIsAnotherLayer) {
     write_file(path("door_2.ipk"), "a door");
     EXPECT_TRUE(find_layer(image_, door()));
     for (const char* script : {"opkg/install.sh", "installed.sh"}) {
+        const std::string whole = read_file(path("package-managers") / script);
         write_file(path("package-managers") / script, "false\n");
         image_.definition.installed_by = ways_to_install(image_.definition);
         EXPECT_FALSE(find_layer(image_, door())) << script;
-        write_file(path("package-managers") / script, "true\n");
+        write_file(path("package-managers") / script, whole);
         image_.definition.installed_by = ways_to_install(image_.definition);
         EXPECT_TRUE(find_layer(image_, door())) << script;
     }
@@ -123,31 +113,8 @@ TEST_F(LayerTest, ALayerLiesOverALayer) {
     EXPECT_EQ(forgotten_layers(image_.entry), std::vector<fs::path>{upper});
 }
 
-// A guest whose scripts come out as the test says, by what is to be found in their texts.
-class ScriptedGuest : public Guest {
-  public:
-    ScriptResult run(const Script& script) override {
-        for (const auto& [text, result] : answers)
-            if (script.text.find(text) != std::string::npos) return result;
-        return {.exit = 0, .out = "", .err = ""};
-    }
-    void reboot() override {}
-    State save() override { return {}; }
-    std::vector<fs::path> diagnose(const fs::path&) noexcept override { return {}; }
-
-    std::vector<std::pair<std::string, ScriptResult>> answers;
-};
-
 class BlameTest : public LayerTest {
   protected:
-    BlameTest() {
-        make_folder(path("setup"));
-        write_file(path("setup/settle.sh"), "settle the house\n");
-        write_file(path("package-managers/opkg/install.sh"), "opkg install\n");
-        image_.definition.settle = "settle.sh";
-        image_.definition.lsm = "none";
-    }
-
     // Whom an installation blames: "packages", "harness" or nobody.
     std::string blamed() {
         try {
@@ -160,47 +127,65 @@ class BlameTest : public LayerTest {
         }
     }
 
-    ScriptedGuest guest_;
+    HouseAnswers answers_;
+    HouseGuest guest_{answers_};
 };
 
 TEST_F(BlameTest, APackageManagerThatRefusesBlamesThePackages) {
     EXPECT_EQ(blamed(), "nobody");
-    guest_.answers = {{"opkg install", {.exit = 100, .out = "", .err = "it has no hinges"}}};
+    answers_ = {{"opkg install", {.exit = 100, .out = "", .err = "it has no hinges"}}};
     EXPECT_EQ(blamed(), "packages");
 }
 
 TEST_F(BlameTest, AnInstallationThatTakesTooLongBlamesTheHarness) {
-    guest_.answers = {{"opkg install", {.exit = 124, .timed_out = true, .out = "", .err = ""}}};
+    answers_ = {{"opkg install", {.exit = 124, .timed_out = true, .out = "", .err = ""}}};
     EXPECT_EQ(blamed(), "harness");
 }
 
 TEST_F(BlameTest, AGuestThatRanOutOfSomethingBlamesTheHarness) {
-    guest_.answers = {{"opkg install", {.exit = 100, .out = "", .err = ""}},
-                      {"oom_kill", {.exit = 0, .out = "disk is full\n", .err = ""}}};
+    answers_ = {{"opkg install", {.exit = 100, .out = "", .err = ""}},
+                {"oom_kill", {.exit = 0, .out = "disk is full\n", .err = ""}}};
     EXPECT_EQ(blamed(), "harness");
 }
 
 TEST_F(BlameTest, AClamdThatDoesNotWorkBlamesThePackages) {
-    guest_.answers = {{"settle the house", {.exit = 4, .out = "", .err = "clamd does not answer"}}};
+    answers_ = {{"settle the house", {.exit = 4, .out = "", .err = "clamd does not answer"}}};
     EXPECT_EQ(blamed(), "packages");
 }
 
 TEST_F(BlameTest, AUnitThatFailsBlamesThePackages) {
-    guest_.answers = {{"clamproof/booted", {.exit = 1, .out = "clamd.service loaded failed", .err = ""}}};
+    answers_ = {{"clamproof/booted", {.exit = 1, .out = "clamd.service loaded failed", .err = ""}}};
     EXPECT_EQ(blamed(), "packages");
-    guest_.answers = {{"clamproof/booted", {.exit = 127, .out = "", .err = "not found"}}};
+    answers_ = {{"clamproof/booted", {.exit = 127, .out = "", .err = "not found"}}};
     EXPECT_EQ(blamed(), "harness");
 }
 
 TEST_F(BlameTest, WhateverIsOursBlamesTheHarness) {
-    guest_.answers = {{"settle the house", {.exit = 124, .timed_out = true, .out = "", .err = ""}}};
+    answers_ = {{"settle the house", {.exit = 124, .timed_out = true, .out = "", .err = ""}}};
     EXPECT_EQ(blamed(), "harness");
-    guest_.answers = {{"settle the house", {.exit = 2, .out = "", .err = "sh: syntax error"}}};
+    answers_ = {{"settle the house", {.exit = 2, .out = "", .err = "sh: syntax error"}}};
     EXPECT_EQ(blamed(), "harness");
-    guest_.answers = {{"clamproof/facts", {.exit = 1, .out = "", .err = "VERSION_ID: parameter not set"}}};
+    answers_ = {{"clamproof/facts", {.exit = 1, .out = "", .err = "VERSION_ID: parameter not set"}}};
     EXPECT_EQ(blamed(), "harness");
-    guest_.answers = {{"clamproof/booted", {.exit = 124, .timed_out = true, .out = "", .err = ""}}};
+    answers_ = {{"clamproof/booted", {.exit = 124, .timed_out = true, .out = "", .err = ""}}};
     EXPECT_EQ(blamed(), "harness");
+}
+
+// Layers that lie in stores have to be found again.
+TEST(LayerKey, IsWhatItWas) {
+    ImageDefinition image;
+    image.installed_by = "one\ntwo\nthree\n";
+    const Layer layer{.packages = {.files = {"/a/b.deb"}, .digests = {{"b.deb", "beef"}, {"a.deb", "cafe"}}},
+                      .script = "true"};
+    EXPECT_EQ(layer_key(image, layer),
+              sha256("cafe a.deb\nbeef b.deb\none\ntwo\nthree\n" + sha256("true") + "\n").substr(0, 16));
+}
+
+TEST_F(LayerTest, ItsKeyHangsOnTheDigestsOfTheScriptsInTheirOrder) {
+    std::string digests;
+    for (const char* script : {"opkg/install.sh", "opkg/list.sh", "installed.sh"})
+        digests += sha256_file(path("package-managers") / script) + "\n";
+    EXPECT_EQ(ways_to_install(image_.definition), digests);
 }
 
 }  // namespace
