@@ -84,7 +84,7 @@ class Vm : public Guest {
     }
 
     void boot() {
-        domain_ = host_.hypervisor_.start(xml(), host_.machine_.name, Begin::Paused);
+        domain_ = host_.domains_.start(xml(), host_.machine_.name, Begin::Paused);
         connect();
         domain_->resume();
         try {
@@ -97,7 +97,7 @@ class Vm : public Guest {
     }
 
     void restore(const State& state) {
-        domain_ = host_.hypervisor_.restore(state.memory, xml(), host_.machine_.name, Begin::Paused);
+        domain_ = host_.domains_.restore(state.memory, xml(), host_.machine_.name, Begin::Paused);
         connect();
         domain_->resume();
         const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -225,15 +225,15 @@ class Vm : public Guest {
     int number_;
     std::shared_ptr<TempDir> files_;
     MachinePaths paths_;
-    std::optional<Domain> domain_;
+    std::unique_ptr<Domain> domain_;
     std::unique_ptr<ControlShell> shell_;
     std::string boot_id_;
     int saves_ = 0;
 };
 
-VmHost::VmHost(Hypervisor& hypervisor, const RunFolder& folder, Machine machine, fs::path disk, double scale,
+VmHost::VmHost(Domains& domains, const RunFolder& folder, Machine machine, fs::path disk, double scale,
                double patience)
-    : hypervisor_(hypervisor),
+    : domains_(domains),
       folder_(folder),
       machine_(std::move(machine)),
       disk_(std::move(disk)),

@@ -16,7 +16,7 @@ class VmHost : public GuestHost {
     /// @param disk that guests boot from; it is not written to
     /// @param scale factor on every deadline: how much slower this host's guests are than guests with KVM
     /// @param patience how many times longer than an image of this program's own a boot may take
-    VmHost(Hypervisor& hypervisor, const RunFolder& folder, Machine machine, fs::path disk, double scale,
+    VmHost(Domains& domains, const RunFolder& folder, Machine machine, fs::path disk, double scale,
            double patience = 1);
 
     /// A cold boot. Returns once the control shell answers. @throws GuestLost with the console's last words.
@@ -26,7 +26,7 @@ class VmHost : public GuestHost {
 
   private:
     friend class Vm;
-    Hypervisor& hypervisor_;
+    Domains& domains_;
     const RunFolder& folder_;
     Machine machine_;
     fs::path disk_;
