@@ -18,7 +18,7 @@
 #include "casefile/case.h"
 #include "guest/run_folder.h"
 #include "guest/vm.h"
-#include "image/mirror.h"
+#include "image/build/mirrors.h"
 #include "image/snapshots.h"
 #include "proof/cell_run.h"
 #include "proof/fake_door_test.h"

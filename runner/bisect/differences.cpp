@@ -6,7 +6,7 @@
 #include <set>
 #include <sstream>
 
-#include "image/package_scripts.h"
+#include "image/package_source.h"
 #include "proof/changes.h"
 #include "support/error.h"
 #include "support/process.h"

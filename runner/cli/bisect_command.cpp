@@ -17,7 +17,6 @@
 #include "cli/selection.h"
 #include "guest/run_folder.h"
 #include "image/install.h"
-#include "image/package_scripts.h"
 #include "image/package_source.h"
 #include "image/snapshots.h"
 #include "reports/bisect_words.h"

@@ -2,7 +2,7 @@
 
 #include "cli/interrupt.h"
 #include "guest/run_folder.h"
-#include "image/package_database.h"
+#include "image/package_source.h"
 #include "image/snapshots.h"
 
 namespace clamproof {

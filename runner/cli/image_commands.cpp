@@ -9,7 +9,7 @@
 #include "cli/progress.h"
 #include "cli/selection.h"
 #include "guest/run_folder.h"
-#include "image/cloud_image.h"
+#include "image/download/cloud_image.h"
 #include "image/snapshots.h"
 #include "reports/summary.h"
 #include "run/scheduler.h"

@@ -6,8 +6,8 @@
 
 #include "guest/guest.h"
 #include "guest/run_folder.h"
-#include "image/capsule.h"
 #include "image/snapshot.h"
+#include "image/transfer/capsule.h"
 #include "jobs/settings.h"
 
 namespace clamproof {

@@ -4,7 +4,7 @@
 #include "cli/interrupt.h"
 #include "cli/selection.h"
 #include "image/snapshots.h"
-#include "image/travel.h"
+#include "image/transfer/transfer.h"
 #include "support/clock.h"
 #include "support/error.h"
 

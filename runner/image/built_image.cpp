@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "image/confinement.h"
+#include "image/settle.h"
 #include "support/error.h"
 
 namespace clamproof {

@@ -95,18 +95,19 @@ class ContainerKind : public GuestKind {
         return std::make_shared<Snapshot>(std::move(built), std::move(host), std::nullopt);
     }
 
-    std::optional<SavedOrigin> ready(const BuiltImage& built, const std::string&) const override {
+    Readiness readiness(const BuiltImage& built, const std::string&) const override {
+        if (built.facts.empty()) return {};
         const ContainerEngine engine = installed_engine();
-        if (!engine.has_image(engine_image(built.entry))) return std::nullopt;
+        if (!engine.has_image(engine_image(built.entry))) return {};
         utsname host{};
         ::uname(&host);
-        return SavedOrigin{
-            .machine = {{.name = "containers", .value = engine.name()},
-                        {.name = "kernel", .value = fmt::format("{} {}", host.release, host.version)}},
-            .disk = SealedFolder::digests(built.entry.folder).at(built.entry.rootfs().filename())};
+        return {
+            .origin = SavedOrigin{
+                .machine = {{.name = "containers", .value = engine.name()},
+                            {.name = "kernel", .value = fmt::format("{} {}", host.release, host.version)}},
+                .disk = SealedFolder::digests(built.entry.folder).at(built.entry.rootfs().filename())}};
     }
 
-    std::string trouble(const BuiltImage&, const std::string&) const override { return ""; }
     bool can_be_exported() const override { return false; }
     bool is_light() const override { return true; }
 

@@ -6,10 +6,21 @@
 #include <string>
 #include <vector>
 
-#include "image/cloud_source.h"
 #include "support/files.h"
 
 namespace clamproof {
+
+/// Where an image comes from that its publisher offers for download.
+struct CloudSource {
+    std::string image;      ///< address of a qcow2 disk
+    std::string checksum;   ///< address of the file with its digest
+    std::string signature;  ///< address of the checksum file's detached signature; empty: there is none
+    fs::path
+        keyring;  ///< of who signs the checksum file; empty: nobody. Without `signature` it is clear-signed
+    std::string firmware;  ///< bios or uefi: what the image boots with
+    /// Installed before all others, because the control shell needs them and the image lacks them.
+    std::vector<std::string> first_packages;
+};
 
 /// What a guest is made of. Nothing here knows a distribution: names of suites and packages are data.
 struct ImageDefinition {

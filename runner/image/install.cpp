@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "guest/slowness.h"
-#include "image/confinement.h"
 #include "image/settle.h"
 #include "support/error.h"
 #include "support/text.h"

@@ -11,8 +11,8 @@
 #include "guest/accelerator.h"
 #include "guest/hypervisor.h"
 #include "guest/run_folder.h"
-#include "image/builder.h"
-#include "image/filesystem.h"
+#include "image/build/debootstrap.h"
+#include "image/build/filesystem.h"
 #include "image/snapshot.h"
 #include "support/json_reader.h"
 
@@ -44,6 +44,12 @@ struct RunsOn {
     std::string containers{};                        ///< the engine that runs them; empty: none does
 };
 
+struct Readiness {
+    std::optional<SavedOrigin> origin{};  ///< what guests come from; none: something is left to do
+    /// What is wrong with a saved state, as the rest of "the warm state of X …"; empty where there is none.
+    std::string trouble{};
+};
+
 class GuestKind {
   public:
     virtual ~GuestKind() = default;
@@ -55,12 +61,8 @@ class GuestKind {
     /// Does what is left to do before guests can be opened from a built image.
     /// @throws InfraError where none can be on this host.
     virtual std::shared_ptr<Snapshot> make_ready(BuiltImage built, const Workshop& with) const = 0;
-    /// What guests come from where nothing of that is left to do, without starting any. @throws as above.
-    virtual std::optional<SavedOrigin> ready(const BuiltImage& built,
-                                             const std::string& accelerator) const = 0;
-    /// Why guests cannot go on from the saved state of a built image on this host, as the rest of "the warm
-    /// state of X …"; empty where they can. @throws as above.
-    virtual std::string trouble(const BuiltImage& built, const std::string& accelerator) const = 0;
+    /// Whether nothing of that is left to do, without starting anything. @throws as above.
+    virtual Readiness readiness(const BuiltImage& built, const std::string& accelerator) const = 0;
     /// Whether `image export` can take a ready image to another host.
     virtual bool can_be_exported() const = 0;
     /// Whether a guest starts in no time, wherever it runs.

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "image/cloud_builder.h"
+#include "image/build/cloud.h"
 #include "support/clock.h"
 
 namespace clamproof {
@@ -62,10 +62,10 @@ std::optional<BuiltImage> find_ready(const ImageDefinition& image, const ImageSt
                                      const std::string& accelerator,
                                      const std::function<void(const std::string&)>& say) {
     auto built = find_built(image, store, say);
-    if (!built || built->facts.empty()) return std::nullopt;
-    const auto origin = kind_of(image).ready(*built, accelerator);
-    if (!origin) return std::nullopt;
-    built->origin = *origin;
+    if (!built) return std::nullopt;
+    const Readiness ready = kind_of(image).readiness(*built, accelerator);
+    if (!ready.origin) return std::nullopt;
+    built->origin = *ready.origin;
     return built;
 }
 

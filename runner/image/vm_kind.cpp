@@ -30,11 +30,6 @@ SavedOrigin origin_here(const BuiltImage& built, const HypervisorVersions& versi
             .disk = SealedFolder::digests(built.entry.folder).at("disk.qcow2")};
 }
 
-SavedOrigin origin_here(const BuiltImage& built, const std::string& accelerator) {
-    const AcceleratorChoice choice = choose_accelerator(accelerator, built.entry.kernel());
-    return origin_here(built, installed_versions(), choice.accelerator);
-}
-
 State save_settled(const BuiltImage& built, VmHost& host, const BuildOptions& options) {
     const Stopwatch watch;
     const auto tell = [&](const std::string& step) {
@@ -120,13 +115,12 @@ class VmKind : public GuestKind {
         return std::make_shared<Snapshot>(std::move(built), std::move(host), saved.state);
     }
 
-    std::optional<SavedOrigin> ready(const BuiltImage& built, const std::string& accelerator) const override {
-        const SavedOrigin origin = origin_here(built, accelerator);
-        return check_saved(built.entry, origin).state ? std::optional(origin) : std::nullopt;
-    }
-
-    std::string trouble(const BuiltImage& built, const std::string& accelerator) const override {
-        return check_saved(built.entry, origin_here(built, accelerator)).trouble;
+    Readiness readiness(const BuiltImage& built, const std::string& accelerator) const override {
+        const AcceleratorChoice choice = choose_accelerator(accelerator, built.entry.kernel());
+        const SavedOrigin origin = origin_here(built, installed_versions(), choice.accelerator);
+        const SavedCheck saved = check_saved(built.entry, origin);
+        if (!saved.state || built.facts.empty()) return {.trouble = saved.trouble};
+        return {.origin = origin};
     }
 
     bool can_be_exported() const override { return true; }

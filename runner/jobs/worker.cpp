@@ -12,9 +12,9 @@
 #include <thread>
 
 #include "casefile/cases.h"
-#include "image/capsule.h"
 #include "image/install.h"
 #include "image/snapshots.h"
+#include "image/transfer/capsule.h"
 #include "jobs/events.h"
 #include "jobs/job.h"
 #include "proof/cell_run.h"
