@@ -16,10 +16,10 @@
 #include "bench_bare.h"
 #include "bench_report.h"
 #include "casefile/case.h"
-#include "guest/hypervisor.h"
 #include "guest/run_folder.h"
-#include "image/mirror.h"
-#include "image/prepare.h"
+#include "guest/vm.h"
+#include "image/build/mirrors.h"
+#include "image/snapshots.h"
 #include "proof/cell_run.h"
 #include "proof/fake_door_test.h"
 #include "results/results_json.h"
@@ -78,11 +78,11 @@ class Bench {
   public:
     explicit Bench(const fs::path& folder) : folder_(folder), image_(load_image(folder / "images", "bench")) {
         end_guests_on_signals(run_.files());
-        hypervisor_ = std::make_unique<Hypervisor>(embedded_uri(run_.sockets()));
-        prepared_ = prepare_image(image_, ImageStore(), *hypervisor_, run_, "auto", {}, tell);
-        const StoreEntry& entry = prepared_->built().entry;
+        snapshots_ = std::make_unique<Snapshots>(run_, SnapshotOptions{.say = tell});
+        snapshot_ = snapshots_->open(image_);
+        const StoreEntry& entry = snapshot_->built().entry;
         accelerator_ = choose_accelerator("auto", entry.kernel());
-        host_ = std::make_unique<VmHost>(*hypervisor_, run_,
+        host_ = std::make_unique<VmHost>(snapshots_->hypervisor(), run_,
                                          Machine{.name = "clamproof-bench",
                                                  .uuid = uuid_from("bench"),
                                                  .accelerator = accelerator_.accelerator,
@@ -91,16 +91,17 @@ class Bench {
                                                  .kernel = entry.kernel(),
                                                  .initrd = entry.initrd(),
                                                  .kernel_line = image_.kernel_line},
-                                         accelerator_.scale);
+                                         entry.disk(), accelerator_.scale);
     }
 
     const fs::path& folder() const { return folder_; }
     const fs::path& files() const { return run_.files(); }
-    PreparedImage& prepared() { return *prepared_; }
+    const BuiltImage& built() const { return snapshot_->built(); }
+    State saved() const { return check_saved(built().entry, built().origin).state.value(); }
     const AcceleratorChoice& accelerator() const { return accelerator_; }
 
-    std::unique_ptr<Guest> fork() { return first_answer(prepared_->fork(prepared_->pristine())); }
-    std::unique_ptr<Guest> boot() { return first_answer(host_->boot(prepared_->built().entry.disk())); }
+    std::unique_ptr<Guest> fork() { return first_answer(snapshot_->open()); }
+    std::unique_ptr<Guest> boot() { return first_answer(host_->open()); }
 
     Words argv() const { return argv_of_guest(run_.files()); }
 
@@ -113,8 +114,8 @@ class Bench {
     fs::path folder_;
     ImageDefinition image_;
     RunFolder run_;
-    std::unique_ptr<Hypervisor> hypervisor_;
-    std::unique_ptr<PreparedImage> prepared_;
+    std::unique_ptr<Snapshots> snapshots_;
+    std::shared_ptr<Snapshot> snapshot_;
     AcceleratorChoice accelerator_;
     std::unique_ptr<VmHost> host_;
 };
@@ -131,9 +132,9 @@ void prepare(const Words& args) {
         const ScriptResult kernel = guest->run({.text = "uname -r"});
         fmt::print("fact\tkernel\t{}", kernel.out);
     }
-    const State warm = bench.prepared().pristine();
+    const State warm = bench.saved();
     strip_memory(warm.memory, bench.folder() / "stream");
-    const BuiltImage& built = bench.prepared().built();
+    const BuiltImage& built = bench.built();
     const AcceleratorChoice& choice = bench.accelerator();
     fmt::print("fact\timage\t{} packages, digest {}\n", built.packages.size(), built.entry.digest);
     fmt::print("fact\tkernel_line\t{}\n", built.definition.kernel_line);
@@ -177,14 +178,14 @@ void sample_guest(const Words& args, const std::function<std::unique_ptr<Guest>(
 }
 
 BareOptions bare_options(Bench& bench, const char* argv_file) {
-    return {.argv = read_argv(bench.folder() / argv_file), .below = bench.prepared().built().entry.disk()};
+    return {.argv = read_argv(bench.folder() / argv_file), .below = bench.built().entry.disk()};
 }
 
 void sample_bare(const Words& args, bool cold) {
     Bench bench(args.at(0));
     BareOptions options = bare_options(bench, cold ? "argv.boot" : "argv.fork");
     if (!cold) {
-        options.below = bench.prepared().pristine().disk;
+        options.below = bench.saved().disk;
         options.stream = bench.folder() / "stream";
     }
     const TempDir files(bench.files(), "bare-");

@@ -1,6 +1,6 @@
 #include "reports/write_bisect.h"
 
-#include "image/installed.h"
+#include "image/layer.h"
 #include "reports/bisect_json.h"
 #include "reports/bisect_markdown.h"
 #include "reports/write.h"

@@ -6,7 +6,7 @@
 #include <set>
 #include <sstream>
 
-#include "image/package_scripts.h"
+#include "image/package_source.h"
 #include "proof/changes.h"
 #include "support/error.h"
 #include "support/process.h"
@@ -46,7 +46,7 @@ Job inspection_of(const BisectPlan& plan, const Candidate& candidate) {
     InspectGuest job{.image = candidate.image,
                      .script = inspection_script(plan.images.at(candidate.image).definition)};
     if (!candidate.packages.empty())
-        job.layers = {{.packages = candidate.files(), .script = {}, .kept = false}};
+        job.layers = {{.packages = read_packages(candidate.files()), .keep = Keep::ForThisJob}};
     return job;
 }
 

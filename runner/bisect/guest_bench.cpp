@@ -4,7 +4,7 @@
 
 #include "bisect/differences.h"
 #include "bisect/made_packages.h"
-#include "image/installed.h"
+#include "image/install.h"
 #include "results/again.h"
 
 namespace clamproof {
@@ -19,7 +19,7 @@ GuestBench::GuestBench(BisectPlan& plan, fs::path out, VerdictCache cache, std::
     for (std::size_t candidate = 0; candidate < plan.candidates.size(); ++candidate) {
         Candidate& one = plan.candidates[candidate];
         if (!one.command.empty()) one.packages = made_before(folder_of(one));
-        learn_layers(candidate);
+        learn_layer(candidate);
     }
 }
 
@@ -32,18 +32,19 @@ fs::path GuestBench::folder_of(const Candidate& candidate) const {
     return out_ / "made" / sha256(candidate.command).substr(0, 16) / candidate.name;
 }
 
-void GuestBench::learn_layers(std::size_t candidate) {
+void GuestBench::learn_layer(std::size_t candidate) {
     const Candidate& one = plan_.candidates[candidate];
     if (one.packages.empty()) return;
-    layers_[candidate] = {
-        stage_key(plan_.images.at(one.image).definition, {.packages = read_packages(one.files())})};
+    layers_[candidate] = {.packages = read_packages(one.files()), .keep = Keep::ForThisJob};
 }
 
 VerdictKey GuestBench::key_of(std::size_t candidate) const {
     const BisectImage& image = plan_.images.at(plan_.candidates[candidate].image);
+    std::vector<std::string> layers;
+    if (!layers_[candidate].empty()) layers.push_back(layer_key(image.definition, layers_[candidate]));
     return {.image = image.definition.digest,
             .machine = image.ready.machine,
-            .stages = layers_[candidate],
+            .stages = std::move(layers),
             .subject = subject_,
             .variant = plan_.variant,
             .question = plan_.ends};
@@ -61,7 +62,7 @@ std::variant<Job, CellResult> GuestBench::begin(std::size_t candidate, bool insp
     if (!one.command.empty() && one.packages.empty()) {
         try {
             one.packages = make_packages(one.command, one.name, folder_of(one), interrupted_);
-            learn_layers(candidate);
+            learn_layer(candidate);
         } catch (const NotInstallable& error) {
             CellResult cell = blank_result(cell_of(one), {});
             cell.verdict = Verdict::NotInstallable;
@@ -73,7 +74,7 @@ std::variant<Job, CellResult> GuestBench::begin(std::size_t candidate, bool insp
     RunCell job{.cell = cell_of(one),
                 .evidence = (out_ / "evidence" / std::to_string(candidate)).string(),
                 .ends = plan_.ends};
-    if (!one.packages.empty()) job.layers = {{.packages = one.files(), .script = {}, .kept = false}};
+    if (!layers_[candidate].empty()) job.layers = {layers_[candidate]};
     if (inspect) job.inspect = inspection_script(plan_.images.at(one.image).definition);
     return job;
 }

@@ -29,14 +29,14 @@ class GuestBench : public Bench {
   private:
     CellId cell_of(const Candidate& candidate) const;
     fs::path folder_of(const Candidate& candidate) const;
-    void learn_layers(std::size_t candidate);
+    void learn_layer(std::size_t candidate);
     VerdictKey key_of(std::size_t candidate) const;
 
     BisectPlan& plan_;
     fs::path out_;
     VerdictCache cache_;
     std::string subject_;
-    std::vector<std::vector<std::string>> layers_;  ///< keys, of each candidate
+    std::vector<Layer> layers_;  ///< of each candidate; empty where it has none, or is not made yet
     std::function<bool()> interrupted_;
 };
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "image/installed.h"
+#include "image/install.h"
 #include "support/process.h"
 
 namespace clamproof {

@@ -17,7 +17,7 @@ namespace clamproof {
 /// All that a cell's verdict depends on, but for chance.
 struct VerdictKey {
     std::string image;                ///< digests of its definition and of what its build made
-    std::string machine;              ///< WarmOrigin::key(): accelerator, QEMU and their like
+    std::string machine;              ///< SavedOrigin::key(): accelerator, QEMU and their like
     std::vector<std::string> stages;  ///< stage_key of each
     std::string subject;              ///< case_digest
     Variant variant;

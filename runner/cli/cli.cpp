@@ -10,7 +10,7 @@
 
 #include "casefile/verdict.h"
 #include "cli/commands.h"
-#include "image/installed.h"
+#include "image/install.h"
 #include "jobs/worker.h"
 #include "support/error.h"
 #include "support/process.h"

@@ -1,10 +1,9 @@
 #include "cli/database_copier.h"
 
 #include "cli/interrupt.h"
-#include "guest/hypervisor.h"
 #include "guest/run_folder.h"
-#include "image/package_database.h"
-#include "image/prepare.h"
+#include "image/package_source.h"
+#include "image/snapshots.h"
 
 namespace clamproof {
 
@@ -12,10 +11,8 @@ CopyDatabase database_copier(const Settings& settings) {
     return [settings](const ImageDefinition& definition, const fs::path& folder) {
         const RunFolder runs;
         const std::jthread watch = end_guests_when(interrupted, runs);
-        Hypervisor hypervisor(settings.connect.empty() ? embedded_uri(runs.sockets()) : settings.connect);
-        const auto image = prepare_image(definition, ImageStore(), hypervisor, runs, settings.accelerator, {},
-                                         [](const std::string&) {});
-        copy_package_database(*image->fork(image->pristine()), definition, folder);
+        Snapshots snapshots(runs, {.accelerator = settings.accelerator, .connect = settings.connect});
+        copy_package_database(*snapshots.open(definition)->open(), definition, folder);
     };
 }
 

@@ -6,7 +6,7 @@
 #include "guest/container_engine.h"
 #include "guest/hypervisor.h"
 #include "guest/run_folder.h"
-#include "image/container_image.h"
+#include "image/container_kind.h"
 #include "image/store.h"
 #include "support/error.h"
 #include "support/process.h"

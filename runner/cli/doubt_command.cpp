@@ -9,7 +9,7 @@
 #include "cli/selection.h"
 #include "doubt/sabotage.h"
 #include "guest/run_folder.h"
-#include "image/prepare.h"
+#include "image/kind.h"
 #include "jobs/pool.h"
 #include "reports/layout.h"
 #include "reports/write.h"
@@ -68,7 +68,7 @@ std::vector<BuiltImage> built_images(const std::vector<ImageDefinition>& definit
         if (auto built = find_built(definition, store, say); built && !built->facts.empty())
             images.push_back(std::move(*built));
     std::stable_sort(images.begin(), images.end(), [](const BuiltImage& one, const BuiltImage& other) {
-        return one.definition.is_container() > other.definition.is_container();
+        return kind_of(one.definition).is_light() > kind_of(other.definition).is_light();
     });
     if (images.empty())
         throw InputError("no image is built that cases could be doubted on: run clamproof image build NAME");

@@ -6,14 +6,14 @@
 #include "bisect/verdict_cache.h"
 #include "cli/commands.h"
 #include "guest/run_folder.h"
-#include "image/cloud_image.h"
-#include "image/container_image.h"
+#include "image/build/package_pool.h"
+#include "image/built_image.h"
+#include "image/container_kind.h"
 #include "image/definition.h"
-#include "image/installed.h"
-#include "image/package_pool.h"
+#include "image/download/cloud_image.h"
 #include "image/package_source.h"
+#include "image/saved_state.h"
 #include "image/store.h"
-#include "image/warm_state.h"
 #include "support/text.h"
 
 namespace clamproof {
@@ -39,7 +39,7 @@ std::uint64_t remove_outdated_states(const ImageStore& store, const StoreEntry& 
     const auto before = entry.size_mib();
     const auto lock = FileLock::try_lock(store.lock_file(entry.name));
     if (!lock) return 0;
-    for (const auto& folder : outdated_warm_states(entry)) {
+    for (const auto& folder : outdated_states(entry)) {
         remove_tree(folder);
         fmt::print("removed a warm state of {} that a later one took the place of\n", entry.name);
     }

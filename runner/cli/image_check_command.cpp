@@ -2,8 +2,8 @@
 
 #include "cli/commands.h"
 #include "cli/selection.h"
-#include "image/cloud_image.h"
 #include "image/definition.h"
+#include "image/download/cloud_image.h"
 #include "support/error.h"
 
 namespace clamproof {

@@ -37,7 +37,7 @@ ImageDefinition image_of(const Capsule& capsule, const Settings& settings) {
     return image;
 }
 
-std::unique_ptr<Guest> guest_of(Capsule& capsule, PreparedImage& image, const RunFolder& folder) {
+std::unique_ptr<Guest> guest_of(Capsule& capsule, Snapshot& image, const RunFolder& folder) {
     if (const std::string other = difference(capsule.label().origin, image.origin()); !other.empty())
         throw InfraError(fmt::format("the capsule {}\n{}", other, replay_of(capsule.label())));
     const fs::path unpacked = folder.files() / "capsule";

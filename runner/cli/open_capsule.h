@@ -6,8 +6,8 @@
 
 #include "guest/guest.h"
 #include "guest/run_folder.h"
-#include "image/capsule.h"
-#include "image/prepare.h"
+#include "image/snapshot.h"
+#include "image/transfer/capsule.h"
 #include "jobs/settings.h"
 
 namespace clamproof {
@@ -21,6 +21,6 @@ ImageDefinition image_of(const Capsule& capsule, const Settings& settings);
 /// A guest in the very state that was kept. @param folder keeps what is unpacked
 /// @throws InputError where the capsule is damaged; InfraError where this host cannot go on from it: which
 /// part differs, and the command that comes to the same state here.
-std::unique_ptr<Guest> guest_of(Capsule& capsule, PreparedImage& image, const RunFolder& folder);
+std::unique_ptr<Guest> guest_of(Capsule& capsule, Snapshot& image, const RunFolder& folder);
 
 }  // namespace clamproof

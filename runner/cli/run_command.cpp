@@ -13,8 +13,7 @@
 #include "cli/run_record.h"
 #include "cli/selection.h"
 #include "guest/run_folder.h"
-#include "image/installed.h"
-#include "image/prepare.h"
+#include "image/built_image.h"
 #include "jobs/pool.h"
 #include "reports/bisect_exit.h"
 #include "reports/log_files.h"
@@ -110,7 +109,6 @@ int run_command(const Settings& given, const RunOptions& asked) {
     Plan plan = make_plan(settings, options);
     const auto shard = shard_of(options);
     if (shard) keep_shard(plan, *shard, options.durations);
-    read_packages(plan.install);  // what is wrong with them is told before anything is begun
     if (earlier) {
         check_same_run(earlier->head, settings, options, plan);
         plan.done = earlier->cells;

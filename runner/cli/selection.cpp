@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "casefile/cases.h"
-#include "image/prepare.h"
+#include "image/built_image.h"
 #include "reports/log_files.h"
 #include "run/durations.h"
 #include "run/shard.h"
@@ -64,7 +64,7 @@ Plan make_plan(const Settings& settings, const RunOptions& options) {
     if (!std::filesystem::is_regular_file(settings.cases / "lib.sh"))
         throw InputError(fmt::format("{} has no lib.sh, the vocabulary of its cases; an empty one will do",
                                      settings.cases.string()));
-    plan.install = options.install;
+    if (!options.install.empty()) plan.layers = {{.packages = read_packages(options.install)}};
     plan.quick = options.quick;
     plan.cases = select_cases(all, options.cases);
     if (!options.known.empty()) plan.known = load_known(options.known, all);
@@ -85,16 +85,8 @@ std::optional<Shard> shard_of(const RunOptions& options) {
 void keep_shard(Plan& plan, const Shard& shard, const std::string& durations_file) {
     std::optional<Durations> durations;
     if (!durations_file.empty()) durations = Durations::of(durations_file);
-    const auto seconds = [&](const CellId& cell) {
-        return durations ? durations->known(cell) : std::nullopt;
-    };
-    std::set<std::string> images;
-    plan.only.emplace();
-    for (const auto& cell : cells_of_shard(all_cells(plan), shard, seconds)) {
-        images.insert(cell.image);
-        plan.only->insert(cell);
-    }
-    std::erase_if(plan.images, [&](const ImageDefinition& image) { return !images.contains(image.name); });
+    keep_cells_of(plan, shard,
+                  [&](const CellId& cell) { return durations ? durations->known(cell) : std::nullopt; });
 }
 
 RunHooks run_hooks(const Settings& settings, std::function<void(const Event&)> on_event) {

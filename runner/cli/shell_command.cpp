@@ -16,8 +16,7 @@
 #include "cli/open_capsule.h"
 #include "cli/selection.h"
 #include "guest/run_folder.h"
-#include "image/installed.h"
-#include "image/prepare.h"
+#include "image/snapshots.h"
 #include "proof/cell_run.h"
 #include "proof/guest_at.h"
 #include "support/error.h"
@@ -77,12 +76,11 @@ std::string read_stdin() {
     return text;
 }
 
-std::unique_ptr<Guest> guest_for(const Settings& settings, const ShellOptions& options,
-                                 PreparedImage& image) {
+std::unique_ptr<Guest> guest_for(const Settings& settings, const ShellOptions& options, Snapshot& image) {
     if (options.case_id.empty()) {
         if (options.at != "pristine")
             throw InputError(fmt::format("--at {} needs a case: add --case", options.at));
-        return image.fork(image.pristine());
+        return image.open();
     }
     const auto cases =
         select_cases(load_cases(settings.cases, load_facts(settings.images)), {options.case_id});
@@ -139,23 +137,22 @@ int shell(const Settings& settings, const ShellOptions& options) {
         capsule.emplace(options.image);
     }
     const ImageDefinition definition = capsule ? image_of(*capsule, settings) : image_of(settings, options);
-    const Stage packages{.packages = read_packages(options.install)};
+    const std::vector<Layer> layers = {{.packages = read_packages(options.install)}};
     RunFolder folder;
     const std::jthread watch = end_guests_when(interrupted, folder);
-    Hypervisor hypervisor(settings.connect.empty() ? embedded_uri(folder.sockets()) : settings.connect);
-    BuildOptions build;
-    build.progress = [&, last = std::string()](const BuildProgress& progress) mutable {
+    const auto tell = [last = std::string()](const std::string&, const BuildProgress& progress) mutable {
         // What is being unpacked matters to nobody who waits for a shell.
         const std::string step = progress.step.substr(0, progress.step.find(':'));
         if (std::exchange(last, step) != step) say(step);
     };
-    const auto image =
-        prepare_image(definition, ImageStore(), hypervisor, folder, settings.accelerator, build, say);
+    Snapshots snapshots(
+        folder,
+        {.accelerator = settings.accelerator, .connect = settings.connect, .progress = tell, .say = say});
+    const auto image = snapshots.open(definition, layers);
     if (capsule) {
         const auto guest = guest_of(*capsule, *image, folder);
         return use(*guest, terminal_text(capsule->label().what));
     }
-    install_over(*image, packages, ImageStore(), build.progress);
     const auto guest = guest_for(settings, options, *image);
     return use(*guest, fmt::format("{} at {}", definition.name, options.at));
 }

@@ -3,7 +3,8 @@
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/selection.h"
-#include "image/travel.h"
+#include "image/snapshots.h"
+#include "image/transfer/transfer.h"
 #include "support/clock.h"
 #include "support/error.h"
 
@@ -29,7 +30,7 @@ int image_export_command(const Settings& settings, const std::string& name, cons
     if (names.size() > 1)
         throw InputError(fmt::format("\"{}\" names {} images; a file holds one", name, names.size()));
     const ImageDefinition image = load_image(settings.images, names.front());
-    if (image.is_container())
+    if (!kind_of(image).can_be_exported())
         throw InputError(
             fmt::format("{0} is of a container, and such images do not travel: clamproof image build {0} "
                         "makes it where it is wanted",

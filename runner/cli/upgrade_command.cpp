@@ -11,7 +11,7 @@
 #include "cli/progress.h"
 #include "cli/selection.h"
 #include "guest/run_folder.h"
-#include "image/prepare.h"
+#include "image/built_image.h"
 #include "jobs/pool.h"
 #include "reports/log_files.h"
 #include "reports/upgrade_reports.h"

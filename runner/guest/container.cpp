@@ -16,6 +16,7 @@ namespace {
 
 constexpr double start_deadline = 60;
 constexpr double init_deadline = 60;
+constexpr const char* cannot_be_saved = "what runs in a container cannot be saved, only its files could";
 constexpr const char* line_folder = "/usr/lib/clamproof/host";  // where the container finds its sockets
 
 Fd listen_at(const fs::path& path) {
@@ -91,9 +92,7 @@ class Container : public Guest {
             throw GuestLost(host_.plan_.name + ": the guest does not finish booting");
     }
 
-    State save() override {
-        throw InfraError("what runs in a container cannot be saved, only its files could");
-    }
+    State save() override { throw InfraError(cannot_be_saved); }
 
     std::vector<fs::path> diagnose(const fs::path& folder) noexcept override try {
         make_folder(folder);
@@ -181,10 +180,14 @@ ContainerHost::ContainerHost(ContainerEngine engine, const RunFolder& folder, Co
     note_engine(engine_, folder_.sockets());
 }
 
-std::unique_ptr<Guest> ContainerHost::start() {
+std::unique_ptr<Guest> ContainerHost::open() {
     auto container = std::make_unique<Container>(*this);
     container->start();
     return container;
+}
+
+std::unique_ptr<Guest> ContainerHost::fork(const State&) {
+    throw InfraError(cannot_be_saved);
 }
 
 }  // namespace clamproof

@@ -19,7 +19,7 @@ struct ContainerPlan {
 
 /// Starts containers of one image: its own init as process 1, no network, no folder of the host that it could
 /// write to. Their line to the control shell is a unix socket in a folder of their own, mounted read-only.
-class ContainerHost {
+class ContainerHost : public GuestHost {
   public:
     /// @throws InfraError where the engine cannot run such a container.
     ContainerHost(ContainerEngine engine, const RunFolder& folder, ContainerPlan plan);
@@ -31,7 +31,9 @@ class ContainerHost {
     /// clock is the host's, and `reboot` is a power cut: the processes end at once, init starts anew on the
     /// files as they are.
     /// @throws InfraError, GuestLost with its last words.
-    std::unique_ptr<Guest> start();
+    std::unique_ptr<Guest> open() override;
+    /// Nothing to go on from. @throws InfraError.
+    std::unique_ptr<Guest> fork(const State& state) override;
 
   private:
     friend class Container;

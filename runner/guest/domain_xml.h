@@ -22,9 +22,9 @@ struct Machine {
     int memory_mib = 512;
     int vcpus = 1;
     Boot boot = Boot::Kernel;
-    fs::path kernel;  ///< this and the next two for Boot::Kernel alone
-    fs::path initrd;
-    std::string kernel_line;
+    fs::path kernel{};  ///< this and the next two for Boot::Kernel alone
+    fs::path initrd{};
+    std::string kernel_line{};
     fs::path seed{};       ///< a second disk, raw and never written to; none where empty
     bool way_out = false;  ///< a network card behind which the host's networks are, without any to the guest
 };

@@ -11,6 +11,10 @@ Terminal Guest::terminal(int, int) {
     throw InfraError("this kind of guest has no terminal");
 }
 
+fs::path Guest::shut_down(double) {
+    throw InfraError("this kind of guest cannot be shut down for good");
+}
+
 void ask_for_logs(Guest& guest, const fs::path& folder) {
     const auto ask = [&](const char* script, const char* name) {
         const ScriptResult result = guest.run({.text = script, .deadline = 10});

@@ -35,12 +35,11 @@ class GuestLost : public InfraError {
     using InfraError::InfraError;
 };
 
-/// What guests are forked from, any number of them, also while others run. A frozen vm: its memory, and the
-/// disk that goes with it. Of containers there is none but the one of the image's build, which is only files:
-/// each container starts from it anew. Removes its files when the last copy goes, where it owns them.
+/// A frozen guest, of a kind that can be frozen: any number of guests go on from it, also while others run.
+/// Removes its files when the last copy goes, where it owns them.
 struct State {
-    std::filesystem::path memory;  ///< empty for containers
-    std::filesystem::path disk;  ///< the newest layer of the disk; never written again; empty for containers
+    std::filesystem::path memory;
+    std::filesystem::path disk;  ///< the newest layer of the disk; never written again
     std::shared_ptr<void>
         keeps{};  ///< what has to outlive this: the folder of the files, the states below it
 };
@@ -82,23 +81,22 @@ class Guest {
     /// @param rows, columns of the person's terminal; 0 where not known. @throws InfraError where it has
     /// none.
     virtual Terminal terminal(int rows, int columns);
+
+    /// Shuts down for good. @param seconds it may take, scaled as a script's deadline
+    /// @returns its disk, which goes with the guest. @throws InfraError where it does not go down, or has
+    /// none.
+    virtual std::filesystem::path shut_down(double seconds);
 };
 
-/// Starts guests of one kind and image, and outlives them.
+/// Where guests of one image come from. Outlives them.
 class GuestHost {
   public:
     virtual ~GuestHost() = default;
-    /// A guest that goes on from a state. @throws InfraError, GuestLost.
-    virtual std::unique_ptr<Guest> fork(const State& state) = 0;
-};
-
-/// Where guests of one image come from.
-class GuestSource {
-  public:
-    virtual ~GuestSource() = default;
-    /// The image as its build left it: booted, settled.
-    virtual State pristine() = 0;
-    /// A guest that goes on from a state. @throws InfraError.
+    /// A guest of the image as it is from the start: booted, settled, with all that is done to each.
+    /// @throws InfraError, GuestLost.
+    virtual std::unique_ptr<Guest> open() = 0;
+    /// A guest that goes on from a state that one of these guests was saved in. @throws InfraError,
+    /// GuestLost.
     virtual std::unique_ptr<Guest> fork(const State& state) = 0;
 };
 

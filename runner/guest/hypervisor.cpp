@@ -4,11 +4,12 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
-#include <atomic>
+#include <algorithm>
 #include <mutex>
 #include <pugixml.hpp>
 #include <sstream>
 #include <thread>
+#include <utility>
 
 #include "guest/embedded.h"
 #include "guest/orphans.h"
@@ -50,66 +51,65 @@ void start_events() {
     });
 }
 
+class LibvirtDomain : public Domain {
+  public:
+    LibvirtDomain(virDomainPtr domain, std::string name) : domain_(domain), name_(std::move(name)) {}
+    ~LibvirtDomain() override {
+        virDomainDestroyFlags(domain_, VIR_DOMAIN_DESTROY_DEFAULT);
+        virDomainFree(domain_);
+    }
+    LibvirtDomain(const LibvirtDomain&) = delete;
+    LibvirtDomain& operator=(const LibvirtDomain&) = delete;
+
+    void resume() override {
+        if (virDomainResume(domain_) < 0)
+            throw InfraError(fmt::format("cannot start {}: {}", name_, libvirt_error()));
+    }
+
+    // Nothing of it is left with libvirt, whose ways of going back to a snapshot are not used: what is
+    // written is what virDomainSave would write, only that the domain lives on.
+    void snapshot(const fs::path& file, const fs::path& layer) override {
+        pugi::xml_document document;
+        pugi::xml_node snapshot = document.append_child("domainsnapshot");
+        pugi::xml_node memory = snapshot.append_child("memory");
+        memory.append_attribute("snapshot").set_value("external");
+        memory.append_attribute("file").set_value(file.c_str());
+        pugi::xml_node disk = snapshot.append_child("disks").append_child("disk");
+        disk.append_attribute("name").set_value("vda");
+        disk.append_attribute("snapshot").set_value("external");
+        disk.append_child("driver").append_attribute("type").set_value("qcow2");
+        disk.append_child("source").append_attribute("file").set_value(layer.c_str());
+        std::ostringstream xml;
+        document.save(xml, "", pugi::format_raw | pugi::format_no_declaration);
+        virDomainSnapshotPtr taken =
+            virDomainSnapshotCreateXML(domain_, xml.str().c_str(), VIR_DOMAIN_SNAPSHOT_CREATE_NO_METADATA);
+        if (!taken)
+            throw InfraError(
+                fmt::format("cannot save the memory of {} to {}: {}", name_, file.string(), libvirt_error()));
+        virDomainSnapshotFree(taken);
+    }
+
+    bool running() const override {
+        int state = VIR_DOMAIN_NOSTATE, reason = 0;
+        if (virDomainGetState(domain_, &state, &reason, 0) < 0) return false;
+        return state == VIR_DOMAIN_RUNNING || state == VIR_DOMAIN_PAUSED || state == VIR_DOMAIN_BLOCKED;
+    }
+
+    void destroy() noexcept override { virDomainDestroyFlags(domain_, VIR_DOMAIN_DESTROY_DEFAULT); }
+
+    bool send_keys(std::initializer_list<unsigned int> keys) noexcept override {
+        unsigned int codes[8] = {};
+        std::copy(keys.begin(), keys.end(), codes);
+        return virDomainSendKey(domain_, VIR_KEYCODE_SET_LINUX, 100, codes, static_cast<int>(keys.size()),
+                                0) == 0;
+    }
+
+  private:
+    virDomainPtr domain_;
+    std::string name_;
+};
+
 }  // namespace
-
-Domain::~Domain() {
-    destroy();
-    if (domain_) virDomainFree(domain_);
-}
-
-Domain::Domain(Domain&& other) noexcept
-    : domain_(std::exchange(other.domain_, nullptr)), name_(std::move(other.name_)) {}
-
-Domain& Domain::operator=(Domain&& other) noexcept {
-    std::swap(domain_, other.domain_);
-    std::swap(name_, other.name_);
-    return *this;
-}
-
-void Domain::resume() {
-    if (virDomainResume(domain_) < 0)
-        throw InfraError(fmt::format("cannot start {}: {}", name_, libvirt_error()));
-}
-
-// Nothing of it is left with libvirt, whose ways of going back to a snapshot are not used: what is written is
-// what virDomainSave would write, only that the domain lives on.
-void Domain::snapshot(const fs::path& file, const fs::path& layer) {
-    pugi::xml_document document;
-    pugi::xml_node snapshot = document.append_child("domainsnapshot");
-    pugi::xml_node memory = snapshot.append_child("memory");
-    memory.append_attribute("snapshot").set_value("external");
-    memory.append_attribute("file").set_value(file.c_str());
-    pugi::xml_node disk = snapshot.append_child("disks").append_child("disk");
-    disk.append_attribute("name").set_value("vda");
-    disk.append_attribute("snapshot").set_value("external");
-    disk.append_child("driver").append_attribute("type").set_value("qcow2");
-    disk.append_child("source").append_attribute("file").set_value(layer.c_str());
-    std::ostringstream xml;
-    document.save(xml, "", pugi::format_raw | pugi::format_no_declaration);
-    virDomainSnapshotPtr taken =
-        virDomainSnapshotCreateXML(domain_, xml.str().c_str(), VIR_DOMAIN_SNAPSHOT_CREATE_NO_METADATA);
-    if (!taken)
-        throw InfraError(
-            fmt::format("cannot save the memory of {} to {}: {}", name_, file.string(), libvirt_error()));
-    virDomainSnapshotFree(taken);
-}
-
-bool Domain::running() const {
-    int state = VIR_DOMAIN_NOSTATE, reason = 0;
-    if (virDomainGetState(domain_, &state, &reason, 0) < 0) return false;
-    return state == VIR_DOMAIN_RUNNING || state == VIR_DOMAIN_PAUSED || state == VIR_DOMAIN_BLOCKED;
-}
-
-void Domain::destroy() noexcept {
-    if (domain_) virDomainDestroyFlags(domain_, VIR_DOMAIN_DESTROY_DEFAULT);
-}
-
-bool Domain::send_keys(std::initializer_list<unsigned int> keys) noexcept {
-    unsigned int codes[8] = {};
-    std::copy(keys.begin(), keys.end(), codes);
-    return virDomainSendKey(domain_, VIR_KEYCODE_SET_LINUX, 100, codes, static_cast<int>(keys.size()), 0) ==
-           0;
-}
 
 std::string embedded_uri(const fs::path& root) {
     return std::string(embedded_scheme) + root.string();
@@ -146,22 +146,22 @@ std::string Hypervisor::version() const {
     return fmt::format("{} {}.{}.{}", type ? type : "", v / 1000000, v / 1000 % 1000, v % 1000);
 }
 
-Domain Hypervisor::start(const std::string& xml, const std::string& name, Begin begin) {
+std::unique_ptr<Domain> Hypervisor::start(const std::string& xml, const std::string& name, Begin begin) {
     virDomainPtr domain =
         virDomainCreateXML(connection(), xml.c_str(), begin == Begin::Paused ? VIR_DOMAIN_START_PAUSED : 0);
     if (!domain) throw InfraError(fmt::format("cannot start {}: {}{}", name, libvirt_error(), advice()));
-    return {domain, name};
+    return std::make_unique<LibvirtDomain>(domain, name);
 }
 
-Domain Hypervisor::restore(const fs::path& file, const std::string& xml, const std::string& name,
-                           Begin begin) {
+std::unique_ptr<Domain> Hypervisor::restore(const fs::path& file, const std::string& xml,
+                                            const std::string& name, Begin begin) {
     if (virDomainRestoreFlags(connection(), file.c_str(), xml.empty() ? nullptr : xml.c_str(),
                               begin == Begin::Paused ? VIR_DOMAIN_SAVE_PAUSED : 0) < 0)
         throw InfraError(fmt::format("cannot restore {} from {}: {}", name, file.string(), libvirt_error()));
     virDomainPtr domain = virDomainLookupByName(connection(), name.c_str());
     if (!domain)
         throw InfraError(fmt::format("cannot find {} after restoring it: {}", name, libvirt_error()));
-    return {domain, name};
+    return std::make_unique<LibvirtDomain>(domain, name);
 }
 
 }  // namespace clamproof

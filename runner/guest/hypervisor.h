@@ -1,44 +1,50 @@
 /// A connection to libvirt, and the domains it runs.
 #pragma once
 
+#include <initializer_list>
 #include <memory>
 #include <string>
 
 #include "support/files.h"
 
 struct _virConnect;
-struct _virDomain;
 
 namespace clamproof {
 
 /// One domain; destroyed (not undefined: it is transient) with its owner.
 class Domain {
   public:
-    Domain(_virDomain* domain, std::string name) : domain_(domain), name_(std::move(name)) {}
-    ~Domain();
-    Domain(Domain&& other) noexcept;
-    Domain& operator=(Domain&& other) noexcept;
+    virtual ~Domain() = default;
 
     /// Starts a domain that was started or restored paused. @throws InfraError.
-    void resume();
+    virtual void resume() = 0;
     /// Writes memory and device state to a file that `restore` takes, and goes on with a new layer on its
     /// disk vda: the disk as it was stays below it, as the file's counterpart.
     /// @throws InfraError with libvirt's words; the domain then goes on as before.
-    void snapshot(const fs::path& file, const fs::path& layer);
+    virtual void snapshot(const fs::path& file, const fs::path& layer) = 0;
     /// True while its processor may run: not crashed, not shut off.
-    bool running() const;
+    virtual bool running() const = 0;
     /// Ends it at once. Nothing happens where it is gone.
-    void destroy() noexcept;
+    virtual void destroy() noexcept = 0;
     /// Presses keys on the guest's keyboard (Linux key codes). @returns false where that failed.
-    bool send_keys(std::initializer_list<unsigned int> keys) noexcept;
-
-  private:
-    _virDomain* domain_ = nullptr;
-    std::string name_;
+    virtual bool send_keys(std::initializer_list<unsigned int> keys) noexcept = 0;
 };
 
 /// How a domain begins: paused ones let their sockets be connected before the guest can write to them.
 enum class Begin { Paused, Running };
+
+/// What runs domains.
+class Domains {
+  public:
+    virtual ~Domains() = default;
+    /// Starts a transient domain. @param xml of the domain. @throws InfraError.
+    virtual std::unique_ptr<Domain> start(const std::string& xml, const std::string& name, Begin begin) = 0;
+    /// Restores a saved domain. @param xml replaces the saved one, only paths may differ; empty: the saved
+    /// one.
+    /// @throws InfraError.
+    virtual std::unique_ptr<Domain> restore(const fs::path& file, const std::string& xml,
+                                            const std::string& name, Begin begin) = 0;
+};
 
 /// The default: the QEMU driver inside this process, no daemon. @param root its folder; short, this user's
 /// own
@@ -47,11 +53,11 @@ std::string embedded_uri(const fs::path& root);
 /// Opened once per process, when it is first asked for something: it takes a second, and who runs containers
 /// alone needs none. Whatever asks first throws an InfraError where it cannot be opened. libvirt's embedded
 /// driver allows one root only.
-class Hypervisor {
+class Hypervisor : public Domains {
   public:
     /// @param uri of libvirt. For the embedded driver its root is prepared first.
     explicit Hypervisor(const std::string& uri);
-    ~Hypervisor();
+    ~Hypervisor() override;
     Hypervisor(const Hypervisor&) = delete;
     Hypervisor& operator=(const Hypervisor&) = delete;
 
@@ -60,12 +66,9 @@ class Hypervisor {
     /// Of the hypervisor behind the connection, e.g. QEMU 7.2.22.
     std::string version() const;
 
-    /// Starts a transient domain. @param xml of the domain. @throws InfraError.
-    Domain start(const std::string& xml, const std::string& name, Begin begin);
-    /// Restores a saved domain. @param xml replaces the saved one, only paths may differ; empty: the saved
-    /// one.
-    /// @throws InfraError.
-    Domain restore(const fs::path& file, const std::string& xml, const std::string& name, Begin begin);
+    std::unique_ptr<Domain> start(const std::string& xml, const std::string& name, Begin begin) override;
+    std::unique_ptr<Domain> restore(const fs::path& file, const std::string& xml, const std::string& name,
+                                    Begin begin) override;
 
   private:
     _virConnect* connection() const;

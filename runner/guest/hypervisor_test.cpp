@@ -14,10 +14,10 @@ constexpr const char* xml =
 
 TEST(Hypervisor, StartsADomain) {
     Hypervisor hypervisor(mock);
-    Domain domain = hypervisor.start(xml, "house", Begin::Running);
-    EXPECT_TRUE(domain.running());
-    domain.destroy();
-    EXPECT_FALSE(domain.running());
+    const auto domain = hypervisor.start(xml, "house", Begin::Running);
+    EXPECT_TRUE(domain->running());
+    domain->destroy();
+    EXPECT_FALSE(domain->running());
 }
 
 TEST(Hypervisor, WhatWasNotSavedIsNotRestored) {
@@ -27,14 +27,14 @@ TEST(Hypervisor, WhatWasNotSavedIsNotRestored) {
 
 TEST(Hypervisor, ADomainOutlivesAFailedSnapshot) {
     Hypervisor hypervisor(mock);
-    Domain domain = hypervisor.start(xml, "house", Begin::Running);
-    EXPECT_THROW(domain.snapshot("/nonexistent/memory", "/nonexistent/layer"), InfraError);
-    EXPECT_TRUE(domain.running());
+    const auto domain = hypervisor.start(xml, "house", Begin::Running);
+    EXPECT_THROW(domain->snapshot("/nonexistent/memory", "/nonexistent/layer"), InfraError);
+    EXPECT_TRUE(domain->running());
 }
 
 TEST(Hypervisor, ADomainEndsWithItsOwner) {
     Hypervisor hypervisor(mock);
-    { Domain domain = hypervisor.start(xml, "house", Begin::Running); }
+    { const auto domain = hypervisor.start(xml, "house", Begin::Running); }
     EXPECT_NO_THROW(hypervisor.start(xml, "house", Begin::Running));
 }
 

@@ -83,13 +83,13 @@ class Vm : public Guest {
         fs::remove(paths_.tty, ignored);
     }
 
-    void boot(double patience) {
-        domain_ = host_.hypervisor_.start(xml(), host_.machine_.name, Begin::Paused);
+    void boot() {
+        domain_ = host_.domains_.start(xml(), host_.machine_.name, Begin::Paused);
         connect();
         domain_->resume();
         try {
-            boot_id_ =
-                shell_->wait_for_boot("", std::min(boot_deadline * patience * host_.scale_, longest_boot));
+            boot_id_ = shell_->wait_for_boot(
+                "", std::min(boot_deadline * host_.patience_ * host_.scale_, longest_boot));
         } catch (const GuestLost& lost) {
             throw GuestLost(
                 fmt::format("{}\nthe console ends with:\n{}", lost.what(), tail_of(paths_.console, 2000)));
@@ -97,7 +97,7 @@ class Vm : public Guest {
     }
 
     void restore(const State& state) {
-        domain_ = host_.hypervisor_.restore(state.memory, xml(), host_.machine_.name, Begin::Paused);
+        domain_ = host_.domains_.restore(state.memory, xml(), host_.machine_.name, Begin::Paused);
         connect();
         domain_->resume();
         const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -158,7 +158,7 @@ class Vm : public Guest {
         return terminal;
     }
 
-    fs::path power_off(double seconds) {
+    fs::path shut_down(double seconds) override {
         shell_->begin(
             {.text = "[ -d /run/systemd/system ] && exec systemctl --no-block poweroff; exec poweroff"});
         for (const Deadline deadline = Deadline::in(seconds * host_.scale_); domain_->running();) {
@@ -225,18 +225,24 @@ class Vm : public Guest {
     int number_;
     std::shared_ptr<TempDir> files_;
     MachinePaths paths_;
-    std::optional<Domain> domain_;
+    std::unique_ptr<Domain> domain_;
     std::unique_ptr<ControlShell> shell_;
     std::string boot_id_;
     int saves_ = 0;
 };
 
-VmHost::VmHost(Hypervisor& hypervisor, const RunFolder& folder, Machine machine, double scale)
-    : hypervisor_(hypervisor), folder_(folder), machine_(std::move(machine)), scale_(scale) {}
+VmHost::VmHost(Domains& domains, const RunFolder& folder, Machine machine, fs::path disk, double scale,
+               double patience)
+    : domains_(domains),
+      folder_(folder),
+      machine_(std::move(machine)),
+      disk_(std::move(disk)),
+      scale_(scale),
+      patience_(patience) {}
 
-std::unique_ptr<Guest> VmHost::boot(const fs::path& disk, double patience) try {
-    auto vm = std::make_unique<Vm>(*this, disk, nullptr);
-    vm->boot(patience);
+std::unique_ptr<Guest> VmHost::open() try {
+    auto vm = std::make_unique<Vm>(*this, disk_, nullptr);
+    vm->boot();
     return vm;
 } catch (const GuestLost&) {
     throw;
@@ -252,12 +258,6 @@ std::unique_ptr<Guest> VmHost::fork(const State& state) try {
     throw;
 } catch (const InfraError&) {
     rethrow_while("restoring " + machine_.name);
-}
-
-fs::path power_off(Guest& guest, double seconds) {
-    auto* vm = dynamic_cast<Vm*>(&guest);
-    if (!vm) throw InfraError("this kind of guest cannot be shut down for good");
-    return vm->power_off(seconds);
 }
 
 }  // namespace clamproof

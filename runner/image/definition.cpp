@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "image/kind.h"
 #include "support/error.h"
 #include "support/json_file.h"
 #include "support/json_reader.h"
@@ -89,36 +90,11 @@ void read_cloud(const Json& node, ImageDefinition& image) {
 void read_source(const Json& node, ImageDefinition& image) {
     ObjectReader source(node, "the source");
     if (const Json* cloud = source.find("cloud")) {
-        if (image.is_container()) throw cloud->error("a container is made of a suite, not of a disk");
         read_cloud(*cloud, image);
     } else {
         read_debootstrap(source.at("debootstrap"), image);
     }
     source.finish();
-}
-
-void read_kernel(const Json& node, ImageDefinition& image) {
-    ObjectReader kernel(node, "the kernel");
-    image.kernel_image = kernel.string("image");
-    image.initrd_image = kernel.string("initrd");
-    image.kernel_line = fmt::format("{}", fmt::join(kernel.strings("line"), " "));
-    kernel.finish();
-}
-
-void read_machine(ObjectReader& reader, ImageDefinition& image) {
-    image.labels = reader.optional_boolean("labels").value_or(false);
-    read_kernel(reader.at("kernel"), image);
-    image.vcpus = static_cast<int>(reader.integer("vcpus", 1, 256));
-    image.disk_mib = static_cast<int>(reader.integer("disk_mib", 256, 1 << 20));
-}
-
-void refuse_machine(ObjectReader& reader) {
-    for (const char* key : {"labels", "kernel", "vcpus", "disk_mib"})
-        if (reader.find(key))
-            throw reader.error(key,
-                               fmt::format("\"{}\" is for a vm; a container has what its host has", key));
-    if (reader.at("lsm").as_string() != "none")
-        throw reader.error("lsm", "security modules are the host's; a container's \"lsm\" is \"none\"");
 }
 
 void read_clamd(const Json& node, ImageDefinition& image) {
@@ -133,7 +109,7 @@ std::vector<fs::path> cloud_scripts(const ImageDefinition& image) {
     std::vector<fs::path> scripts;
     for (const char* name : {"bootstrap.sh", "lay.sh", "close.sh"})
         scripts.push_back(image.folder / "cloud" / name);
-    scripts.push_back(image.folder / "package-managers" / image.package_manager / "provision.sh");
+    scripts.push_back(package_manager_script(image, "provision.sh"));
     return scripts;
 }
 
@@ -185,7 +161,8 @@ ImageDefinition load_image(const fs::path& folder, const std::string& name) {
     image.folder = folder;
     ObjectReader reader(root, "the image");
     image.title = reader.string("title");
-    if (reader.find("kind")) image.kind = reader.word("kind", {"vm", "container"});
+    if (reader.find("kind")) image.kind = reader.word("kind", names_of_kinds());
+    kind_of(image).read(reader, image);
     read_source(reader.at("source"), image);
     image.packages = reader.strings("packages");
     image.files = reader.strings("files");
@@ -194,7 +171,6 @@ ImageDefinition load_image(const fs::path& folder, const std::string& name) {
     image.lsm = reader.word("lsm", {"selinux", "apparmor", "none"});
     image.init = reader.word("init", {"systemd", "sysvinit"});
     image.memory_mib = static_cast<int>(reader.integer("memory_mib", 64, 1 << 20));
-    image.is_container() ? refuse_machine(reader) : read_machine(reader, image);
     image.settle = reader.string("settle");
     image.package_manager = reader.string("package_manager");
     read_clamd(reader.at("clamd"), image);
@@ -211,7 +187,21 @@ ImageDefinition load_image(const fs::path& folder, const std::string& name) {
     if (image.cloud)
         for (const auto& script : cloud_scripts(image)) need(reader.at("source"), script);
     image.digest = digest_of(image, root);
+    image.installed_by = ways_to_install(image);
     return image;
+}
+
+fs::path package_manager_script(const ImageDefinition& image, const std::string& name) {
+    return image.folder / "package-managers" / image.package_manager / name;
+}
+
+std::string ways_to_install(const ImageDefinition& image) {
+    std::string digests;
+    for (const char* name : {"install.sh", "list.sh", "../installed.sh"}) {
+        const fs::path script = package_manager_script(image, name);
+        digests += (fs::exists(script) ? sha256_file(script) : "") + "\n";
+    }
+    return digests;
 }
 
 std::string variable_name(const std::string& prefix, const std::string& name) {

@@ -7,19 +7,30 @@
 #include <vector>
 
 #include "casefile/facts.h"
-#include "image/cloud_source.h"
 #include "support/files.h"
 
 namespace clamproof {
+
+/// Where an image comes from that its publisher offers for download.
+struct CloudSource {
+    std::string image;      ///< address of a qcow2 disk
+    std::string checksum;   ///< address of the file with its digest
+    std::string signature;  ///< address of the checksum file's detached signature; empty: there is none
+    fs::path
+        keyring;  ///< of who signs the checksum file; empty: nobody. Without `signature` it is clear-signed
+    std::string firmware;  ///< bios or uefi: what the image boots with
+    /// Installed before all others, because the control shell needs them and the image lacks them.
+    std::vector<std::string> first_packages;
+};
 
 /// What a guest is made of. Nothing here knows a distribution: names of suites and packages are data.
 struct ImageDefinition {
     std::string name;  ///< of the file
     std::string title;
     fs::path folder;  ///< of the definitions; `files` and `setup` name things below it
-    /// What its guests are: vm (a libvirt domain; the default) or container.
+    /// What its guests are: vm (a libvirt domain; the default) or container. Only kind_of (image/kind.h)
+    /// looks at it.
     std::string kind = "vm";
-    bool is_container() const { return kind == "container"; }
 
     std::string suite;                 ///< for mmdebstrap
     std::vector<std::string> pockets;  ///< updates, security
@@ -50,6 +61,9 @@ struct ImageDefinition {
     int disk_mib = 0;
     /// Folder below package-managers/ with the scripts by which packages are installed and listed in a guest.
     std::string package_manager;
+    /// What comes of installing packages hangs on these, too: the digests of the scripts that do it and list
+    /// them, a line each (see ways_to_install).
+    std::string installed_by;
     /// Where clamd keeps its things; reaches scripts as CLAMD_<NAME>.
     std::map<std::string, std::string> clamd;
 
@@ -64,6 +78,12 @@ struct ImageDefinition {
 
 /// @throws InputError with file, line and column where the definition is wrong.
 ImageDefinition load_image(const fs::path& folder, const std::string& name);
+
+/// A script of the image's package manager.
+fs::path package_manager_script(const ImageDefinition& image, const std::string& name);
+
+/// What load_image reads `installed_by` from; a script that is not there has an empty line.
+std::string ways_to_install(const ImageDefinition& image);
 
 /// Shell text that exports the clamd block: conf → CLAMD_CONF.
 std::string clamd_exports(const ImageDefinition& image);

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "image/kind.h"
 #include "support/error.h"
 
 namespace clamproof {
@@ -122,9 +123,9 @@ constexpr const char* hut = R"json({
 })json";
 
 TEST_F(DefinitionTest, AContainerHasNoMachine) {
-    EXPECT_FALSE(load().is_container());
+    EXPECT_EQ(&kind_of(load()), &vm_kind());
     write("house.json", hut);
-    EXPECT_TRUE(load().is_container());
+    EXPECT_EQ(&kind_of(load()), &container_kind());
     for (const char* key : {"\"vcpus\": 1", "\"disk_mib\": 512", "\"kernel\": {}", "\"labels\": true"}) {
         write("house.json", std::string(hut).insert(1, std::string(key) + ","));
         EXPECT_NE(complaint().find("a container has what its host has"), std::string::npos) << complaint();

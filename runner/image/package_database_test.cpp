@@ -1,7 +1,6 @@
-#include "image/package_database.h"
-
 #include <gtest/gtest.h>
 
+#include "image/package_source.h"
 #include "support/files.h"
 #include "support/process.h"
 

@@ -8,10 +8,12 @@
 #include <ctime>
 #include <sstream>
 
-#include "image/installed.h"
+#include "image/install.h"
 #include "support/error.h"
+#include "support/files.h"
 #include "support/process.h"
 #include "support/text.h"
+#include "support/unpack.h"
 
 namespace clamproof {
 namespace {
@@ -21,10 +23,6 @@ constexpr double script_deadline = 900;  // of which a slow mirror may take most
 // Exit codes of the scripts.
 constexpr int refused = 2;
 constexpr int no_way_to_install = 4;
-
-fs::path scripts_of(const ImageDefinition& image) {
-    return image.folder / "package-managers" / image.package_manager;
-}
 
 struct Use {
     std::uint64_t bytes = 0;
@@ -55,6 +53,18 @@ std::string digest_of(const BuiltImage& image) {
     return sha256(all).substr(0, 16);
 }
 
+std::vector<std::string> lines_from(const std::string& doing, const ImageDefinition& image,
+                                    const char* script, const std::vector<std::string>& arguments) {
+    std::vector<std::string> argv = {"sh", "-eu", package_manager_script(image, script).string()};
+    argv.insert(argv.end(), arguments.begin(), arguments.end());
+    return lines_of(run_checked(doing, {.argv = argv, .env = {{"LC_ALL", "C.UTF-8"}}}).out);
+}
+
+constexpr double packing_deadline = 60;
+constexpr std::uint64_t largest_packed = std::uint64_t{64} << 20;
+constexpr std::uint64_t largest = std::uint64_t{512} << 20;
+constexpr const char* archive_in_guest = "/var/tmp/clamproof-database.tar.gz";
+
 }  // namespace
 
 PackageSource::PackageSource(const BuiltImage& image, const CopyDatabase& copy_database, const fs::path& kept)
@@ -65,9 +75,10 @@ PackageSource::PackageSource(const BuiltImage& image, const CopyDatabase& copy_d
         throw InputError(fmt::format("{} names no package manager, so nothing can be installed over it",
                                      definition_.name));
     for (const char* script : {"database.sh", "fetch.sh", "describe.sh"})
-        if (!fs::exists(scripts_of(definition_) / script))
+        if (!fs::exists(package_manager_script(definition_, script)))
             throw InputError(fmt::format("packages for {} cannot be looked for yet: there is no {}",
-                                         definition_.name, (scripts_of(definition_) / script).string()));
+                                         definition_.name,
+                                         package_manager_script(definition_, script).string()));
     make_folder(kept_);
     const FileLock lock(kept_ / "lock");
     if (fs::exists(database_)) return;
@@ -150,7 +161,7 @@ std::string PackageSource::run(const std::string& doing, const char* script,
                                const std::vector<std::string>& arguments,
                                std::map<std::string, std::string> env) const {
     env.insert({{"CACHE", kept_.string()}, {"DATABASE", database_.string()}, {"LC_ALL", "C.UTF-8"}});
-    std::vector<std::string> argv = {"sh", "-eu", (scripts_of(definition_) / script).string()};
+    std::vector<std::string> argv = {"sh", "-eu", package_manager_script(definition_, script).string()};
     argv.insert(argv.end(), arguments.begin(), arguments.end());
     const ProcessResult result = run_process({.argv = argv, .env = env, .deadline = script_deadline});
     if (result.ok()) return result.out;
@@ -160,6 +171,33 @@ std::string PackageSource::run(const std::string& doing, const char* script,
         throw NotInstallable(
             fmt::format("there is no way to install this on {}: {}", definition_.name, words));
     throw InfraError(fmt::format("{}: {} {}: {}", doing, script, result.how_it_ended(), words));
+}
+
+std::vector<std::string> versions_in_order(const ImageDefinition& image,
+                                           const std::vector<std::string>& versions) {
+    return lines_from("putting versions in order", image, "order.sh", versions);
+}
+
+std::vector<std::string> compare_packages(const ImageDefinition& image, const fs::path& before,
+                                          const fs::path& after) {
+    return lines_from("comparing package files", image, "compare.sh", {before.string(), after.string()});
+}
+
+void copy_package_database(Guest& guest, const ImageDefinition& image, const fs::path& folder) try {
+    const ScriptResult result =
+        guest.run({.text = fmt::format("set -eu\nARCHIVE={}\n{}", archive_in_guest,
+                                       read_file(package_manager_script(image, "database.sh"))),
+                   .deadline = packing_deadline});
+    if (result.exit != 0)
+        throw InfraError(result.timed_out ? "it takes too long" : without_line_end(result.err));
+    TempDir work(fs::temp_directory_path(), "clamproof-database-");
+    const fs::path archive = work.path() / "archive";
+    write_file(archive, get(guest, archive_in_guest, largest_packed));
+    unpack_files(archive, folder, largest);
+} catch (const GuestLost&) {
+    throw;
+} catch (const std::runtime_error& error) {
+    throw InfraError(fmt::format("reading the package database of {}: {}", image.name, error.what()));
 }
 
 }  // namespace clamproof

@@ -1,10 +1,12 @@
-/// From what a person names as packages to package files on this host. Which archives there are and how they
-/// are asked is the business of scripts in package-managers/NAME/ below the image's definition. The first is
-/// run in a guest (image/package_database.h), the others on this host:
+/// From what a person names as packages to package files on this host, and what can be told of these. Which
+/// archives there are and how they are asked is the business of scripts in package-managers/NAME/ below the
+/// image's definition. The first is run in a guest, the others on this host:
 ///
 ///     database.sh   makes an archive of what the guest's package manager knows
 ///     fetch.sh      folder, suite or version → package files, with what they need
 ///     describe.sh   package files → name and version; refuses what the guest could never install
+///     order.sh      puts versions in order
+///     compare.sh    tells what differs between two package files
 #pragma once
 
 #include <chrono>
@@ -13,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "image/prepare.h"
+#include "image/snapshots.h"
 
 namespace clamproof {
 
@@ -66,5 +68,19 @@ class PackageSource {
     fs::path kept_;
     fs::path database_;
 };
+
+/// The lowest first, each once. @throws InfraError.
+std::vector<std::string> versions_in_order(const ImageDefinition& image,
+                                           const std::vector<std::string>& versions);
+
+/// Lines about files, maintainer scripts and changelog entries. @throws InfraError.
+std::vector<std::string> compare_packages(const ImageDefinition& image, const fs::path& before,
+                                          const fs::path& after);
+
+/// Copies what the guest's package manager knows, and what it goes by, from a running guest into an empty
+/// folder on this host: whatever its script database.sh puts into an archive there. So it does not matter
+/// which file system the guest is on, or whether it has a disk at all.
+/// @throws GuestLost, InfraError where it cannot be had, or is more than a package database is.
+void copy_package_database(Guest& guest, const ImageDefinition& image, const std::filesystem::path& folder);
 
 }  // namespace clamproof

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "image/installed.h"
+#include "image/install.h"
 #include "support/error.h"
 
 namespace clamproof {

@@ -4,8 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <sstream>
 
-#include "image/confinement.h"
+#include "image/store.h"
 #include "support/error.h"
 #include "support/text.h"
 
@@ -81,6 +82,47 @@ std::map<std::string, std::string> facts_by_name(const ImageDefinition& image, c
     }
     facts["kind"] = image.kind;
     return facts;
+}
+
+Told settle_first(Guest& guest, const ImageDefinition& image, const std::string& doing) try {
+    return settle(guest, image);
+} catch (const InfraError&) {
+    const fs::path evidence = failed_build_folder(image.name);
+    guest.diagnose(evidence);
+    rethrow_while(fmt::format("{} {} (its logs are in {})", doing, image.name, evidence.string()));
+}
+
+std::map<std::string, std::string> parse_pairs(const std::string& text) {
+    std::map<std::string, std::string> pairs;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        const auto equals = line.find('=');
+        if (equals != std::string::npos && equals > 0)
+            pairs[line.substr(0, equals)] = line.substr(equals + 1);
+    }
+    return pairs;
+}
+
+std::string pair_lines(const std::map<std::string, std::string>& pairs) {
+    std::string lines;
+    for (const auto& [name, value] : pairs) lines += name + "=" + value + "\n";
+    return lines;
+}
+
+void assert_guarded(Guest& guest, const ImageDefinition& image, Guarded guarded) {
+    if (image.lsm == "none") return;
+    const ScriptResult result = guest.run({.text = "exec /usr/lib/clamproof/state", .deadline = 20});
+    if (result.exit != 0)
+        throw InfraError(fmt::format("{}: the guest cannot tell its state: {}", image.name, result.err));
+    auto state = parse_pairs(result.out);
+    if (state["lsm"] != image.lsm || state["enforcing"] != "yes")
+        throw InfraError(fmt::format("{}: {} is not enforcing in the guest (its module is {}, enforcing: {})",
+                                     image.name, image.lsm, state["lsm"], state["enforcing"]));
+    const std::string wanted = image.clamd.at("confinement");
+    if (guarded == Guarded::EnforcingAndConfined && state["clamd_pid"] != "none" &&
+        state["confinement"] != wanted)
+        throw InfraError(
+            fmt::format("{}: clamd runs in {}, not in {}", image.name, state["confinement"], wanted));
 }
 
 }  // namespace clamproof

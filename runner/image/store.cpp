@@ -94,6 +94,10 @@ std::uint64_t StoreEntry::size_mib() const {
     return bytes >> 20;
 }
 
+fs::path failed_build_folder(const std::string& image) {
+    return cache_folder() / "failed-builds" / image;
+}
+
 ImageStore::ImageStore(fs::path folder) : folder_(std::move(folder)) {
     make_folder(folder_);
 }

@@ -53,6 +53,9 @@ struct StoreEntry {
     std::uint64_t size_mib() const;
 };
 
+/// Where the logs of a build or a first boot that failed are kept.
+fs::path failed_build_folder(const std::string& image);
+
 class ImageStore {
   public:
     explicit ImageStore(fs::path folder = cache_folder() / "images");

@@ -11,7 +11,7 @@
 namespace clamproof {
 namespace {
 
-CellResult failed_cell(const CellId& id, const std::vector<JobStage>& layers, const std::string& why) {
+CellResult failed_cell(const CellId& id, const std::vector<Layer>& layers, const std::string& why) {
     CellResult cell = blank_result(id, packages_of(layers));
     cell.because = why;
     return cell;

@@ -136,8 +136,10 @@ TEST_F(DispatcherTest, EveryKindOfJobFailsAsItself) {
         failed(CheckFixSurvival{.cell = {.image = "house", .case_id = "door"}, .change = {}}, "why"));
     EXPECT_EQ(survival.cell.verdict, Verdict::InfraError);
     EXPECT_TRUE(survival.fixes.empty());
-    const auto cell = std::get<CellEnded>(failed(
-        RunCell{.cell = {.image = "house", .case_id = "door"}, .layers = {{.packages = {"a.deb"}}}}, "why"));
+    const auto cell =
+        std::get<CellEnded>(failed(RunCell{.cell = {.image = "house", .case_id = "door"},
+                                           .layers = {{.packages = {.files = {"a.deb"}, .digests = {}}}}},
+                                   "why"));
     EXPECT_EQ(cell.cell.install, (std::vector<std::string>{"a.deb"}));
 }
 

@@ -6,8 +6,7 @@
 #include <fstream>
 #include <thread>
 
-#include "guest/accelerator.h"
-#include "guest/container_engine.h"
+#include "image/kind.h"
 #include "support/process.h"
 
 namespace clamproof {
@@ -20,13 +19,8 @@ std::string processor() {
     return "unknown";
 }
 
-void tell_of_processor(HostInfo& host) {
-    host.cpu = processor();
-    host.cores = static_cast<int>(std::thread::hardware_concurrency());
-}
-
 // @param uri of libvirt; empty: the embedded driver
-void tell_of_vms(HostInfo& host, const AcceleratorChoice& choice, const std::string& uri) {
+void add_hypervisor(HostInfo& host, const AcceleratorChoice& choice, const std::string& uri) {
     const std::string qemu =
         run_checked("asking QEMU for its version", {.argv = {"qemu-system-x86_64", "--version"}}).out;
     unsigned long v = 0;
@@ -37,22 +31,18 @@ void tell_of_vms(HostInfo& host, const AcceleratorChoice& choice, const std::str
     host.qemu = qemu.substr(0, qemu.find('\n'));
     host.libvirt = fmt::format("{}.{}.{}", v / 1000000, v / 1000 % 1000, v % 1000);
     host.uri = uri.empty() ? "qemu:///embed" : uri;
-    tell_of_processor(host);
-}
-
-void tell_of_containers(HostInfo& host) {
-    host.containers = installed_engine().name();
-    tell_of_processor(host);
 }
 
 }  // namespace
 
-void tell_of_guests(HostInfo& host, const BuiltImage& image, const Settings& settings) {
-    if (image.definition.is_container()) {
-        if (host.containers.empty()) tell_of_containers(host);
-    } else if (host.accelerator.empty() || host.accelerator == "none") {
-        tell_of_vms(host, choose_accelerator(settings.accelerator, image.entry.kernel()), settings.connect);
-    }
+HostInfo host_of(const BuiltImage& image, const Settings& settings) {
+    HostInfo host;
+    const RunsOn on = kind_of(image.definition).runs_on(image, settings.accelerator);
+    if (on.accelerator) add_hypervisor(host, *on.accelerator, settings.connect);
+    host.containers = on.containers;
+    host.cpu = processor();
+    host.cores = static_cast<int>(std::thread::hardware_concurrency());
+    return host;
 }
 
 }  // namespace clamproof

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
+#include "image/layer_json.h"
 #include "support/error.h"
 
 namespace clamproof {
@@ -10,23 +11,15 @@ namespace {
 
 using JobJson = nlohmann::json;
 
-JobJson json_of(const JobStage& layer) {
-    return {{"packages", layer.packages}, {"script", layer.script}, {"kept", layer.kept}};
-}
-
-JobStage layer_from(const JobJson& json) {
-    return {.packages = json.at("packages"), .script = json.at("script"), .kept = json.at("kept")};
-}
-
-JobJson json_of(const std::vector<JobStage>& layers) {
+JobJson json_of(const std::vector<Layer>& layers) {
     JobJson list = JobJson::array();
-    for (const auto& layer : layers) list.push_back(json_of(layer));
+    for (const auto& layer : layers) list.push_back(to_json(layer));
     return list;
 }
 
-std::vector<JobStage> layers_from(const JobJson& list) {
-    std::vector<JobStage> layers;
-    for (const auto& json : list) layers.push_back(layer_from(json));
+std::vector<Layer> layers_from(const JobJson& list) {
+    std::vector<Layer> layers;
+    for (const auto& json : list) layers.push_back(layer_from_json(json));
     return layers;
 }
 
@@ -71,7 +64,7 @@ JobJson json_of(const CheckFixSurvival& job) {
             {"cell", json_of(job.cell)},
             {"layers", json_of(job.layers)},
             {"evidence", job.evidence},
-            {"change", json_of(job.change)}};
+            {"change", to_json(job.change)}};
 }
 
 RunCell run_cell_from(const JobJson& json) {
@@ -99,9 +92,10 @@ std::string job_text(const Job& job) {
         job);
 }
 
-std::vector<std::string> packages_of(const std::vector<JobStage>& layers) {
+std::vector<std::string> packages_of(const std::vector<Layer>& layers) {
     std::vector<std::string> files;
-    for (const auto& layer : layers) files.insert(files.end(), layer.packages.begin(), layer.packages.end());
+    for (const auto& layer : layers)
+        for (const auto& file : layer.packages.files) files.push_back(file.string());
     return files;
 }
 
@@ -122,7 +116,7 @@ Job job_from_json(std::string_view line) try {
         return CheckFixSurvival{.cell = cell_id_from(json.at("cell")),
                                 .layers = layers_from(json.at("layers")),
                                 .evidence = json.at("evidence"),
-                                .change = layer_from(json.at("change"))};
+                                .change = layer_from_json(json.at("change"))};
     throw InputError("a worker was given a job of no known kind: " + kind);
 } catch (const nlohmann::json::exception& error) {
     throw InputError(std::string("a worker was given something else than a job: ") + error.what());

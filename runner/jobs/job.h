@@ -8,24 +8,15 @@
 #include <vector>
 
 #include "casefile/ids.h"
+#include "image/layer.h"
 #include "proof/judge.h"
 
 namespace clamproof {
 
-/// What is done to an image before cases are run on it (image/installed.h).
-struct JobStage {
-    std::vector<std::string> packages;  ///< files
-    std::string script{};               ///< text
-    bool kept =
-        true;  ///< as a layer in the store; else for the job alone, which none that is kept can follow
-
-    bool operator==(const JobStage&) const = default;
-};
-
 /// Makes an image ready, with layers over it. Ends with ImageReady, ImageFailed or PackagesRefused.
 struct PrepareImage {
     std::string image;
-    std::vector<JobStage> layers{};
+    std::vector<Layer> layers{};
 
     bool operator==(const PrepareImage&) const = default;
 };
@@ -33,7 +24,7 @@ struct PrepareImage {
 /// The same, and looks around in a guest of it. Ends as PrepareImage does.
 struct InspectGuest {
     std::string image;
-    std::vector<JobStage> layers{};
+    std::vector<Layer> layers{};
     std::string script;  ///< what it prints comes with the result
 
     bool operator==(const InspectGuest&) const = default;
@@ -42,7 +33,7 @@ struct InspectGuest {
 /// Takes a cell to its verdict. Ends with CellEnded.
 struct RunCell {
     CellId cell;
-    std::vector<JobStage> layers{};
+    std::vector<Layer> layers{};
     std::string evidence{};                ///< folder for the logs of guests whose claim did not hold
     int siblings = 0;                      ///< cells of the same image and case that nobody has begun yet
     std::optional<Ends> ends{};            ///< asked for is only on which side of a change the cell is
@@ -55,9 +46,9 @@ struct RunCell {
 /// SurvivalEnded.
 struct CheckFixSurvival {
     CellId cell;
-    std::vector<JobStage> layers{};
+    std::vector<Layer> layers{};
     std::string evidence{};  ///< as of RunCell
-    JobStage change;
+    Layer change;
 
     bool operator==(const CheckFixSurvival&) const = default;
 };
@@ -68,7 +59,7 @@ using Job = std::variant<PrepareImage, InspectGuest, RunCell, CheckFixSurvival>;
 std::string job_text(const Job& job);
 
 /// The package files of layers.
-std::vector<std::string> packages_of(const std::vector<JobStage>& layers);
+std::vector<std::string> packages_of(const std::vector<Layer>& layers);
 
 /// One line, without a line end.
 std::string job_to_json(const Job& job);

@@ -8,8 +8,9 @@ namespace clamproof {
 namespace {
 
 const CellId cell{.image = "house", .case_id = "leak", .variant = {{"roof", "tin"}}};
-const std::vector<JobStage> layers{{.packages = {"/tmp/a b.deb"}, .script = "echo \"x\"\n"},
-                                   {.packages = {"c.deb"}, .script = "", .kept = false}};
+const std::vector<Layer> layers{
+    {.packages = {{"/tmp/a b.deb"}, {{"a b.deb", "beef"}}}, .script = "echo \"x\"\n"},
+    {.packages = {{"c.deb"}, {{"c.deb", "cafe"}}}, .keep = Keep::ForThisJob}};
 
 const std::vector<Job> jobs{
     PrepareImage{.image = "house"},
@@ -18,7 +19,10 @@ const std::vector<Job> jobs{
     RunCell{.cell = cell, .evidence = "/tmp/it's here"},
     RunCell{.cell = cell, .layers = layers, .siblings = 3, .ends = Ends{}, .inspect = ""},
     RunCell{.cell = cell, .ends = Ends{.good = Verdict::Immune, .bad = Verdict::FixFailed}},
-    CheckFixSurvival{.cell = cell, .layers = layers, .evidence = "e", .change = {.packages = {"d.deb"}}},
+    CheckFixSurvival{.cell = cell,
+                     .layers = layers,
+                     .evidence = "e",
+                     .change = {.packages = {{"d.deb"}, {{"d.deb", "f00d"}}}}},
 };
 
 TEST(JobTest, EachKindIsTheSameAfterItsJourney) {

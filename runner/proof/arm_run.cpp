@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "guest/slowness.h"
-#include "image/confinement.h"
+#include "image/settle.h"
 #include "proof/denials.h"
 #include "proof/notes.h"
 #include "results/bounded.h"

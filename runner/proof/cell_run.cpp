@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 // One cell on its way. Each arm is a function that ends with its claim held or refuted.
 class CellRun {
   public:
-    CellRun(const Cell& cell, GuestSource& guests, Sharing sharing, const ProgressSink& sink,
+    CellRun(const Cell& cell, GuestHost& guests, Sharing sharing, const ProgressSink& sink,
             const CellOrder& order)
         : cell_(cell), guests_(guests), sharing_(sharing), sink_(sink), order_(order) {}
 
@@ -94,7 +94,7 @@ class CellRun {
 
     void set_up() {
         if (trigger_is_shared() && go_on_from(key_of({}))) return;
-        guest_ = guests_.fork(guests_.pristine());
+        guest_ = guests_.open();
         arm_->enter(*guest_);
         if (!cell_.subject.setup) return;
         setting_up_ += arm_->must("setup", *cell_.subject.setup);
@@ -318,7 +318,8 @@ class CellRun {
     }
 
     void start_failing() {
-        fork(failing_ ? *failing_ : guests_.pristine());
+        guest_.reset();  // one domain of a name at a time
+        guest_ = failing_ ? guests_.fork(*failing_) : guests_.open();
         arm_->enter(*guest_);
         if (failing_) return;
         if (cell_.subject.setup) arm_->must("setup again", *cell_.subject.setup);
@@ -359,7 +360,7 @@ class CellRun {
     }
 
     const Cell& cell_;
-    GuestSource& guests_;
+    GuestHost& guests_;
     Sharing sharing_;
     const ProgressSink& sink_;
     const CellOrder& order_;
@@ -377,7 +378,7 @@ class CellRun {
 
 }  // namespace
 
-CellResult run_cell(const Cell& cell, GuestSource& guests, Sharing sharing, const ProgressSink& sink,
+CellResult run_cell(const Cell& cell, GuestHost& guests, Sharing sharing, const ProgressSink& sink,
                     const CellOrder& order) {
     const Stopwatch watch;
     CellResult result = blank_result(cell.id(), cell.install);

@@ -33,7 +33,7 @@ struct CellOrder {
 /// Never throws for what happens in a guest: a lost guest, a broken script or a full disk is the verdict
 /// infra-error, in words, with what was done so far.
 /// @param sharing states that other cells came to
-CellResult run_cell(const Cell& cell, GuestSource& guests, Sharing sharing, const ProgressSink& sink,
+CellResult run_cell(const Cell& cell, GuestHost& guests, Sharing sharing, const ProgressSink& sink,
                     const CellOrder& order);
 
 }  // namespace clamproof

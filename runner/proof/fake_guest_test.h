@@ -102,11 +102,13 @@ class FakeGuest : public Guest {
     bool can_save_;
 };
 
-class FakeGuests : public GuestSource {
+class FakeGuests : public GuestHost {
   public:
     explicit FakeGuests(FakeScripts scripts) : scripts_(std::move(scripts)) {}
 
-    State pristine() override { return {.memory = "", .disk = "", .keeps = std::make_shared<FakeState>()}; }
+    std::unique_ptr<Guest> open() override {
+        return fork({.memory = "", .disk = "", .keeps = std::make_shared<FakeState>()});
+    }
     std::unique_ptr<Guest> fork(const State& state) override {
         ++forks;
         return std::make_unique<FakeGuest>(*static_cast<FakeState*>(state.keeps.get()), scripts_, can_save);

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "image/installed.h"
+#include "image/install.h"
 #include "proof/cell_run.h"
 #include "results/again.h"
 
@@ -22,8 +22,8 @@ class SurvivalOfFix {
           arm_(cell, sink, ArmId::fix(fix.id), "the fix, applied before the upgrade, still cures after it",
                background_) {}
 
-    void walk(GuestSource& guests, const LaterChange& change) {
-        guest_ = guests.fork(guests.pristine());
+    void walk(GuestHost& guests, const LaterChange& change) {
+        guest_ = guests.open();
         arm_.enter(*guest_);
         if (!cures_before()) return;
         const ScriptResult done = change(*guest_);
@@ -83,7 +83,7 @@ bool is_to_last(const Fix& fix) {
     return fix.survives != Survives::Nothing;
 }
 
-Survival run_fix_survival(const Cell& cell, GuestSource& guests, const LaterChange& change,
+Survival run_fix_survival(const Cell& cell, GuestHost& guests, const LaterChange& change,
                           const ProgressSink& sink, const std::filesystem::path& evidence) {
     Survival survival{.cell = blank_result(cell.id(), cell.install), .fixes = {}};
     CellResult& result = survival.cell;

@@ -26,7 +26,7 @@ struct Survival {
 /// `fix-failed`; a cell without such a fix has no arms. Never throws for what happens in a guest, as
 /// `run_cell`.
 /// @param evidence folder that gets the logs of guests whose claim did not hold
-Survival run_fix_survival(const Cell& cell, GuestSource& guests, const LaterChange& change,
+Survival run_fix_survival(const Cell& cell, GuestHost& guests, const LaterChange& change,
                           const ProgressSink& sink, const std::filesystem::path& evidence);
 
 }  // namespace clamproof

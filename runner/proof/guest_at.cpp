@@ -7,7 +7,7 @@
 
 namespace clamproof {
 
-std::unique_ptr<Guest> guest_at(const Cell& cell, GuestSource& guests, const std::string& at) {
+std::unique_ptr<Guest> guest_at(const Cell& cell, GuestHost& guests, const std::string& at) {
     std::vector<std::string> scripts;
     const auto& subject = cell.subject;
     if (at != "pristine") {
@@ -28,7 +28,7 @@ std::unique_ptr<Guest> guest_at(const Cell& cell, GuestSource& guests, const std
     if (std::find(known.begin(), known.end(), at) == known.end())
         throw InputError(
             fmt::format("unknown state \"{}\"; {} has {}", at, subject.id, fmt::join(known, ", ")));
-    auto guest = guests.fork(guests.pristine());
+    auto guest = guests.open();
     for (const auto& script : scripts) {
         const ScriptResult result =
             guest->run({.text = script_text(cell, script), .deadline = subject.deadline});

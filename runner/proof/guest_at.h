@@ -13,6 +13,6 @@ namespace clamproof {
 /// nothing is claimed.
 /// @param at pristine, healthy, failing, control or a fix's id. @throws InputError for any other word,
 /// InfraError.
-std::unique_ptr<Guest> guest_at(const Cell& cell, GuestSource& guests, const std::string& at);
+std::unique_ptr<Guest> guest_at(const Cell& cell, GuestHost& guests, const std::string& at);
 
 }  // namespace clamproof

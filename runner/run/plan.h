@@ -9,7 +9,7 @@
 #include "casefile/case.h"
 #include "casefile/known.h"
 #include "casefile/matrix.h"
-#include "image/definition.h"
+#include "image/layer.h"
 #include "results/results.h"
 
 namespace clamproof {
@@ -18,7 +18,7 @@ struct Plan {
     std::vector<ImageDefinition> images;
     std::vector<Case> cases;
     VariantFilter variants;
-    std::vector<std::string> install{};  ///< package files that are installed over every image
+    std::vector<Layer> layers{};  ///< done to every image
     std::vector<KnownProblem> known{};
     bool quick = false;  ///< of an image and case one variant for each verdict that is expected there
     std::vector<CellResult> done{};          ///< of the run that this one continues

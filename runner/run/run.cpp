@@ -17,7 +17,6 @@ class RunStrategy : public Strategy {
   public:
     RunStrategy(const Plan& plan, const RunHooks& hooks, const Durations& durations, RunResults& run)
         : plan_(plan), hooks_(hooks), durations_(durations), run_(run) {
-        if (!plan_.install.empty()) layers_.push_back({.packages = plan_.install});
         std::vector<const ImageDefinition*> images;
         for (const auto& image : plan_.images) images.push_back(&image);
         // The least work first, as far as definitions tell.
@@ -72,7 +71,7 @@ class RunStrategy : public Strategy {
 
     Job prepare(std::deque<std::string>& queue) {
         ++preparing_;
-        PrepareImage job{.image = std::move(queue.front()), .layers = layers_};
+        PrepareImage job{.image = std::move(queue.front()), .layers = plan_.layers};
         queue.pop_front();
         return job;
     }
@@ -89,7 +88,7 @@ class RunStrategy : public Strategy {
         --preparing_;
         hooks_.on_event(failed);
         for (const auto& cell : cells_of(plan_, failed.image)) {
-            CellResult result = blank_result(cell, plan_.install);
+            CellResult result = blank_result(cell, packages_of(plan_.layers));
             result.because = failed.why;
             show(std::move(result));
         }
@@ -102,7 +101,7 @@ class RunStrategy : public Strategy {
         learn(refused.without);
         for (const auto& cell : cells_to_run(refused.image)) {
             if (is_skipped(cell)) continue;
-            CellResult result = blank_result(cell, plan_.install);
+            CellResult result = blank_result(cell, packages_of(plan_.layers));
             result.verdict = Verdict::NotInstallable;
             result.because = refused.why;
             judge_and_show(std::move(result));
@@ -124,7 +123,7 @@ class RunStrategy : public Strategy {
     bool is_skipped(const CellId& cell) {
         const auto why = why_skipped(plan_.case_of(cell), facts_[cell.image], cell.variant);
         if (!why) return false;
-        CellResult result = blank_result(cell, plan_.install);
+        CellResult result = blank_result(cell, packages_of(plan_.layers));
         result.verdict = Verdict::Skipped;
         result.because = *why;
         judge_and_show(std::move(result));
@@ -140,7 +139,7 @@ class RunStrategy : public Strategy {
     }
 
     void queue(const CellId& cell) {
-        RunCell job{.cell = cell, .layers = layers_, .evidence = hooks_.evidence_folder(cell)};
+        RunCell job{.cell = cell, .layers = plan_.layers, .evidence = hooks_.evidence_folder(cell)};
         // Of two whose duration nobody knows the first goes first: the one that has fixes to prove takes
         // longer.
         const Expectation* expectation = expected(plan_.case_of(cell), facts_[cell.image], cell.variant);
@@ -169,7 +168,6 @@ class RunStrategy : public Strategy {
     const RunHooks& hooks_;
     const Durations& durations_;
     RunResults& run_;
-    std::vector<JobStage> layers_;
     std::deque<std::string> built_, builds_;  // images
     int preparing_ = 0;
     CellQueue cells_{[this](const CellId& cell) { return durations_.expected(cell); }};

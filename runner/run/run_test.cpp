@@ -8,6 +8,7 @@
 
 #include "casefile/case_test_folder.h"
 #include "jobs/fake_workers_test.h"
+#include "run/shard.h"
 
 namespace clamproof {
 namespace {
@@ -126,7 +127,7 @@ TEST_F(RunTest, AnImageThatFailsIsTheHarnessesTroubleWithItsCells) {
 }
 
 TEST_F(RunTest, PackagesThatAreRefusedAreAFindingAboutThem) {
-    plan_.install = {"door.deb"};
+    plan_.layers = {{.packages = {.files = {"door.deb"}, .digests = {}}}};
     refusing_ = "house";
     RunResults run = this->run();
     EXPECT_EQ(verdicts(run), Verdicts(4, Verdict::NotInstallable));
@@ -196,6 +197,23 @@ TEST_F(RunTest, NothingHangsOnTheWordsOfASentence) {
     const auto plain = verdicts(run());
     workers_.sends = [&](const Job& job) { return std::vector<std::optional<Event>>{reworded(result(job))}; };
     EXPECT_EQ(verdicts(run()), plain);
+}
+
+TEST_F(RunTest, ShardsRunTheCellsOfThePlanBetweenThem) {
+    add_image("hut", {{"init", "systemd"}});
+    const Plan whole = plan_;
+    std::set<CellId> seen;
+    std::size_t cells = 0;
+    for (const int number : {1, 2, 3}) {
+        plan_ = whole;
+        keep_cells_of(plan_, {.number = number, .of = 3}, [](const CellId&) { return std::nullopt; });
+        for (const auto& cell : run().results) {
+            seen.insert(cell.id());
+            ++cells;
+        }
+    }
+    EXPECT_EQ(cells, 8U);
+    EXPECT_EQ(seen.size(), 8U);
 }
 
 TEST_F(RunTest, AQuickRunHasOneCellForEachExpectedVerdict) {

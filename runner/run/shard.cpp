@@ -124,4 +124,13 @@ std::vector<CellId> cells_of_shard(const std::vector<CellId>& cells, const Shard
     return chosen;
 }
 
+void keep_cells_of(Plan& plan, const Shard& shard,
+                   const std::function<std::optional<double>(const CellId&)>& seconds) {
+    const auto kept = cells_of_shard(all_cells(plan), shard, seconds);
+    std::set<std::string> images;
+    for (const auto& cell : kept) images.insert(cell.image);
+    plan.only.emplace(kept.begin(), kept.end());
+    std::erase_if(plan.images, [&](const ImageDefinition& image) { return !images.contains(image.name); });
+}
+
 }  // namespace clamproof

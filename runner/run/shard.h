@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "casefile/ids.h"
-#include "results/results.h"
+#include "run/plan.h"
 
 namespace clamproof {
 
@@ -27,5 +26,9 @@ Shard read_shard(const std::string& text, const Environment& environment);
 /// @param seconds how long a cell is expected to take; none where nobody knows
 std::vector<CellId> cells_of_shard(const std::vector<CellId>& cells, const Shard& shard,
                                    const std::function<std::optional<double>(const CellId&)>& seconds);
+
+/// Leaves of a plan the cells of a shard, and the images they need.
+void keep_cells_of(Plan& plan, const Shard& shard,
+                   const std::function<std::optional<double>(const CellId&)>& seconds);
 
 }  // namespace clamproof

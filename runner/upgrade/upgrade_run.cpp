@@ -10,7 +10,7 @@
 #include <tuple>
 #include <utility>
 
-#include "image/installed.h"
+#include "image/install.h"
 #include "proof/fix_survival.h"
 #include "results/again.h"
 
@@ -21,12 +21,12 @@ namespace {
 struct ImageState {
     const ImageDefinition* definition = nullptr;
     UpgradedImage result{};
-    std::vector<JobStage> below{};  // that make the state before
-    JobStage upgrade{};
+    std::vector<Layer> below{};  // that make the state before
+    Layer upgrade{};
     std::optional<ImageReady> before{}, after{};
     std::string after_trouble{};  // why there is no state after, for which the harness is to blame
 
-    std::vector<JobStage> above() const {
+    std::vector<Layer> above() const {
         auto layers = below;
         layers.push_back(upgrade);
         return layers;
@@ -54,10 +54,10 @@ struct RunRow {
 };
 using Task = std::variant<BuildImage, MakeState, RunRow>;
 
-JobStage layer_of(const std::vector<PackageFile>& packages) {
-    JobStage layer;
-    for (const auto& package : packages) layer.packages.push_back(package.file.string());
-    return layer;
+Layer layer_of(const std::vector<PackageFile>& packages) {
+    std::vector<std::string> files;
+    for (const auto& package : packages) files.push_back(package.file.string());
+    return {.packages = read_packages(files)};
 }
 
 std::vector<UpgradePackage> told(const std::vector<PackageFile>& packages) {
@@ -228,12 +228,11 @@ class UpgradeStrategy : public Strategy {
         image.result.to = told(found.to);
         image.upgrade = layer_of(found.to);
         if (!found.from.empty()) image.below.push_back(layer_of(found.from));
-        if (image.result.state == Before::LivedIn)
-            image.below.push_back({.packages = {}, .script = order_.lived_in});
+        if (image.result.state == Before::LivedIn) image.below.push_back({.script = order_.lived_in});
         give(MakeState{.image = i, .side = Side::Before}, inspect(image, image.below));
     }
 
-    Job inspect(const ImageState& image, std::vector<JobStage> layers) const {
+    Job inspect(const ImageState& image, std::vector<Layer> layers) const {
         return InspectGuest{
             .image = image.definition->name, .layers = std::move(layers), .script = order_.inventory};
     }

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include "image/installed.h"
+#include "image/install.h"
 #include "jobs/fake_workers_test.h"
 #include "proof/fake_door_test.h"
 #include "support/error.h"
@@ -42,7 +42,7 @@ class UpgradeRunTest : public testing::Test {
         return ready_image(job.image);
     }
 
-    bool is_after(const std::vector<JobStage>& layers) const {
+    bool is_after(const std::vector<Layer>& layers) const {
         return !layers.empty() && !layers.back().packages.empty();
     }
 
@@ -90,8 +90,11 @@ class UpgradeRunTest : public testing::Test {
                          [&](const ImageDefinition&, const PackageWish& wish) {
                              if (unsolvable_) throw NotInstallable("unmet dependencies");
                              std::vector<PackageFile> found;
-                             for (const auto& word : nothing_new_ ? std::vector<std::string>{} : wish.words)
-                                 found.push_back({.file = word + ".deb", .name = word, .version = "2"});
+                             for (const auto& word : nothing_new_ ? std::vector<std::string>{} : wish.words) {
+                                 const fs::path file = folder_.path() / (word + ".deb");
+                                 write_file(file, word);
+                                 found.push_back({.file = file, .name = word, .version = "2"});
+                             }
                              return found;
                          },
                      .evidence_folder =

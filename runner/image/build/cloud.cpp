@@ -1,0 +1,279 @@
+#include "image/build/cloud.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "guest/accelerator.h"
+#include "guest/overlay.h"
+#include "guest/vm.h"
+#include "image/download/cloud_image.h"
+#include "image/settle.h"
+#include "support/clock.h"
+#include "support/error.h"
+#include "support/iso_image.h"
+#include "support/process.h"
+#include "support/text.h"
+
+namespace clamproof {
+namespace {
+
+// Seconds on a host with KVM, as every deadline of a script.
+constexpr double guest_step_deadline = 60;
+constexpr double guest_install_deadline = 600;
+constexpr double shutdown_deadline = 30;
+constexpr double boot_patience = 6;  // with cloud-init, and what the control shell needs from the network
+constexpr double copy_deadline = 600;
+
+// Emulation, where no kernel is there to try KVM with; much slower hosts have not been seen.
+constexpr double unknown_scale = 20;
+
+AcceleratorChoice accelerator_for(const ImageStore& store, const std::string& wanted) {
+    const fs::path kernel = store.some_kernel();
+    if (!kernel.empty()) return choose_accelerator(wanted, kernel);
+    if (wanted == "kvm") return {.accelerator = Accelerator::Kvm, .why = ""};
+    return {.accelerator = Accelerator::Tcg,
+            .why = "there is no kernel yet to try KVM with",
+            .scale = unknown_scale};
+}
+
+// The guest's own line without what its boot loader added for itself.
+std::string kernel_line(const std::string& booted_with, const std::string& more) {
+    std::string line;
+    std::istringstream words(booted_with + " " + more);
+    for (std::string word; words >> word;) {
+        if (word.starts_with("BOOT_IMAGE=") || word.starts_with("initrd=")) continue;
+        line += (line.empty() ? "" : " ") + word;
+    }
+    return line;
+}
+
+constexpr const char* label = "CIDATA";  // by which cloud-init finds it
+
+bool is_left_out(const fs::path& path, const std::vector<std::string>& leave_out) {
+    return std::any_of(leave_out.begin(), leave_out.end(), [&](const fs::path& left) {
+        return std::mismatch(left.begin(), left.end(), path.begin(), path.end()).first == left.end();
+    });
+}
+
+// Path in the guest → file here; of two trees the later one counts.
+std::map<fs::path, fs::path> files_of(const ImageDefinition& image) {
+    std::map<fs::path, fs::path> files;
+    for (const auto& tree : image.files) {
+        const fs::path root = image.folder / "files" / tree;
+        for (const auto& entry : fs::recursive_directory_iterator(root)) {
+            const fs::path path = fs::relative(entry.path().parent_path(), root) / entry.path().filename();
+            if (!fs::is_directory(entry.symlink_status()) &&
+                !is_left_out(path.lexically_normal(), image.leave_out))
+                files[path.lexically_normal()] = entry.path();
+        }
+    }
+    return files;
+}
+
+void add_files(IsoImage& seed, const ImageDefinition& image) {
+    for (const auto& [path, file] : files_of(image)) {
+        const std::string name = "files/" + path.string();
+        const auto status = fs::symlink_status(file);
+        const bool executable = (status.permissions() & fs::perms::owner_exec) != fs::perms::none;
+        if (fs::is_symlink(status))
+            seed.add_link(name, fs::read_symlink(file));
+        else
+            seed.add(name, read_file(file), executable ? 0755 : 0644);
+    }
+}
+
+// The disk that brings clamproof into a guest: a seed as cloud-init's NoCloud looks for, with no network
+// service behind it.
+//
+//     user-data meta-data      what cloud-init runs: images/cloud/bootstrap.sh
+//     files/…                  the definition's trees, one over the other
+//     provision.sh             how the guest's package manager installs $PACKAGES from the network
+//     first-packages           what the control shell needs
+void write_seed(const fs::path& file, const ImageDefinition& image) {
+    IsoImage seed(file, label);
+    seed.add("meta-data", fmt::format("instance-id: clamproof-{}\nlocal-hostname: guest\n", image.digest));
+    seed.add("user-data", read_file(image.folder / "cloud" / "bootstrap.sh"), 0755);
+    seed.add("provision.sh",
+             read_file(image.folder / "package-managers" / image.package_manager / "provision.sh"), 0755);
+    seed.add("first-packages", fmt::format("{}\n", fmt::join(image.cloud->first_packages, " ")));
+    add_files(seed, image);
+    seed.close();
+}
+
+// One build under way.
+class CloudBuild {
+  public:
+    CloudBuild(const ImageDefinition& image, const fs::path& work, const Workshop& with)
+        : image_(image),
+          work_(work),
+          options_(with.options),
+          choice_(accelerator_for(with.store, with.accelerator)),
+          vms_(with.hypervisor, with.folder, machine(), layer(), choice_.scale, boot_patience) {}
+
+    void run() {
+        const fs::path image = fetch();
+        write_seed(seed(), image_);
+        make_overlay(layer(), image);
+        grow(layer());
+        say("booting with a seed and a way out");
+        guest_ = vms_.open();
+        try {
+            provision();
+        } catch (const InfraError&) {
+            guest_->diagnose(failed_build_folder(image_.name));
+            throw;
+        }
+        say("shutting down, which closes the way out");
+        take_disk(guest_->shut_down(shutdown_deadline));
+        guest_.reset();
+        fs::remove(layer());
+        fs::remove(seed());
+        SealedFolder::seal(work_, {"disk.qcow2", "vmlinuz", "initrd", "lock.json"});
+    }
+
+  private:
+    void say(const std::string& step, std::optional<double> fraction = {}) {
+        if (options_.cancelled()) throw InfraError("interrupted");
+        options_.progress({.step = step, .fraction = fraction, .seconds = watch_.seconds()});
+    }
+
+    fs::path seed() const { return work_ / "seed.iso"; }
+    fs::path layer() const { return work_ / "layer.qcow2"; }
+
+    Machine machine() const {
+        return {
+            .name = "clamproof-" + image_.name,
+            .uuid = uuid_from("provisioning " + image_.name + image_.digest),
+            .accelerator = choice_.accelerator,
+            .memory_mib = std::max(image_.memory_mib, 1024),  // package managers want more than clamd does
+            .vcpus = image_.vcpus,
+            .boot = image_.cloud->firmware == "uefi" ? Boot::Uefi : Boot::Bios,
+            .kernel = {},
+            .initrd = {},
+            .kernel_line = "",
+            .seed = seed(),
+            .way_out = true};
+    }
+
+    fs::path fetch() {
+        say("looking for the image");
+        DownloadOptions options = download_options_here();
+        options.cancelled = options_.cancelled;
+        options.progress = [this](std::uint64_t received, std::uint64_t total) {
+            if (total > 0)
+                say(fmt::format("downloading, {} of {} MiB", received >> 20, total >> 20),
+                    static_cast<double>(received) / static_cast<double>(total));
+        };
+        return CloudImages(cache_folder(), options).fetch(*image_.cloud);
+    }
+
+    // The image's own boot makes its file system as large as its disk.
+    void grow(const fs::path& layer) {
+        const auto info = nlohmann::json::parse(
+            run_checked("looking at the image",
+                        {.argv = {"qemu-img", "info", "--output=json", "-f", "qcow2", layer.string()}})
+                .out);
+        const auto wanted = static_cast<std::uint64_t>(image_.disk_mib) << 20;
+        if (info.at("virtual-size").get<std::uint64_t>() >= wanted) return;
+        run_checked("making the disk larger",
+                    {.argv = {"qemu-img", "resize", "-q", "-f", "qcow2", layer.string(),
+                              fmt::format("{}M", image_.disk_mib)}});
+    }
+
+    std::string in_guest(const std::string& doing, const std::string& script,
+                         double deadline = guest_step_deadline) {
+        say(doing);
+        return ask(doing, script, deadline);
+    }
+
+    // What a step that failed said is kept, whole.
+    std::string ask(const std::string& doing, const std::string& script,
+                    double deadline = guest_step_deadline) {
+        const ScriptResult result =
+            guest_->run({.text = "set -eu\n" + clamd_exports(image_) + script, .deadline = deadline});
+        if (result.exit == 0) return result.out;
+        const fs::path log = failed_build_folder(image_.name) / "build.log";
+        make_folder(log.parent_path());
+        write_file(log, result.out + result.err);
+        const std::string& words = result.err.empty() ? result.out : result.err;
+        throw InfraError(
+            fmt::format("building {}: {}: {}:\n{}\n(all it said is in {})", image_.name, doing,
+                        result.timed_out ? "it ran out of time" : fmt::format("exit {}", result.exit),
+                        words.substr(words.size() - std::min<std::size_t>(words.size(), 600)), log.string()));
+    }
+
+    std::string script_of(const char* folder, const std::string& name) const {
+        return read_file(image_.folder / folder / name);
+    }
+    std::string manager_script(const char* name) const {
+        return script_of("package-managers", image_.package_manager + "/" + name);
+    }
+
+    void provision() {
+        assert_guarded(*guest_, image_, Guarded::Enforcing);
+        in_guest(
+            fmt::format("installing {} packages", image_.packages.size()),
+            fmt::format("PACKAGES='{}'\n{}", fmt::join(image_.packages, " "), manager_script("provision.sh")),
+            guest_install_deadline);
+        in_guest("laying files", script_of("cloud", "lay.sh"));
+        for (const auto& script : image_.setup) in_guest("running " + script, script_of("setup", script));
+        write_lock();
+        take(image_.kernel_image, work_ / "vmlinuz");
+        take(image_.initrd_image, work_ / "initrd");
+        assert_guarded(*guest_, image_, Guarded::Enforcing);
+        in_guest("closing the image", script_of("cloud", "close.sh"));
+    }
+
+    // From the guest's own database of packages.
+    void write_lock() {
+        nlohmann::ordered_json packages = nlohmann::ordered_json::array();
+        for (const auto& [name, version] :
+             parse_pairs(in_guest("writing down what is installed", manager_script("list.sh"))))
+            packages.push_back({{"name", name}, {"version", version}});
+        const std::string line = in_guest("reading the kernel's line", "cat /proc/cmdline");
+        const nlohmann::ordered_json lock = {
+            {"image", image_.name},
+            {"digest", image_.digest},
+            {"source",
+             {{"image", image_.cloud->image}, {"pinned", CloudImages().pinned(*image_.cloud)->text()}}},
+            {"kernel_line", kernel_line(line, image_.kernel_line)},
+            {"packages", packages}};
+        write_file(work_ / "lock.json", lock.dump(1) + "\n");
+    }
+
+    // @param words for the guest's shell that name the file
+    void take(const std::string& words, const fs::path& to) {
+        constexpr std::uint64_t largest = std::uint64_t{512} << 20;
+        const std::string path = without_line_end(in_guest("taking " + words, "echo " + words));
+        const std::string content = get(*guest_, path, largest);
+        if (content.empty()) throw InfraError(fmt::format("building {}: {} is empty", image_.name, words));
+        write_file(to, content);
+    }
+
+    void take_disk(const fs::path& disk) {
+        run_checked("making the disk", {.argv = {"qemu-img", "convert", "-O", "qcow2", disk.string(),
+                                                 (work_ / "disk.qcow2").string()},
+                                        .deadline = copy_deadline});
+    }
+
+    const ImageDefinition& image_;
+    fs::path work_;
+    const BuildOptions& options_;
+    AcceleratorChoice choice_;
+    VmHost vms_;
+    std::unique_ptr<Guest> guest_;
+    Stopwatch watch_;
+};
+
+}  // namespace
+
+void build_cloud_image(const ImageDefinition& image, const fs::path& work, const Workshop& with) {
+    CloudBuild(image, work, with).run();
+}
+
+}  // namespace clamproof

@@ -1,0 +1,245 @@
+#include "image/build/debootstrap.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "image/build/filesystem.h"
+#include "image/build/mirrors.h"
+#include "image/build/package_pool.h"
+#include "image/kind.h"
+#include "support/clock.h"
+#include "support/error.h"
+#include "support/process.h"
+#include "support/text.h"
+
+namespace clamproof {
+namespace {
+
+constexpr double bootstrap_deadline = 1800;
+constexpr double step_deadline = 600;
+constexpr const char* apt_archives = "/var/cache/apt/archives";
+constexpr int space_for_build_mib = 3000;
+
+// One build under way: where, of what, and who watches.
+class Build {
+  public:
+    Build(const ImageDefinition& image, const fs::path& work, const BuildOptions& options)
+        : image_(image),
+          work_(work),
+          root_(work / "root"),
+          pool_(image.suite, options.pools),
+          options_(options) {}
+
+    void run() {
+        install_packages();
+        take_date();
+        write_lock();
+        lay_files();
+        run_setup();
+        std::vector<std::string> made = kind_of(image_).pack(
+            {.image = image_,
+             .root = root_,
+             .work = work_,
+             .date = date_,
+             .say = [this](const std::string& step) { say(step); },
+             .run = [this](const std::string& doing,
+                           const ProcessOptions& options) { return tool(doing, options); }});
+        made.emplace_back("lock.json");
+        remove_tree(root_);
+        remove_tree(work_ / "packages");
+        SealedFolder::seal(work_, made);
+    }
+
+  private:
+    void say(const std::string& step, std::optional<double> fraction = {}) {
+        options_.progress({.step = step, .fraction = fraction, .seconds = watch_.seconds()});
+    }
+
+    // What a failed tool said is kept whole, and its complaints are quoted: a package manager's last words
+    // are rarely the ones that explain.
+    ProcessResult tool(const std::string& doing, ProcessOptions options) {
+        options.cancelled = options_.cancelled;
+        ProcessResult result = options_.run(options);
+        if (result.ok()) return result;
+        const fs::path log = failed_build_folder(image_.name) / "build.log";
+        make_folder(log.parent_path());
+        write_file(log, result.out + result.err);
+        throw InfraError(fmt::format("building {}: {}: {} {}{}\n(all it said is in {})", image_.name, doing,
+                                     options.argv[0], result.how_it_ended(), complaints(result.err),
+                                     log.string()));
+    }
+
+    static std::string complaints(const std::string& text) {
+        std::string found, last;
+        std::istringstream lines(text);
+        for (std::string line; std::getline(lines, line);) {
+            if (line.size() > 300) line = line.substr(0, 300) + "…";
+            const bool complaint = line.starts_with("E: ") || line.starts_with("Err:") ||
+                                   line.starts_with("dpkg: error") || line.starts_with("W: Failed");
+            if (complaint && found.size() < 2000) found += "\n" + line;
+            if (!line.empty()) last = line;
+        }
+        return ":" + (found.empty() ? "\n" + last : found);
+    }
+
+    // apt and dpkg each tell how far they are; which of mmdebstrap's steps is under way, its own words tell.
+    void install_packages() {
+        say("installing packages");
+        std::size_t seen = 0;
+        const std::size_t expected = 900;  // lines of a usual run: for a bar only
+        // In a mount namespace of its own: what it mounts into the tree goes with it, however it dies.
+        std::vector<std::string> argv = {"unshare",
+                                         "--mount",
+                                         "mmdebstrap",
+                                         "--variant=minbase",
+                                         "--mode=root",
+                                         "--skip=cleanup/apt,essential/unlink",
+                                         "--dpkgopt=force-unsafe-io",
+                                         "--verbose",
+                                         "--aptopt=Acquire::Retries \"3\"",
+                                         fmt::format("--include={}", fmt::join(image_.packages, ","))};
+        if (!image_.keyring.empty()) argv.push_back("--keyring=" + image_.keyring.string());
+        const std::string sources = apt_sources(image_.origin, image_.suite, image_.pockets);
+        if (sources.empty()) argv.push_back("--setup-hook=" + keep_only_pockets());
+        const fs::path lent = work_ / "packages";
+        pool_.lend(lent);
+        argv.push_back(
+            fmt::format("--setup-hook=mkdir -p \"$1\"{0} && find {1} -type f -exec mv -t \"$1\"{0} {{}} +",
+                        apt_archives, shell_quote(lent.string())));
+        argv.insert(argv.end(), {image_.suite, root_.string()});
+        if (!sources.empty()) argv.push_back("-");
+        tool("installing packages",
+             {.argv = argv,
+              .input = sources,
+              .deadline = bootstrap_deadline,
+              .on_error_line = [&](std::string_view line) { report_apt(line, ++seen, expected); }});
+    }
+
+    // mmdebstrap adds updates and security to a mirror of its own choice.
+    std::string keep_only_pockets() const {
+        std::string hook = "true";
+        for (const char* pocket : {"updates", "security"})
+            if (std::find(image_.pockets.begin(), image_.pockets.end(), pocket) == image_.pockets.end())
+                hook +=
+                    fmt::format("; sed -i '/ {}-{} /d' \"$1/etc/apt/sources.list\"", image_.suite, pocket);
+        return hook;
+    }
+
+    void report_apt(std::string_view line, std::size_t seen, std::size_t expected) {
+        for (const std::string_view verb : {"Get:", "Unpacking ", "Setting up "}) {
+            if (!line.starts_with(verb)) continue;
+            std::istringstream words{std::string(line)};
+            std::string first, name, version;
+            words >> first >> name;
+            if (verb == "Setting up ") words >> name;
+            const std::string doing = verb == "Get:"         ? "downloading"
+                                      : verb == "Unpacking " ? "unpacking " + name
+                                                             : "setting up " + name;
+            say("installing packages: " + doing,
+                std::min(0.99, static_cast<double>(seen) / static_cast<double>(expected)));
+        }
+    }
+
+    std::string in_root(const std::string& doing, const std::string& script) {
+        return tool(doing, {.argv = {"chroot", root_.string(), "env", "-i",
+                                     "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                                     "HOME=/root", "LANG=C.UTF-8", "DEBIAN_FRONTEND=noninteractive",
+                                     fmt::format("SOURCE_DATE_EPOCH={}", date_), "sh", "-eu"},
+                            .input = script,
+                            .deadline = step_deadline})
+            .out;
+    }
+
+    // The package manager's own script, run in the tree.
+    std::string ask_packages(const std::string& doing, const char* script) {
+        return in_root(doing,
+                       read_file(image_.folder / "package-managers" / image_.package_manager / script));
+    }
+
+    void take_date() {
+        std::istringstream date(ask_packages("looking for the newest package", "date.sh"));
+        if (!(date >> date_))
+            throw InfraError(fmt::format("building {}: no package tells of what day it is", image_.name));
+    }
+
+    // Every package with its version and the digest its archive vouches for.
+    void write_lock() {
+        say("writing down what was installed");
+        std::istringstream lines(ask_packages("listing packages", "lock.sh"));
+        nlohmann::ordered_json packages = nlohmann::ordered_json::array();
+        VouchedPackages vouched;
+        for (std::string name, version, digest; lines >> name >> version >> digest;) {
+            packages.push_back({{"name", name}, {"version", version}, {"sha256", digest}});
+            vouched[archive_prefix(name, version)] = digest;
+        }
+        if (packages.empty())
+            throw InfraError(fmt::format("building {}: no package was installed", image_.name));
+        const nlohmann::ordered_json lock = {
+            {"image", image_.name}, {"digest", image_.digest}, {"packages", packages}};
+        write_file(work_ / "lock.json", lock.dump(1) + "\n");
+        const std::size_t fetched = pool_.keep(root_.string() + apt_archives, vouched);
+        say(fmt::format("{}, {} of them downloaded", counted(packages.size(), "package"), fetched));
+    }
+
+    void lay_files() {
+        for (const auto& tree : image_.files)
+            tool("laying " + tree, {.argv = {"cp", "-a", "--no-preserve=ownership,timestamps", "-T",
+                                             (image_.folder / "files" / tree).string(), root_.string()},
+                                    .deadline = step_deadline});
+    }
+
+    void run_setup() {
+        for (const auto& script : image_.setup) {
+            say("running " + script);
+            in_root("running images/setup/" + script, read_file(image_.folder / "setup" / script));
+        }
+    }
+
+    const ImageDefinition& image_;
+    fs::path work_, root_;
+    PackagePool pool_;
+    std::time_t date_ = 0;  // of the newest package
+    const BuildOptions& options_;
+    Stopwatch watch_;
+};
+
+}  // namespace
+
+StoreEntry build_into(const ImageDefinition& image, const ImageStore& store,
+                      const std::function<void(const fs::path& folder)>& build) {
+    if (free_mib(store.folder()) < space_for_build_mib)
+        throw InfraError(
+            fmt::format("building {} needs {} MiB in {}, which has {} MiB free; free some (clamproof gc) or "
+                        "set XDG_CACHE_HOME elsewhere",
+                        image.name, space_for_build_mib, store.folder().string(), free_mib(store.folder())));
+    const FileLock lock(store.lock_file(image.name));
+    const auto ignore = [](const std::string&) {};
+    if (const auto built = store.find(image, ignore)) return *built;  // by whoever held the lock
+    const TempDir work(store.folder(), fmt::format(".{}.building-", image.name));
+    fs::permissions(work.path(), fs::perms{0755});
+    build(work.path());
+    const fs::path folder = store.entry_folder(image);
+    rename_path(work.path(), folder);
+    return {.name = image.name, .digest = image.digest, .folder = folder};
+}
+
+StoreEntry build_image(const ImageDefinition& image, const ImageStore& store, const BuildOptions& options) {
+    if (::geteuid() != 0)
+        throw InfraError(
+            fmt::format("building {} needs root, because a guest's files belong to users of its own: "
+                        "run sudo --preserve-env=XDG_CACHE_HOME,HOME clamproof image build {}",
+                        image.name, image.name));
+    need_program("mmdebstrap");
+    return build_into(image, store, [&](const fs::path& folder) { debootstrap(image, folder, options); });
+}
+
+void debootstrap(const ImageDefinition& image, const fs::path& folder, const BuildOptions& options) {
+    Build(image, folder, options).run();
+}
+
+}  // namespace clamproof

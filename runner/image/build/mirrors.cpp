@@ -1,0 +1,66 @@
+#include "image/build/mirrors.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+
+#include "support/error.h"
+#include "support/process.h"
+
+namespace clamproof {
+
+std::string apt_sources(const std::string& origin, const std::string& suite,
+                        const std::vector<std::string>& pockets) {
+    if (origin.empty() || find_program("apt-get").empty()) return "";
+    const ProcessResult targets =
+        run_checked("reading apt's configuration",
+                    {.argv = {"apt-get", "indextargets", "--format", "$(ORIGIN) $(RELEASE) $(REPO_URI)",
+                              "Created-By: Packages"}});
+    std::string main, security;
+    std::istringstream lines(targets.out);
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        std::string from, release, uri;
+        words >> from >> release >> uri;
+        if (from != origin) continue;
+        if (release.ends_with("-security")) {
+            security = uri;
+        } else if (release.find('-') == std::string::npos) {
+            main = uri;
+        }
+    }
+    if (main.empty()) return "";
+    std::string sources = fmt::format("deb {} {} main\n", main, suite);
+    for (const auto& pocket : pockets) {
+        const std::string& mirror = pocket == "security" ? security : main;
+        if (mirror.empty()) return "";
+        sources += fmt::format("deb {} {}-{} main\n", mirror, suite, pocket);
+    }
+    return sources;
+}
+
+std::string mirrored(const std::string& url, std::string_view mirrors) {
+    std::string longest, instead;
+    std::istringstream words{std::string(mirrors)};
+    for (std::string word; words >> word;) {
+        const auto equals = word.find("=http");  // an address may have an equals sign of its own
+        if (!word.starts_with("http") || equals == std::string::npos)
+            throw InputError(fmt::format(
+                "CLAMPROOF_MIRRORS holds \"{}\"; expected FROM=TO, both of them beginnings of addresses",
+                word));
+        const std::string from = word.substr(0, equals);
+        if (!url.starts_with(from) || from.size() <= longest.size()) continue;
+        longest = from;
+        instead = word.substr(equals + 1);
+    }
+    return longest.empty() ? url : instead + url.substr(longest.size());
+}
+
+std::string mirrored_here(const std::string& url) {
+    const char* mirrors = std::getenv("CLAMPROOF_MIRRORS");
+    return mirrored(url, mirrors ? mirrors : "");
+}
+
+}  // namespace clamproof

@@ -1,0 +1,23 @@
+/// Where packages and images come from: the mirrors of this host, and those of a site with some of its own.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clamproof {
+
+/// The sources.list for a suite and its pockets, with the mirrors of this host's own apt configuration. Empty
+/// where it has none of that origin (in apt's word, as "Debian"): mmdebstrap then chooses.
+/// @param pockets "updates" and "security". @throws InfraError where apt's configuration cannot be read.
+std::string apt_sources(const std::string& origin, const std::string& suite,
+                        const std::vector<std::string>& pockets);
+
+/// An address with its beginning replaced. @param mirrors words FROM=TO, separated by blanks; of those that
+/// fit the one with the longest FROM counts. @throws InputError where a word is none.
+std::string mirrored(const std::string& url, std::string_view mirrors);
+
+/// As above, by $CLAMPROOF_MIRRORS.
+std::string mirrored_here(const std::string& url);
+
+}  // namespace clamproof

@@ -1,0 +1,27 @@
+#include "image/build/mirrors.h"
+
+#include <gtest/gtest.h>
+
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+const std::string url = "https://vendor.example/9/house.qcow2?a=http";
+
+TEST(Mirrored, ReplacesTheLongestBeginning) {
+    EXPECT_EQ(mirrored(url, ""), url);
+    EXPECT_EQ(mirrored(url, "https://other.example/=http://mirror/"), url);
+    EXPECT_EQ(mirrored(url, "https://vendor.example/=http://mirror/v/"),
+              "http://mirror/v/9/house.qcow2?a=http");
+    EXPECT_EQ(mirrored(url, " https://vendor.example/9/=http://nine/  https://vendor.example/=http://all/"),
+              "http://nine/house.qcow2?a=http");
+}
+
+TEST(Mirrored, RefusesWhatIsNoPair) {
+    EXPECT_THROW(mirrored(url, "https://vendor.example/"), InputError);
+    EXPECT_THROW(mirrored(url, "vendor=mirror"), InputError);
+}
+
+}  // namespace
+}  // namespace clamproof

@@ -1,0 +1,131 @@
+#include "image/download/cloud_image.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "guest/overlay.h"
+#include "image/build/mirrors.h"
+#include "image/download/signature.h"
+#include "support/digest.h"
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+std::string file_name(const std::string& url) {
+    const std::string path = url.substr(0, url.find_first_of("?#"));
+    return path.substr(path.rfind('/') + 1);
+}
+
+// A disk that lies on another file would let the guest read that file.
+void check_is_disk(const fs::path& file, const std::string& url) {
+    const auto below = disk_below(file);
+    if (below && below->empty()) return;
+    std::error_code ignored;
+    fs::remove(file, ignored);
+    throw InfraError(fmt::format("{} is the file that its publisher vouches for, but {}", url,
+                                 below ? "a disk that lies on another file" : "no disk in the format qcow2"));
+}
+
+}  // namespace
+
+CloudImages::CloudImages(fs::path folder, DownloadOptions options)
+    : folder_(std::move(folder)), pins_(folder_ / "pins.json"), options_(std::move(options)) {}
+
+Checksum CloudImages::published(const CloudSource& source) const {
+    const std::string url = mirrored_here(source.checksum), image = file_name(source.image);
+    std::string text = download_text(url, options_);
+    if (!source.keyring.empty()) {
+        SignedText given{.text = text, .where = url};
+        if (!source.signature.empty())
+            given.signature = download_text(mirrored_here(source.signature), options_);
+        text = verified_text(given, source.keyring);
+    }
+    try {
+        if (const auto checksum = find_checksum(text, image)) return *checksum;
+    } catch (const InfraError& error) {
+        throw InfraError(fmt::format("{} cannot be used: {}", url, error.what()));
+    }
+    throw InfraError(fmt::format("{} has no SHA-256 or SHA-512 digest of {}", url, image));
+}
+
+Checksum CloudImages::wanted(const CloudSource& source) const {
+    const Checksum today = published(source);
+    const auto pin = pins_.find(source.image);
+    if (pin && *pin != today)
+        throw InfraError(
+            fmt::format("{} has changed since it was first used: it was {} and its publisher vouches "
+                        "for {} now; run clamproof image build --update to go on with that",
+                        source.image, pin->text(), today.text()));
+    return today;
+}
+
+fs::path CloudImages::fetch(const CloudSource& source) const {
+    const fs::path downloads = folder_ / "downloads";
+    make_folder(downloads);
+    const auto there = [&](const Checksum& checksum) {
+        const fs::path file = downloads / checksum.hex;
+        std::error_code ignored;
+        return fs::exists(file, ignored) && digest_file(file, checksum.kind) == checksum.hex;
+    };
+    if (const auto pin = pins_.find(source.image); pin && there(*pin)) return downloads / pin->hex;
+    const Checksum checksum = wanted(source);
+    const fs::path file = downloads / checksum.hex;
+    const FileLock lock(downloads / fmt::format(".{}.lock", checksum.hex));
+    if (!there(checksum)) download(source, checksum, file);
+    check_is_disk(file, source.image);
+    pins_.set(source.image, checksum);
+    return file;
+}
+
+void CloudImages::download(const CloudSource& source, const Checksum& checksum, const fs::path& file) const {
+    const std::string url = mirrored_here(source.image);
+    const fs::path part = file.string() + ".part";
+    std::error_code ignored;
+    bool resumed = fs::exists(part, ignored);
+    for (;; resumed = false) {
+        const std::string digest = download_file(url, part, checksum.kind, options_);
+        if (digest == checksum.hex) return fs::rename(part, file);
+        fs::remove(part, ignored);
+        if (resumed) continue;  // what had come earlier may have been damaged since
+        throw InfraError(
+            fmt::format("{} is not the file that its publisher vouches for: it has {}:{}, not {}", url,
+                        to_string(checksum.kind), digest, checksum.text()));
+    }
+}
+
+bool CloudImages::update(const CloudSource& source) const {
+    const auto pin = pins_.find(source.image);
+    if (!pin) return false;
+    const Checksum today = published(source);
+    if (*pin == today) return false;
+    pins_.set(source.image, today);
+    return true;
+}
+
+std::uint64_t CloudImages::remove_others(const std::set<std::string>& digests) const {
+    std::uint64_t bytes = 0;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder_ / "downloads", error)) {
+        const fs::path& file = entry.path();
+        if (digests.contains(file.stem()) || file.filename().string().starts_with('.')) continue;
+        bytes += entry.file_size(error);
+        fs::remove(file, error);
+    }
+    return bytes;
+}
+
+DownloadOptions download_options_here() {
+    DownloadOptions options;
+    const char* given = std::getenv("CLAMPROOF_STALL_SECONDS");
+    if (!given) return options;
+    char* end = nullptr;
+    options.stall_seconds = std::strtod(given, &end);
+    if (*end != '\0' || options.stall_seconds < 1 || options.stall_seconds > 3600)
+        throw InputError(fmt::format(
+            "CLAMPROOF_STALL_SECONDS is \"{}\"; expected a number of seconds from 1 to 3600", given));
+    return options;
+}
+
+}  // namespace clamproof

@@ -1,0 +1,238 @@
+#include "image/download/download.h"
+
+#include <curl/curl.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "support/clock.h"
+#include "support/digest_aside.h"
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+constexpr std::size_t largest_text = 1 << 20;
+constexpr long most_redirects = 10;
+constexpr int most_attempts = 5;
+constexpr long nothing_there = 416;      // Range Not Satisfiable
+constexpr double progress_every = 0.25;  // seconds
+
+/// Takes what comes; false ends the transfer.
+using Take = std::function<bool(std::string_view)>;
+
+// One request and what became of it.
+class Transfer {
+  public:
+    Transfer(const std::string& url, const DownloadOptions& options, std::uint64_t offset, Take take)
+        : url_(url), options_(options), offset_(offset), take_(std::move(take)) {
+        static std::once_flag once;
+        std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+        handle_.reset(curl_easy_init());
+        set_request();
+        set_callbacks();
+    }
+
+    CURLcode run() { return result_ = curl_easy_perform(handle_.get()); }
+
+    long status() const {
+        long status = 0;
+        curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
+        return status;
+    }
+
+    // What happened, as the rest of a sentence.
+    std::string words() const {
+        switch (result_) {
+            case CURLE_HTTP_RETURNED_ERROR:
+                return fmt::format("the server answers {}", status());
+            case CURLE_TOO_MANY_REDIRECTS:
+                return fmt::format("the server redirects more than {} times", most_redirects);
+            case CURLE_OPERATION_TIMEDOUT:
+                return fmt::format("the server sent next to nothing for {:.0f} s", options_.stall_seconds);
+            case CURLE_PARTIAL_FILE:
+                return "the server ended the transfer before the end of the file";
+            case CURLE_ABORTED_BY_CALLBACK:
+                return "interrupted";
+            default:
+                break;
+        }
+        const std::string more = details_;
+        return more.empty() ? curl_easy_strerror(result_) : more;
+    }
+
+  private:
+    template <typename Value>
+    void set(CURLoption option, Value value) {
+        curl_easy_setopt(handle_.get(), option, value);
+    }
+
+    void set_request() {
+        set(CURLOPT_URL, url_.c_str());
+        set(CURLOPT_PROTOCOLS_STR, "http,https");
+        set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+        set(CURLOPT_FOLLOWLOCATION, 1L);
+        set(CURLOPT_MAXREDIRS, most_redirects);
+        set(CURLOPT_FAILONERROR, 1L);
+        set(CURLOPT_NOSIGNAL, 1L);
+        set(CURLOPT_USERAGENT, "clamproof/" CLAMPROOF_VERSION);
+        set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.stall_seconds * 1000));
+        set(CURLOPT_LOW_SPEED_LIMIT, 1024L);
+        set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.stall_seconds));
+        set(CURLOPT_BUFFERSIZE, static_cast<long>(CURL_MAX_READ_SIZE));
+        set(CURLOPT_RESUME_FROM_LARGE, static_cast<curl_off_t>(offset_));
+        set(CURLOPT_ERRORBUFFER, details_);
+    }
+
+    void set_callbacks() {
+        set(
+            CURLOPT_WRITEFUNCTION, +[](char* data, std::size_t, std::size_t size, void* self) {
+                return static_cast<Transfer*>(self)->take_({data, size}) ? size : std::size_t{0};
+            });
+        set(CURLOPT_WRITEDATA, this);
+        set(CURLOPT_NOPROGRESS, 0L);
+        set(
+            CURLOPT_XFERINFOFUNCTION,
+            +[](void* self, curl_off_t total, curl_off_t received, curl_off_t, curl_off_t) {
+                return static_cast<Transfer*>(self)->report(static_cast<std::uint64_t>(total),
+                                                            static_cast<std::uint64_t>(received));
+            });
+        set(CURLOPT_XFERINFODATA, this);
+    }
+
+    // Anything but 0 ends the transfer.
+    int report(std::uint64_t total, std::uint64_t received) {
+        if (watch_.seconds() >= next_report_) {
+            next_report_ = watch_.seconds() + progress_every;
+            options_.progress(offset_ + received, total == 0 ? 0 : offset_ + total);
+        }
+        return options_.cancelled() ? 1 : 0;
+    }
+
+    const std::string& url_;
+    const DownloadOptions& options_;
+    std::uint64_t offset_;
+    Take take_;
+    std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_{nullptr, curl_easy_cleanup};
+    CURLcode result_ = CURLE_OK;
+    char details_[CURL_ERROR_SIZE] = "";
+    Stopwatch watch_;
+    double next_report_ = 0;
+};
+
+// A file that grows, and the digest of all that it holds.
+class GrowingFile {
+  public:
+    GrowingFile(const fs::path& path, DigestKind kind)
+        : path_(path), kind_(kind), fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
+        if (!fd_) fail(errno);
+        std::string buffer(1 << 20, '\0');
+        for (;;) {
+            const ssize_t n = ::read(fd_.get(), buffer.data(), buffer.size());
+            if (n < 0 && errno == EINTR) continue;
+            if (n < 0) fail(errno);
+            if (n == 0) return;
+            count(std::string_view{buffer}.substr(0, static_cast<std::size_t>(n)));
+        }
+    }
+
+    std::uint64_t size() const { return size_; }
+    std::string digest() { return digest_->hex(); }
+
+    /// @returns false where there is no space; see `written`.
+    bool append(std::string_view data) {
+        for (std::string_view rest = data; !rest.empty();) {
+            const ssize_t n = ::write(fd_.get(), rest.data(), rest.size());
+            if (n < 0 && errno == EINTR) continue;
+            if (n < 0) {
+                error_ = errno;
+                return false;
+            }
+            rest.remove_prefix(static_cast<std::size_t>(n));
+        }
+        count(data);
+        return true;
+    }
+
+    /// @throws InfraError where the last `append` failed.
+    void written() const {
+        if (error_ != 0) fail(error_);
+    }
+
+    void clear() {
+        if (::ftruncate(fd_.get(), 0) != 0 || ::lseek(fd_.get(), 0, SEEK_SET) != 0) fail(errno);
+        digest_.emplace(kind_);
+        size_ = 0;
+    }
+
+  private:
+    [[noreturn]] void fail(int error) const {
+        throw InfraError(fmt::format(
+            "cannot write {}: {}{}", path_.string(), std::strerror(error),
+            error == ENOSPC ? "; free some space (clamproof gc) or set XDG_CACHE_HOME elsewhere" : ""));
+    }
+
+    void count(std::string_view data) {
+        digest_->add(data);
+        size_ += data.size();
+    }
+
+    fs::path path_;
+    DigestKind kind_;
+    Fd fd_;
+    std::optional<DigestAside> digest_{std::in_place, kind_};
+    std::uint64_t size_ = 0;
+    int error_ = 0;
+};
+
+// What another request may mend.
+bool broke_off(CURLcode result) {
+    return result == CURLE_PARTIAL_FILE || result == CURLE_RECV_ERROR || result == CURLE_GOT_NOTHING ||
+           result == CURLE_OPERATION_TIMEDOUT || result == CURLE_HTTP2_STREAM;
+}
+
+InfraError failed(const std::string& url, const std::string& words) {
+    return InfraError(fmt::format("cannot download {}: {}", url, words));
+}
+
+}  // namespace
+
+std::string download_text(const std::string& url, const DownloadOptions& options) {
+    std::string text;
+    Transfer transfer(url, options, 0, [&](std::string_view data) {
+        text += data;
+        return text.size() <= largest_text;
+    });
+    if (transfer.run() == CURLE_OK) return text;
+    if (text.size() > largest_text) throw failed(url, "it has more than 1 MiB");
+    throw failed(url, transfer.words());
+}
+
+std::string download_file(const std::string& url, const fs::path& file, DigestKind kind,
+                          const DownloadOptions& options) {
+    GrowingFile growing(file, kind);
+    for (int attempt = 1;; ++attempt) {
+        const std::uint64_t before = growing.size();
+        Transfer transfer(url, options, before, [&](std::string_view data) { return growing.append(data); });
+        const CURLcode result = transfer.run();
+        growing.written();
+        // A server that has nothing from there on says so where the file is complete.
+        if (result == CURLE_OK || (before > 0 && transfer.status() == nothing_there)) return growing.digest();
+        if (result == CURLE_RANGE_ERROR && before > 0) {
+            growing.clear();  // the server cannot go on from there
+        } else if (!broke_off(result) || growing.size() == before || attempt == most_attempts) {
+            if (growing.size() > 0)
+                throw failed(url, fmt::format("{}; the {} bytes that have come are kept for the next time",
+                                              transfer.words(), growing.size()));
+            fs::remove(file);
+            throw failed(url, transfer.words());
+        }
+    }
+}
+
+}  // namespace clamproof

@@ -1,0 +1,45 @@
+#include "image/layer.h"
+
+#include <fmt/format.h>
+
+#include <system_error>
+
+#include "support/error.h"
+
+namespace clamproof {
+namespace {
+
+constexpr std::uint64_t largest_mib = 256;
+
+}  // namespace
+
+PackageSet read_packages(const std::vector<std::string>& files) {
+    PackageSet packages;
+    for (const auto& name : files) {
+        const fs::path file = name;
+        std::error_code error;
+        if (fs::is_directory(file, error))
+            throw InputError(fmt::format("{} is a folder; name the package files in it", name));
+        if (!fs::is_regular_file(file, error))
+            throw InputError(fmt::format("there is no package file {}", name));
+        const auto bytes = fs::file_size(file);
+        if (bytes == 0) throw InputError(fmt::format("the package file {} is empty", name));
+        if (bytes >> 20 >= largest_mib)
+            throw InputError(fmt::format("the package file {} has more than {} MiB", name, largest_mib));
+        if (!packages.digests.emplace(file.filename().string(), sha256_file(file)).second)
+            throw InputError(fmt::format("two package files are named {}", file.filename().string()));
+        packages.files.push_back(file);
+    }
+    return packages;
+}
+
+std::string layer_key(const ImageDefinition& image, const Layer& layer) {
+    std::string all;
+    for (const auto& [name, digest] : layer.packages.digests) all += digest + " " + name + "\n";
+    all += image.installed_by;
+    if (!layer.script.empty()) all += sha256(layer.script) + "\n";
+    for (const Fact& fact : image.asked) all += fmt::format("{} {}\n", fact.question(), fact.name);
+    return sha256(all).substr(0, 16);
+}
+
+}  // namespace clamproof
