@@ -98,16 +98,15 @@ class Container : public Guest {
         make_folder(folder);
         const ProcessResult console = engine().ask({"logs", name_});
         write_file(folder / "console.log", console.out + console.err);
-        if (!give_logs(folder)) take_logs_from_files(folder);
+        if (!shell_ || !get_logs(*shell_, 2, *this, folder)) take_logs_from_files(folder);
         return files_below(folder);
     } catch (...) {
         return {};
     }
 
     Terminal terminal(int rows, int columns) override {
-        constexpr double a_day = 86400, patience = 10;
-        shell_->begin({.text = fmt::format("exec setsid -w /usr/lib/clamproof/terminal {} {}", rows, columns),
-                       .deadline = a_day});
+        constexpr double patience = 10;
+        begin_terminal(*shell_, rows, columns);
         Fd line = accept_from(tty_door_, patience);
         if (!line) throw GuestLost(host_.plan_.name + ": the guest's terminal does not answer");
         return {.line = std::move(line), .ended = shell_->fd()};
@@ -145,17 +144,6 @@ class Container : public Guest {
     std::string last_words() const {
         const ProcessResult said = engine().ask({"logs", "--tail=20", name_});
         return said.out + said.err;
-    }
-
-    bool give_logs(const fs::path& folder) {
-        if (!shell_) return false;
-        try {
-            shell_->hello(2);
-            ask_for_logs(*this, folder);
-            return true;
-        } catch (const InfraError&) {
-            return false;
-        }
     }
 
     void take_logs_from_files(const fs::path& folder) {

@@ -10,6 +10,8 @@
 #include <cstring>
 #include <vector>
 
+#include "support/files.h"
+
 namespace clamproof {
 namespace {
 
@@ -169,6 +171,27 @@ ScriptResult ControlShell::run(const Script& script) {
         if ((noise_ += line.size() + 1) > max_noise)
             throw GuestLost(name_ + ": the guest sends noise instead of answers");
     }
+}
+
+void begin_terminal(ControlShell& shell, int rows, int columns) {
+    constexpr double a_day = 86400;
+    shell.begin({.text = fmt::format("exec setsid -w /usr/lib/clamproof/terminal {} {}", rows, columns),
+                 .deadline = a_day});
+}
+
+bool get_logs(ControlShell& shell, double seconds, Guest& guest, const std::filesystem::path& folder) try {
+    shell.hello(seconds);
+    const auto ask = [&](const char* script, const char* name) {
+        const ScriptResult result = guest.run({.text = script, .deadline = 10});
+        if (!result.out.empty()) write_file(folder / name, result.out);
+    };
+    ask("journalctl -b --no-pager -o short-precise 2>/dev/null | tail -c 4000000 || "
+        "tail -c 4000000 /var/log/syslog /var/log/messages 2>/dev/null",
+        "journal.log");
+    ask("tail -c 4000000 /var/log/audit/audit.log", "audit.log");
+    return true;
+} catch (const InfraError&) {
+    return false;
 }
 
 }  // namespace clamproof

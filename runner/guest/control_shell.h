@@ -59,4 +59,11 @@ class ControlShell {
     unsigned long next_id_ = 0;
 };
 
+/// Begins a login shell on the guest's terminal, of that many rows and columns; 0 where not known.
+void begin_terminal(ControlShell& shell, int rows, int columns);
+
+/// What a guest that may hang knows of a failure: asks it for its logs, and writes those that are not empty
+/// into a folder. @returns false where it does not answer within these seconds.
+bool get_logs(ControlShell& shell, double seconds, Guest& guest, const std::filesystem::path& folder);
+
 }  // namespace clamproof

@@ -15,17 +15,6 @@ fs::path Guest::shut_down(double) {
     throw InfraError("this kind of guest cannot be shut down for good");
 }
 
-void ask_for_logs(Guest& guest, const fs::path& folder) {
-    const auto ask = [&](const char* script, const char* name) {
-        const ScriptResult result = guest.run({.text = script, .deadline = 10});
-        if (!result.out.empty()) write_file(folder / name, result.out);
-    };
-    ask("journalctl -b --no-pager -o short-precise 2>/dev/null | tail -c 4000000 || "
-        "tail -c 4000000 /var/log/syslog /var/log/messages 2>/dev/null",
-        "journal.log");
-    ask("tail -c 4000000 /var/log/audit/audit.log", "audit.log");
-}
-
 std::vector<fs::path> files_below(const fs::path& folder) {
     std::vector<fs::path> found;
     for (const auto& entry : fs::recursive_directory_iterator(folder))

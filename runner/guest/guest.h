@@ -100,9 +100,6 @@ class GuestHost {
     virtual std::unique_ptr<Guest> fork(const State& state) = 0;
 };
 
-/// What a guest that answers knows of a failure: asks it for its logs, and writes those that are not empty
-/// into a folder. @throws GuestLost.
-void ask_for_logs(Guest& guest, const std::filesystem::path& folder);
 /// The files in a folder and below it, links aside.
 std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder);
 

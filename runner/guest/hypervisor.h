@@ -39,8 +39,7 @@ class Domains {
     virtual ~Domains() = default;
     /// Starts a transient domain. @param xml of the domain. @throws InfraError.
     virtual std::unique_ptr<Domain> start(const std::string& xml, const std::string& name, Begin begin) = 0;
-    /// Restores a saved domain. @param xml replaces the saved one, only paths may differ; empty: the saved
-    /// one.
+    /// Restores a saved domain. @param xml replaces the saved one, only paths may differ; empty: that one.
     /// @throws InfraError.
     virtual std::unique_ptr<Domain> restore(const fs::path& file, const std::string& xml,
                                             const std::string& name, Begin begin) = 0;

@@ -144,17 +144,16 @@ class Vm : public Guest {
     std::vector<fs::path> diagnose(const fs::path& folder) noexcept override try {
         make_folder(folder);
         fs::copy_file(paths_.console, folder / "console.log", fs::copy_options::overwrite_existing);
-        if (!give_logs(folder)) take_logs_from_disk(folder);
+        if (!shell_ || !why_dead().empty() || !get_logs(*shell_, 2 * host_.scale_, *this, folder))
+            take_logs_from_disk(folder);
         return files_below(folder);
     } catch (...) {
         return {};
     }
 
     Terminal terminal(int rows, int columns) override {
-        constexpr double a_day = 86400;
         Terminal terminal{.line = connect_to(paths_.tty), .ended = shell_->fd()};
-        shell_->begin({.text = fmt::format("exec setsid -w /usr/lib/clamproof/terminal {} {}", rows, columns),
-                       .deadline = a_day});
+        begin_terminal(*shell_, rows, columns);
         return terminal;
     }
 
@@ -200,17 +199,6 @@ class Vm : public Guest {
                                    console.substr(found, console.find_first_of("\r\n", found) - found));
         }
         return "";
-    }
-
-    bool give_logs(const fs::path& folder) {
-        if (!shell_ || !why_dead().empty()) return false;
-        try {
-            shell_->hello(2 * host_.scale_);
-            ask_for_logs(*this, folder);
-            return true;
-        } catch (const InfraError&) {
-            return false;
-        }
     }
 
     void take_logs_from_disk(const fs::path& folder) {

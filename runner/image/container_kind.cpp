@@ -35,8 +35,6 @@ class SettledContainers : public GuestHost {
     }
     std::unique_ptr<Guest> fork(const State& state) override { return host_.fork(state); }
 
-    Told settle_once() { return settle_first(*host_.open(), image_, "starting"); }
-
   private:
     ContainerHost host_;
     ImageDefinition image_;
@@ -82,15 +80,15 @@ class ContainerKind : public GuestKind {
             tell("giving the tree to the container engine");
             give(installed, built.entry);
         }
-        auto host = std::make_shared<SettledContainers>(
-            ContainerHost(working_engine(installed, image), with.folder,
-                          {.name = definition.name, .image = image, .systemd = definition.init == "systemd"}),
-            definition);
+        ContainerHost containers(
+            working_engine(installed, image), with.folder,
+            {.name = definition.name, .image = image, .systemd = definition.init == "systemd"});
         if (built.facts.empty()) {
             tell("starting");
-            keep_told(built.entry.folder, host->settle_once());
+            keep_told(built.entry.folder, settle_first(*containers.open(), definition, "starting"));
             built.facts = facts_of(definition, built.entry.folder);
         }
+        auto host = std::make_shared<SettledContainers>(std::move(containers), definition);
         return std::make_shared<Snapshot>(std::move(built), std::move(host), std::nullopt);
     }
 

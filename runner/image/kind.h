@@ -46,8 +46,7 @@ struct RunsOn {
 
 struct Readiness {
     std::optional<SavedOrigin> origin{};  ///< what guests come from; none: something is left to do
-    /// What is wrong with a saved state, as the rest of "the warm state of X …"; empty where there is none.
-    std::string trouble{};
+    std::string trouble{};  ///< with a saved state, as the rest of "the warm state of X …"; or empty
 };
 
 class GuestKind {

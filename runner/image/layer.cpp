@@ -2,18 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <system_error>
 
 #include "support/error.h"
 
 namespace clamproof {
-namespace {
-
-constexpr std::uint64_t largest_mib = 256;
-
-}  // namespace
 
 PackageSet read_packages(const std::vector<std::string>& files) {
+    constexpr std::uint64_t largest_mib = 256;
     PackageSet packages;
     for (const auto& name : files) {
         const fs::path file = name;

@@ -46,8 +46,8 @@ std::shared_ptr<Snapshot> Snapshot::for_this_job(const Layer& layer, const Tell&
 }
 
 std::shared_ptr<Snapshot> Snapshot::kept(const Layer& layer, const ImageStore& store, const Tell& tell) {
-    const StoreEntry entry{
-        .name = built_.entry.name, .digest = built_.entry.digest, .folder = layer_folder(built_, layer)};
+    StoreEntry entry = built_.entry;
+    entry.folder = layer_folder(built_, layer);
     const FileLock lock(store.lock_file(entry.name));
     std::optional<State> saved;
     if (saved_) {

@@ -147,6 +147,14 @@ fs::path ImageStore::some_kernel() const {
     return {};
 }
 
+void ImageStore::need_space(const std::string& doing, std::uint64_t mib) const {
+    if (const std::uint64_t there = free_mib(folder_); there < mib)
+        throw InfraError(
+            fmt::format("{} needs {} MiB in {}, which has {} MiB free; free some (clamproof gc) or set "
+                        "XDG_CACHE_HOME elsewhere",
+                        doing, mib, folder_.string(), there));
+}
+
 std::set<std::string> ImageStore::package_digests() const {
     std::set<std::string> digests;
     for (const auto& entry : entries()) {

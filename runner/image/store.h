@@ -8,6 +8,7 @@
 ///     warm/KEY/…                              the booted, settled guest, for one accelerator and QEMU
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -75,6 +76,9 @@ class ImageStore {
 
     /// A kernel to try accelerators with: of an entry, else the host's own; empty where there is none.
     fs::path some_kernel() const;
+
+    /// @param doing "building NAME". @throws InfraError where there is less space than that.
+    void need_space(const std::string& doing, std::uint64_t mib) const;
 
     /// SHA-256 of every package in them, by their lock files.
     std::set<std::string> package_digests() const;

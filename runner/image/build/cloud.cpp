@@ -207,19 +207,16 @@ class CloudBuild {
                         words.substr(words.size() - std::min<std::size_t>(words.size(), 600)), log.string()));
     }
 
-    std::string script_of(const char* folder, const std::string& name) const {
+    std::string script_of(const std::string& folder, const std::string& name) const {
         return read_file(image_.folder / folder / name);
-    }
-    std::string manager_script(const char* name) const {
-        return script_of("package-managers", image_.package_manager + "/" + name);
     }
 
     void provision() {
         assert_guarded(*guest_, image_, Guarded::Enforcing);
-        in_guest(
-            fmt::format("installing {} packages", image_.packages.size()),
-            fmt::format("PACKAGES='{}'\n{}", fmt::join(image_.packages, " "), manager_script("provision.sh")),
-            guest_install_deadline);
+        in_guest(fmt::format("installing {} packages", image_.packages.size()),
+                 fmt::format("PACKAGES='{}'\n{}", fmt::join(image_.packages, " "),
+                             script_of(managers_, "provision.sh")),
+                 guest_install_deadline);
         in_guest("laying files", script_of("cloud", "lay.sh"));
         for (const auto& script : image_.setup) in_guest("running " + script, script_of("setup", script));
         write_lock();
@@ -233,7 +230,7 @@ class CloudBuild {
     void write_lock() {
         nlohmann::ordered_json packages = nlohmann::ordered_json::array();
         for (const auto& [name, version] :
-             parse_pairs(in_guest("writing down what is installed", manager_script("list.sh"))))
+             parse_pairs(in_guest("writing down what is installed", script_of(managers_, "list.sh"))))
             packages.push_back({{"name", name}, {"version", version}});
         const std::string line = in_guest("reading the kernel's line", "cat /proc/cmdline");
         const nlohmann::ordered_json lock = {
@@ -263,6 +260,7 @@ class CloudBuild {
 
     const ImageDefinition& image_;
     fs::path work_;
+    const std::string managers_ = "package-managers/" + image_.package_manager;
     const BuildOptions& options_;
     AcceleratorChoice choice_;
     VmHost vms_;

@@ -212,11 +212,7 @@ class Build {
 
 StoreEntry build_into(const ImageDefinition& image, const ImageStore& store,
                       const std::function<void(const fs::path& folder)>& build) {
-    if (free_mib(store.folder()) < space_for_build_mib)
-        throw InfraError(
-            fmt::format("building {} needs {} MiB in {}, which has {} MiB free; free some (clamproof gc) or "
-                        "set XDG_CACHE_HOME elsewhere",
-                        image.name, space_for_build_mib, store.folder().string(), free_mib(store.folder())));
+    store.need_space("building " + image.name, space_for_build_mib);
     const FileLock lock(store.lock_file(image.name));
     const auto ignore = [](const std::string&) {};
     if (const auto built = store.find(image, ignore)) return *built;  // by whoever held the lock

@@ -26,15 +26,6 @@ Manifest manifest_of(const BuiltImage& image) {
     return manifest;
 }
 
-void need_space(const ExportedImage& arrival, const fs::path& folder) {
-    const std::uint64_t needed = (arrival.bytes() >> 20) + 1, there = free_mib(folder);
-    if (there < needed)
-        throw InfraError(
-            fmt::format("importing {} needs {} MiB in {}, which has {} MiB free; free some (clamproof gc) or "
-                        "set XDG_CACHE_HOME elsewhere",
-                        arrival.definition().name, needed, folder.string(), there));
-}
-
 }  // namespace
 
 std::uint64_t export_image(const BuiltImage& image, const fs::path& file,
@@ -60,7 +51,7 @@ Imported import_image(const fs::path& file, const ImageStore& store, const Impor
     const FileLock lock(store.lock_file(image.name));
     if (find_ready(image, store, options.accelerator, ignore))
         return {.image = image.name, .digest = image.digest, .stored = false, .warm = true, .trouble = ""};
-    need_space(arrival, store.folder());
+    store.need_space("importing " + image.name, (arrival.bytes() >> 20) + 1);
     const TempDir work(store.folder(), fmt::format(".{}.importing-", image.name));
     fs::permissions(work.path(), fs::perms{0755});
     const StoreEntry entry = arrival.unpack(work.path(), options.cancelled);
