@@ -30,12 +30,10 @@ struct AcceleratorProbes {
 
 /// The choice, by probes that are made only where nothing is known:
 ///
-/// - a measurement counts for a day, and is the shorter of two, because the host may have been busy during
-/// one;
+/// - a measurement counts for a day, and is the shorter of two, as the host may be busy during one;
 /// - a failure to emulate is never kept, because a guest may have been killed by chance;
 /// - a failure of KVM, met twice in a row, is kept for an hour: emulation takes its place, and some hosts
-/// take ten
-///   seconds to show it;
+///   take ten seconds to show it;
 /// - the scale is at most 20, so that no deadline becomes an hour.
 ///
 /// @param wanted "auto", "kvm" or "tcg". @throws InfraError where KVM was demanded and does not run, or

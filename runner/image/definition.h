@@ -28,8 +28,7 @@ struct ImageDefinition {
     std::string name;  ///< of the file
     std::string title;
     fs::path folder;  ///< of the definitions; `files` and `setup` name things below it
-    /// What its guests are: vm (a libvirt domain; the default) or container. Only kind_of (image/kind.h)
-    /// looks at it.
+    /// What its guests are: vm (a libvirt domain; the default) or container. See kind_of (image/kind.h).
     std::string kind = "vm";
 
     std::string suite;                 ///< for mmdebstrap
