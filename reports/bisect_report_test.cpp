@@ -2,9 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "reports/bisect_json.h"
-#include "reports/bisect_markdown.h"
-#include "reports/bisect_words.h"
+#include "reports/bisect_reports.h"
 #include "reports/sample_test.h"
 
 namespace clamproof {

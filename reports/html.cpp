@@ -9,8 +9,8 @@
 #include "reports/matrix.h"
 #include "reports/report_page.h"
 #include "reports/summary.h"
-#include "results/case_info.h"
 #include "results/json_parts.h"
+#include "results/results_json.h"
 #include "support/files.h"
 #include "support/utf8.h"
 

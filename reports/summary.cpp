@@ -69,13 +69,6 @@ Counts count(const std::vector<CellResult>& cells) {
     return counts;
 }
 
-int exit_code(const RunResults& run) {
-    if (run.interrupted) return 130;
-    const Counts counts = count(run.results);
-    if (counts.mismatches + counts.flaky > 0) return 1;
-    return counts.infra_errors > 0 ? 3 : 0;
-}
-
 std::string closing_line(const Counts& counts) {
     std::string line =
         fmt::format("{} passed, {} failed, {} skipped", counts.passed, counts.failed(), counts.skipped);

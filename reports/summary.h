@@ -27,10 +27,6 @@ struct Counts {
 
 Counts count(const std::vector<CellResult>& cells);
 
-/// 0: all as expected (or skipped, or known). 1: some verdict differs, whatever else there is, since a
-/// difference is a finding. 3: no verdict differs, but an infra-error left a cell untested. 130: interrupted.
-int exit_code(const RunResults& run);
-
 /// "N passed, N failed, N skipped", and ", N known" where there are such: the last line of a run.
 /// Infra-errors count as failed.
 std::string closing_line(const Counts& counts);

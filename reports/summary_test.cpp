@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "reports/sample_test.h"
+#include "results/exit_code.h"
 
 namespace clamproof {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "reports/schema_check_test.h"
 #include "support/files.h"
+#include "upgrade/judgement.h"
 
 namespace clamproof {
 namespace {

@@ -113,20 +113,6 @@ class BisectStrategy : public Strategy {
 
 }  // namespace
 
-const BisectRun* Bisection::run_of(std::size_t candidate) const {
-    const BisectRun* found = nullptr;
-    for (const BisectRun& run : runs)
-        if (run.candidate == candidate &&
-            (!found || run.side != Side::Unknown || found->side == Side::Unknown))
-            found = &run;
-    return found;
-}
-
-std::size_t Bisection::cached() const {
-    return static_cast<std::size_t>(
-        std::count_if(runs.begin(), runs.end(), [](const BisectRun& run) { return run.cached; }));
-}
-
 Bisection bisect(std::size_t candidates, const Ends& ends, double confidence, Dispatcher& dispatcher,
                  Bench& bench, const std::function<void(const BisectRun& run, std::size_t left)>& on_run) {
     BisectStrategy strategy(candidates, ends, confidence, bench, on_run);

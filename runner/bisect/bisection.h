@@ -3,26 +3,14 @@
 
 #include <cstddef>
 #include <functional>
-#include <optional>
-#include <string>
 #include <variant>
 #include <vector>
 
 #include "bisect/search.h"
 #include "jobs/dispatcher.h"
-#include "proof/judge.h"
-#include "results/results.h"
+#include "results/bisect_results.h"
 
 namespace clamproof {
-
-/// One run of one candidate, as far as it took to tell whether it is good or bad.
-struct BisectRun {
-    std::size_t candidate = 0;
-    CellResult cell;
-    bool cached = false;                     ///< of an earlier bisection
-    std::optional<std::string> inspected{};  ///< what is to be seen of it in a guest
-    Side side = Side::Unknown;
-};
 
 /// What a bisection asks of its candidates.
 class Bench {
@@ -37,18 +25,6 @@ class Bench {
     virtual std::variant<Job, CellResult> begin(std::size_t candidate, bool inspect) = 0;
     /// A verdict that later bisections may know.
     virtual void keep(std::size_t candidate, const CellResult& cell) = 0;
-};
-
-struct Bisection {
-    bool interrupted = false;
-    SearchResult result;
-    std::vector<BisectRun> runs;  ///< in the order in which they ended
-    std::size_t runs_until_found = 0;
-    std::vector<std::size_t> left_out;  ///< could not be decided
-
-    /// The last run of a candidate that told its side, else its last run; null where there is none.
-    const BisectRun* run_of(std::size_t candidate) const;
-    std::size_t cached() const;
 };
 
 /// Runs candidates until the change is known.

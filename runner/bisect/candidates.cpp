@@ -7,7 +7,8 @@
 #include <optional>
 #include <set>
 
-#include "support/error.h"
+#include "image/install.h"
+#include "support/process.h"
 #include "support/text.h"
 
 namespace clamproof {
@@ -189,13 +190,10 @@ std::size_t position_of(const std::vector<Candidate>& candidates, const std::str
     throw InputError(unknown_word("candidate", word, names));
 }
 
-}  // namespace
+constexpr double make_deadline = 4 * 3600;
+constexpr std::size_t shown_of_command = 400;
 
-std::vector<std::string> Candidate::files() const {
-    std::vector<std::string> all;
-    for (const auto& package : packages) all.push_back(package.file.string());
-    return all;
-}
+}  // namespace
 
 std::vector<std::string> named_images(const std::string& words) {
     std::string_view rest = words;
@@ -237,6 +235,39 @@ std::vector<Candidate> between(const std::vector<Candidate>& candidates, const s
         std::reverse(candidate.same.begin(), candidate.same.end());
     }
     return backwards;
+}
+
+std::vector<PackageFile> made_before(const fs::path& folder) {
+    std::vector<PackageFile> packages;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored))
+        if (entry.is_regular_file())
+            packages.push_back(
+                {.file = entry.path(), .name = entry.path().filename().string(), .version = {}});
+    std::sort(packages.begin(), packages.end(),
+              [](const auto& one, const auto& other) { return one.file < other.file; });
+    return packages;
+}
+
+std::vector<PackageFile> make_packages(const std::string& command, const std::string& revision,
+                                       const fs::path& folder, const std::function<bool()>& cancelled) {
+    make_folder(folder.parent_path());
+    TempDir work(folder.parent_path(), ".making-");
+    const auto result = run_process({.argv = {"sh", "-c", command},
+                                     .env = {{"REVISION", revision}, {"PACKAGES", work.path().string()}},
+                                     .deadline = make_deadline,
+                                     .cancelled = cancelled});
+    const std::string words =
+        result.err.substr(result.err.size() - std::min(result.err.size(), shown_of_command));
+    if (!result.ok())
+        throw NotInstallable(fmt::format("the packages of {} cannot be made: the command {}: {}", revision,
+                                         result.how_it_ended(), words));
+    if (made_before(work.path()).empty())
+        throw NotInstallable(fmt::format("the command made no packages of {} in $PACKAGES", revision));
+    remove_tree(folder);
+    fs::rename(work.path(), folder);
+    work.keep();
+    return made_before(folder);
 }
 
 }  // namespace clamproof

@@ -5,21 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "image/package_source.h"
+#include "results/bisect_results.h"
 
 namespace clamproof {
-
-/// One state of a guest: an image, with packages installed over it together.
-struct Candidate {
-    std::string name;
-    std::string image;
-    std::vector<PackageFile> packages{};
-    std::string command{};            ///< makes the packages when it is first run; empty: they are there
-    std::vector<std::string> same{};  ///< names of those that follow it and hold the very same
-
-    const std::string& last_name() const { return same.empty() ? name : same.back(); }
-    std::vector<std::string> files() const;
-};
 
 /// How the image's package manager sees packages.
 struct PackageReader {
@@ -37,7 +25,7 @@ std::vector<std::string> named_images(const std::string& words);
 ///     FOLDER              each folder in it is a set of package files, else each package file; by version
 ///     image:A,B,…         images, in this order
 ///     packages:A,B,…      what a PackageSource understands, in this order
-///     make:1-64:COMMAND   what the command makes of revisions 1 to 64 (made_packages.h)
+///     make:1-64:COMMAND   what the command makes of revisions 1 to 64 (make_packages)
 ///     set:FOLDER          the package files in it: none, the first, the first two, …, all of them together
 ///
 /// Neighbours that hold the very same are one.
@@ -51,5 +39,14 @@ std::vector<Candidate> read_candidates(const std::string& words, const std::stri
 /// @throws InputError where there is none such, or the two are the same.
 std::vector<Candidate> between(const std::vector<Candidate>& candidates, const std::string& from,
                                const std::string& to);
+
+/// What was made into the folder before; nothing where it was not.
+std::vector<PackageFile> made_before(const fs::path& folder);
+
+/// Runs the command by a shell, with the revision as $REVISION and an empty folder for the package files as
+/// $PACKAGES. The folder appears when all is made.
+/// @throws NotInstallable where it fails or makes none, with its words: the revision cannot be told about.
+std::vector<PackageFile> make_packages(const std::string& command, const std::string& revision,
+                                       const fs::path& folder, const std::function<bool()>& cancelled);
 
 }  // namespace clamproof

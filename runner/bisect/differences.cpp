@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "image/package_source.h"
-#include "proof/changes.h"
+#include "proof/inventory.h"
 #include "support/error.h"
 #include "support/process.h"
 #include "support/text.h"

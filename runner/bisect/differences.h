@@ -4,8 +4,8 @@
 #include <string>
 
 #include "bisect/plan.h"
-#include "bisect/report.h"
 #include "jobs/dispatcher.h"
+#include "results/bisect_results.h"
 
 namespace clamproof {
 

@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "bisect/candidates.h"
 #include "bisect/differences.h"
-#include "bisect/made_packages.h"
 #include "image/install.h"
 #include "results/again.h"
 

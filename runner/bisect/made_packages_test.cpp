@@ -1,7 +1,6 @@
-#include "bisect/made_packages.h"
-
 #include <gtest/gtest.h>
 
+#include "bisect/candidates.h"
 #include "image/install.h"
 
 namespace clamproof {

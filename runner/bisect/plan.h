@@ -9,7 +9,7 @@
 #include "casefile/case.h"
 #include "image/definition.h"
 #include "jobs/event.h"
-#include "proof/judge.h"
+#include "results/judge.h"
 
 namespace clamproof {
 

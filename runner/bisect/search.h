@@ -6,7 +6,7 @@
 #include <set>
 #include <vector>
 
-#include "bisect/posterior.h"
+#include "results/bisect_results.h"
 
 namespace clamproof {
 
@@ -14,20 +14,32 @@ namespace clamproof {
 /// that is `Undecidable` no run ever says anything.
 enum class Answer { Good, Bad, Unclear, Undecidable };
 
-/// How a search ends.
-struct SearchResult {
-    enum class Kind {
-        Change,        ///< it lies after `last_good` and not after `first_bad`
-        GoodEndIsBad,  ///< the first candidate is bad
-        BadEndIsGood,  ///< the last candidate is good
-        NoGoodEnd,     ///< the first candidate cannot be decided
-        NoBadEnd       ///< the last candidate cannot be decided
+/// Probabilities of where a series of candidates changes, and of how often runs flake, by Bayes' rule.
+///
+/// Place P means that the candidates before P are good and those from P on are bad: a series of N has the
+/// places 0 (all are bad) to N (all are good). Runs of good and of bad candidates may flake at rates of their
+/// own; half of the belief before any run is that none ever does.
+class Posterior {
+  public:
+    explicit Posterior(std::size_t candidates);
+
+    /// A run of a candidate came out good or bad.
+    void observe(std::size_t candidate, bool bad);
+
+    /// The probability of each place.
+    const std::vector<double>& places() const { return places_; }
+    /// The same if no run has flaked: what the runs leave of each place. All zero where runs contradict each
+    /// other.
+    const std::vector<double>& places_without_flakes() const { return rates_.front().places; }
+
+  private:
+    struct Rates {
+        double good;  ///< of runs of a good candidate that come out bad
+        double bad;   ///< of runs of a bad candidate that come out good
+        std::vector<double> places;
     };
-    Kind kind = Kind::Change;
-    std::size_t last_good = 0;
-    std::size_t first_bad = 0;
-    double probability = 0;  ///< of a change there
-    bool settled = true;     ///< false: runs disagree too much to come closer
+    std::vector<Rates> rates_;  ///< the first: never
+    std::vector<double> places_;
 };
 
 /// A search that asks several questions at once, is not misled by runs that flake, and goes round candidates

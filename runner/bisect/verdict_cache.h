@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "casefile/case.h"
-#include "proof/judge.h"
+#include "results/judge.h"
 #include "results/results.h"
 #include "support/files.h"
 

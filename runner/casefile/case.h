@@ -32,6 +32,9 @@ struct Fix {
     std::optional<std::string> verify;
     TakesEffect takes_effect = TakesEffect::Now;
     Survives survives = Survives::Nothing;
+
+    /// Whether it promises to be there later at all.
+    bool is_to_last() const { return survives != Survives::Nothing; }
 };
 
 /// Cells that are left out, and why.

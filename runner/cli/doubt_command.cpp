@@ -13,7 +13,7 @@
 #include "jobs/pool.h"
 #include "reports/layout.h"
 #include "reports/write.h"
-#include "results/case_info.h"
+#include "results/results_json.h"
 #include "run/run.h"
 #include "support/clock.h"
 #include "support/error.h"

@@ -9,6 +9,7 @@
 #include "reports/merge.h"
 #include "reports/summary.h"
 #include "reports/write.h"
+#include "results/exit_code.h"
 #include "results/results_json.h"
 #include "support/error.h"
 

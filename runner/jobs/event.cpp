@@ -4,7 +4,6 @@
 #include <type_traits>
 #include <utility>
 
-#include "results/cell_json.h"
 #include "results/results_json.h"
 #include "support/utf8.h"
 

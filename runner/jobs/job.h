@@ -9,7 +9,7 @@
 
 #include "casefile/ids.h"
 #include "image/layer.h"
-#include "proof/judge.h"
+#include "results/judge.h"
 
 namespace clamproof {
 

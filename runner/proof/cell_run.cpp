@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "proof/changes.h"
+#include "proof/inventory.h"
 #include "results/again.h"
 #include "support/files.h"
 #include "support/text.h"

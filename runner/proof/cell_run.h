@@ -8,8 +8,8 @@
 
 #include "guest/guest.h"
 #include "proof/arm_run.h"
-#include "proof/judge.h"
 #include "proof/shared_states.h"
+#include "results/judge.h"
 
 namespace clamproof {
 

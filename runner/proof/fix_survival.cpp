@@ -79,10 +79,6 @@ class SurvivalOfFix {
 
 }  // namespace
 
-bool is_to_last(const Fix& fix) {
-    return fix.survives != Survives::Nothing;
-}
-
 Survival run_fix_survival(const Cell& cell, GuestHost& guests, const LaterChange& change,
                           const ProgressSink& sink, const std::filesystem::path& evidence) {
     Survival survival{.cell = blank_result(cell.id(), cell.install), .fixes = {}};
@@ -90,7 +86,7 @@ Survival run_fix_survival(const Cell& cell, GuestHost& guests, const LaterChange
     result.verdict = result.expected.emplace(Verdict::Fixed);
     sink(CellStarted{.cell = cell.id()});
     for (const Fix* fix : fixes_for(cell.subject, cell.facts, cell.variant)) {
-        if (!is_to_last(*fix)) continue;
+        if (!fix->is_to_last()) continue;
         SurvivalOfFix one(cell, *fix, sink);
         bool lost_guest = false;
         try {

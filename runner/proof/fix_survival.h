@@ -12,9 +12,6 @@ namespace clamproof {
 /// What is done to a guest whose fix is in place. @returns how that ended, and its words
 using LaterChange = std::function<ScriptResult(Guest&)>;
 
-/// Whether a fix promises to be there later at all.
-bool is_to_last(const Fix& fix);
-
 /// Every fix of a cell that is to last, held against a later change.
 struct Survival {
     CellResult cell;                ///< an arm for each fix; `infra-error` where a guest was lost on the way

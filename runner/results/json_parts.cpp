@@ -2,13 +2,10 @@
 
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 #include "support/text.h"
-#include "support/utf8.h"
 
 namespace clamproof {
-namespace {}  // namespace
 
 JsonOut json_text(std::string_view text, std::size_t limit) {
     // Cut first: a text of megabytes costs no more than what is kept of it. What is no text grows when it is

@@ -1,12 +1,12 @@
 /// The pieces that results and events are written with and read from, for the .cpp files that do so.
 ///
-/// Written by nlohmann_json, whose type is only named here. Read by support/json_file.h, so that a complaint
+/// Written by nlohmann_json. Read by support/json_file.h, so that a complaint
 /// tells line and column.
 #pragma once
 
 #include <cstddef>
 #include <map>
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +27,14 @@ JsonOut json_texts(const std::vector<std::string>& texts);
 JsonOut json_texts(const std::map<std::string, std::string>& texts);
 /// One line, without a line end.
 std::string json_line(const JsonOut& json);
+
+/// A list of what `element` makes of each item.
+template <typename T>
+JsonOut json_list(const std::vector<T>& items, JsonOut (*element)(const T&)) {
+    JsonOut list = JsonOut::array();
+    for (const T& item : items) list.push_back(element(item));
+    return list;
+}
 
 /// Each of these reads a key that must be there. @throws InputError with its place.
 std::string read_text(ObjectReader& reader, const char* key);

@@ -17,7 +17,7 @@
 namespace clamproof {
 
 /// How a verdict compares with what the case expects.
-/// `Known`: it differs, as somebody knows (known_cell.h). `Flaky`: runs of the very same cell disagree.
+/// `Known`: it differs, as somebody knows (judge.h). `Flaky`: runs of the very same cell disagree.
 enum class Outcome { Pass, Known, Mismatch, Flaky, Skipped, Infra };
 std::string_view to_string(Outcome outcome);
 std::optional<Outcome> outcome_from(std::string_view text);
@@ -114,7 +114,7 @@ struct CellResult {
                               ///< the current folder; empty where it expects nothing
     int worker = 0;           ///< which of the guests side by side, from 1; 0: none was needed
     double began = 0;         ///< seconds after the run began
-    std::vector<CellResult> reruns{};  ///< other runs of the same cell (proof/rerun.h)
+    std::vector<CellResult> reruns{};  ///< other runs of the same cell (judge.h)
 
     CellId id() const { return {.image = image, .case_id = case_id, .variant = variant}; }
 

@@ -5,10 +5,9 @@
 #include <map>
 #include <utility>
 
-#include "proof/judge.h"
 #include "results/again.h"
+#include "results/judge.h"
 #include "run/cell_queue.h"
-#include "run/known_cell.h"
 
 namespace clamproof {
 namespace {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace clamproof {
 namespace {
@@ -31,12 +32,16 @@ std::optional<int> goodness(Verdict verdict) {
     return std::nullopt;
 }
 
-}  // namespace
-
-std::string_view to_string(Change change) {
-    constexpr std::string_view names[] = {"unchanged", "repaired", "regressed", "inconclusive"};
-    return names[static_cast<std::size_t>(change)];
+// Why there is no arm for it.
+std::string why_not_tried(const Fix& fix, const UpgradeRow& row) {
+    if (!fix.is_to_last()) return "it promises to last for nothing";
+    if (row.before.verdict == Verdict::Immune) return "before the upgrade nothing fails";
+    if (row.with_fixes && row.with_fixes->verdict == Verdict::InfraError) return row.with_fixes->because;
+    if (!row.why_not_tried.empty()) return row.why_not_tried;
+    return fmt::format("before the upgrade the case is {}", to_string(row.before.verdict));
 }
+
+}  // namespace
 
 Judgement judge_upgrade(const SideOfUpgrade& before, const SideOfUpgrade& after,
                         const std::vector<Fate>& fixes) {
@@ -68,6 +73,24 @@ Judgement judge_upgrade(const SideOfUpgrade& before, const SideOfUpgrade& after,
 
 bool needs_whole_verdict(Verdict before, Verdict after) {
     return before == Verdict::Reproduced && goodness(after) == goodness(Verdict::FixFailed);
+}
+
+void judge_row(UpgradeRow& row, const Case& subject, const Facts& facts) {
+    const std::vector<FixOutcome> known = std::exchange(row.fixes, {});
+    std::vector<Fate> fates;
+    for (const Fix* fix : fixes_for(subject, facts, row.variant)) {
+        const auto one = std::find_if(known.begin(), known.end(), [&](const FixOutcome& outcome) {
+            return outcome.fix == fix->id && outcome.fate != Fate::NotTried;
+        });
+        row.fixes.push_back(
+            one != known.end()
+                ? *one
+                : FixOutcome{.fix = fix->id, .fate = Fate::NotTried, .why = why_not_tried(*fix, row)});
+        fates.push_back(row.fixes.back().fate);
+    }
+    row.judgement = judge_upgrade(
+        {.verdict = row.before.verdict, .silent_misses = comparable_silent_misses(row.before)},
+        {.verdict = row.after.verdict, .silent_misses = comparable_silent_misses(row.after)}, fates);
 }
 
 }  // namespace clamproof

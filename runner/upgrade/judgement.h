@@ -2,28 +2,17 @@
 /// The whole of it, so that it can be argued about in one place.
 #pragma once
 
-#include <string>
-#include <string_view>
 #include <vector>
 
-#include "casefile/verdict.h"
-#include "results/results.h"
+#include "casefile/case.h"
+#include "results/upgrade_results.h"
 
 namespace clamproof {
-
-enum class Change { Unchanged, Repaired, Regressed, Inconclusive };
-/// "unchanged", …
-std::string_view to_string(Change change);
 
 /// A case on one side of the upgrade.
 struct SideOfUpgrade {
     Verdict verdict = Verdict::InfraError;
     int silent_misses = 0;  ///< in the arms that were run on both sides
-};
-
-struct Judgement {
-    Change change = Change::Inconclusive;
-    std::vector<std::string> because;  ///< a sentence for each reason; the worst first
 };
 
 /// The order is: nothing fails (immune); it fails, and there is a cure (fixed, reproduced, self-healed); it
@@ -37,5 +26,9 @@ Judgement judge_upgrade(const SideOfUpgrade& before, const SideOfUpgrade& after,
 /// Whether the whole verdict before has to be known to judge: `reproduced` leaves open whether fixes that do
 /// not work after the upgrade worked before.
 bool needs_whole_verdict(Verdict before, Verdict after);
+
+/// Fills in the judgement, and for each fix of which nothing is known why that is.
+/// @param subject the row's case @param facts of the guest before
+void judge_row(UpgradeRow& row, const Case& subject, const Facts& facts);
 
 }  // namespace clamproof

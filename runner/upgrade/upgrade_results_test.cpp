@@ -1,8 +1,9 @@
-#include "upgrade/upgrade_results.h"
-
 #include <gtest/gtest.h>
 
 #include "proof/fake_door_test.h"
+#include "reports/upgrade_reports.h"
+#include "results/exit_code.h"
+#include "upgrade/judgement.h"
 #include "upgrade/upgrade_run.h"
 
 namespace clamproof {
@@ -56,22 +57,23 @@ TEST_F(UpgradeResultsTest, AGuestThatIsLostSaysNothingOfTheFix) {
     row_.with_fixes.emplace().because = "the guest is gone";
     EXPECT_EQ(fate_of_oil(), Fate::NotTried);
     EXPECT_EQ(row_.fixes[0].why, "the guest is gone");
-    EXPECT_EQ(exit_code({.host = {}, .rows = {row_}}), 3);
+    EXPECT_EQ(exit_code(UpgradeResults{.host = {}, .rows = {row_}}), 3);
 }
 
 TEST_F(UpgradeResultsTest, TheExitCodeTellsTheWorst) {
-    EXPECT_EQ(exit_code({}), 0);
+    EXPECT_EQ(exit_code(UpgradeResults{}), 0);
     UpgradeRow fine, worse, inconclusive;
     fine.judgement.change = Change::Unchanged;
     fine.before.verdict = fine.after.verdict = Verdict::Immune;
     worse.judgement.change = Change::Regressed;
-    EXPECT_EQ(exit_code({.host = {}, .rows = {fine}}), 0);
-    EXPECT_EQ(exit_code({.host = {}, .rows = {fine, inconclusive}}), 3);
-    EXPECT_EQ(exit_code({.host = {}, .rows = {inconclusive, worse}}), 1);
-    EXPECT_EQ(exit_code({.interrupted = true, .host = {}, .rows = {worse}}), 130);
-    EXPECT_EQ(exit_code({.host = {}, .images = {{.name = "house", .digest = "1", .not_installable = "no"}}}),
+    EXPECT_EQ(exit_code(UpgradeResults{.host = {}, .rows = {fine}}), 0);
+    EXPECT_EQ(exit_code(UpgradeResults{.host = {}, .rows = {fine, inconclusive}}), 3);
+    EXPECT_EQ(exit_code(UpgradeResults{.host = {}, .rows = {inconclusive, worse}}), 1);
+    EXPECT_EQ(exit_code(UpgradeResults{.interrupted = true, .host = {}, .rows = {worse}}), 130);
+    EXPECT_EQ(exit_code(UpgradeResults{
+                  .host = {}, .images = {{.name = "house", .digest = "1", .not_installable = "no"}}}),
               1);
-    EXPECT_EQ(closing_line({.host = {}, .rows = {fine, worse, inconclusive}}),
+    EXPECT_EQ(closing_line(UpgradeResults{.host = {}, .rows = {fine, worse, inconclusive}}),
               "1 regressed, 0 repaired, 1 unchanged, 1 inconclusive");
 }
 

@@ -11,8 +11,9 @@
 #include <utility>
 
 #include "image/install.h"
-#include "proof/fix_survival.h"
+#include "proof/inventory.h"
 #include "results/again.h"
+#include "upgrade/judgement.h"
 
 namespace clamproof {
 namespace {
@@ -394,7 +395,7 @@ class UpgradeStrategy : public Strategy {
         if (!image.after || !done_before_.contains(index) || row.before.verdict != Verdict::Reproduced)
             return;
         const auto fixes = fixes_for(case_of(row), image.before->image.facts, row.variant);
-        if (std::any_of(fixes.begin(), fixes.end(), [](const Fix* fix) { return is_to_last(*fix); }))
+        if (std::any_of(fixes.begin(), fixes.end(), [](const Fix* fix) { return fix->is_to_last(); }))
             give_row(index, CellPart::Fixes);
     }
 

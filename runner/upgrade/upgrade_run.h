@@ -10,7 +10,7 @@
 #include "image/definition.h"
 #include "image/package_source.h"
 #include "jobs/dispatcher.h"
-#include "upgrade/upgrade_results.h"
+#include "results/upgrade_results.h"
 
 namespace clamproof {
 

@@ -8,6 +8,7 @@
 #include "image/install.h"
 #include "jobs/fake_workers_test.h"
 #include "proof/fake_door_test.h"
+#include "results/exit_code.h"
 #include "support/error.h"
 
 namespace clamproof {

@@ -1,8 +1,7 @@
-#include "run/known_cell.h"
-
 #include <gtest/gtest.h>
 
 #include "proof/fake_door_test.h"
+#include "results/judge.h"
 #include "support/error.h"
 #include "support/files.h"
 

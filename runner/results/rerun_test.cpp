@@ -1,6 +1,6 @@
-#include "proof/rerun.h"
-
 #include <gtest/gtest.h>
+
+#include "results/judge.h"
 
 namespace clamproof {
 namespace {

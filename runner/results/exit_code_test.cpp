@@ -1,4 +1,4 @@
-#include "reports/bisect_exit.h"
+#include "results/exit_code.h"
 
 #include <gtest/gtest.h>
 

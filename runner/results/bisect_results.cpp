@@ -1,14 +1,25 @@
-#include "reports/bisect_json.h"
+#include "results/bisect_results.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
-#include "reports/bisect_words.h"
-#include "results/cell_json.h"
+#include "results/results_json.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
+
+std::string packages_of(const Candidate& candidate) {
+    std::vector<std::string> all;
+    for (const auto& package : candidate.packages)
+        all.push_back(package.version.empty() ? package.name : package.name + " " + package.version);
+    if (all.empty()) return "";
+    const std::string last = all.back();
+    return all.size() > 3 ? fmt::format(" ({} packages, the last {})", all.size(), last)
+                          : fmt::format(" ({})", fmt::join(all, ", "));
+}
 
 constexpr int bisect_version = 2;
 
@@ -27,12 +38,10 @@ JsonOut json_of(const PackageFile& package) {
 }
 
 JsonOut json_of(const Candidate& candidate) {
-    JsonOut packages = JsonOut::array();
-    for (const auto& package : candidate.packages) packages.push_back(json_of(package));
     return {{"name", json_text(candidate.name)},
             {"same", json_texts(candidate.same)},
             {"image", json_text(candidate.image)},
-            {"packages", std::move(packages)}};
+            {"packages", json_list(candidate.packages, json_of)}};
 }
 
 JsonOut json_of(const BisectRun& run) {
@@ -57,13 +66,49 @@ JsonOut json_of(const Differences& differences) {
 }
 
 template <typename T>
-std::string lines_of(const std::vector<T>& items) {
+std::string json_lines(const std::vector<T>& items) {
     std::string text;
     for (const auto& item : items) text += (text.empty() ? "\n  " : ",\n  ") + json_line(json_of(item));
     return text.empty() ? "[]" : "[" + text + "\n]";
 }
 
 }  // namespace
+
+std::vector<std::string> Candidate::files() const {
+    std::vector<std::string> all;
+    for (const auto& package : packages) all.push_back(package.file.string());
+    return all;
+}
+
+const BisectRun* Bisection::run_of(std::size_t candidate) const {
+    const BisectRun* found = nullptr;
+    for (const BisectRun& run : runs)
+        if (run.candidate == candidate &&
+            (!found || run.side != Side::Unknown || found->side == Side::Unknown))
+            found = &run;
+    return found;
+}
+
+std::size_t Bisection::cached() const {
+    return static_cast<std::size_t>(
+        std::count_if(runs.begin(), runs.end(), [](const BisectRun& run) { return run.cached; }));
+}
+
+std::string conclusion(const BisectReport& report) {
+    const SearchResult& result = report.bisection.result;
+    if (!report.found()) return "interrupted: the same command goes on where it was";
+    const std::string good = one_line(report.last_good().last_name());
+    const std::string bad = one_line(report.first_bad().name);
+    if (!result.settled)
+        return fmt::format("the change is between {} and {}: runs disagree too much to come closer", good,
+                           bad);
+    if (result.first_bad - result.last_good > 1)
+        return fmt::format(
+            "the change is between {} and {}, undecidable because {} between them cannot be told", good, bad,
+            counted(result.first_bad - result.last_good - 1, "candidate"));
+    return fmt::format("culprit: {}{}; last good {}, first bad {}", bad,
+                       one_line(packages_of(report.first_bad())), good, bad);
+}
 
 std::string to_json(const BisectReport& report) {
     const Bisection& bisection = report.bisection;
@@ -83,8 +128,8 @@ std::string to_json(const BisectReport& report) {
                           {"differences", json_of(report.differences)}};
     std::string text = json_line(head);
     text.pop_back();
-    return fmt::format("{},\n\"candidates\": {},\n\"runs\": {}}}\n", text, lines_of(report.candidates),
-                       lines_of(bisection.runs));
+    return fmt::format("{},\n\"candidates\": {},\n\"runs\": {}}}\n", text, json_lines(report.candidates),
+                       json_lines(bisection.runs));
 }
 
 }  // namespace clamproof

@@ -1,17 +1,11 @@
-#include <nlohmann/json.hpp>
+#include "results/upgrade_results.h"
 
-#include "reports/upgrade_reports.h"
+#include <algorithm>
+
 #include "results/json_parts.h"
 
 namespace clamproof {
 namespace {
-
-template <typename T>
-JsonOut list_of(const std::vector<T>& items, JsonOut (*of)(const T&)) {
-    JsonOut list = JsonOut::array();
-    for (const T& item : items) list.push_back(of(item));
-    return list;
-}
 
 JsonOut json_of(const UpgradePackage& package) {
     return {{"name", json_text(package.name)},
@@ -30,11 +24,11 @@ JsonOut json_of(const UpgradedImage& image) {
     return {{"name", json_text(image.name)},
             {"state", to_string(image.state)},
             {"digest", json_text(image.digest)},
-            {"from", list_of(image.from, json_of)},
-            {"to", list_of(image.to, json_of)},
+            {"from", json_list(image.from, json_of)},
+            {"to", json_list(image.to, json_of)},
             {"not_installable", json_text(image.not_installable)},
             {"not_taken", json_texts(not_taken(image))},
-            {"changes", list_of(image.changes, json_of)}};
+            {"changes", json_list(image.changes, json_of)}};
 }
 
 JsonOut json_of(const FixOutcome& fix) {
@@ -58,7 +52,7 @@ JsonOut json_of(const UpgradeRow& row) {
             {"because", json_texts(row.judgement.because)},
             {"before", side(row.before, row.before_is_whole)},
             {"after", side(row.after, true)},
-            {"fixes", list_of(row.fixes, json_of)}};
+            {"fixes", json_list(row.fixes, json_of)}};
 }
 
 JsonOut json_of(const SkippedCase& skipped) {
@@ -69,6 +63,48 @@ JsonOut json_of(const SkippedCase& skipped) {
 
 }  // namespace
 
+std::string_view to_string(Change change) {
+    constexpr std::string_view names[] = {"unchanged", "repaired", "regressed", "inconclusive"};
+    return names[static_cast<std::size_t>(change)];
+}
+
+std::string_view to_string(Before state) {
+    return state == Before::AsShipped ? "as-shipped" : "lived-in";
+}
+
+std::vector<std::string> not_taken(const UpgradedImage& image) {
+    std::vector<std::string> files;
+    for (const auto& change : image.changes)
+        if (change.kind == "not-taken" && !change.after.empty()) files.push_back(change.name);
+    return files;
+}
+
+int comparable_silent_misses(const CellResult& cell) {
+    int misses = 0;
+    for (const auto& arm : cell.arms)
+        if (arm.id == ArmId::healthy() || arm.id == ArmId::failing())
+            misses += static_cast<int>(std::count_if(arm.scans.begin(), arm.scans.end(),
+                                                     [](const Scan& scan) { return scan.silent_miss(); }));
+    return misses;
+}
+
+std::vector<std::string> not_run(const UpgradeResults& results) {
+    std::vector<std::string> sentences;
+    if (std::any_of(results.rows.begin(), results.rows.end(),
+                    [](const UpgradeRow& row) { return row.before.verdict == Verdict::Reproduced; }))
+        sentences.push_back(
+            "Before the upgrade a case that is \"reproduced\" was run until its documented failure was seen; "
+            "that its fixes cure there is known of those that were then upgraded, and its control was not "
+            "run.");
+    if (std::any_of(results.rows.begin(), results.rows.end(), [](const UpgradeRow& row) {
+            return std::any_of(row.fixes.begin(), row.fixes.end(),
+                               [](const FixOutcome& fix) { return fix.fate == Fate::NotTried; });
+        }))
+        sentences.push_back(
+            "Fixes marked \"not-tried\" were not carried over the upgrade, for the reason beside them.");
+    return sentences;
+}
+
 std::string upgrade_json(const UpgradeResults& results) {
     const JsonOut json = {{"version", 2},
                           {"started", json_text(results.started)},
@@ -77,9 +113,9 @@ std::string upgrade_json(const UpgradeResults& results) {
                           {"accelerator", json_text(results.host.accelerator)},
                           {"from", json_texts(results.from)},
                           {"to", json_texts(results.to)},
-                          {"images", list_of(results.images, json_of)},
-                          {"rows", list_of(results.rows, json_of)},
-                          {"skipped", list_of(results.skipped, json_of)},
+                          {"images", json_list(results.images, json_of)},
+                          {"rows", json_list(results.rows, json_of)},
+                          {"skipped", json_list(results.skipped, json_of)},
                           {"not_run", json_texts(not_run(results))}};
     return json.dump(1) + "\n";
 }

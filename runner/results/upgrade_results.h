@@ -3,12 +3,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "casefile/case.h"
+#include "casefile/variant.h"
 #include "results/results.h"
-#include "upgrade/judgement.h"
-#include "upgrade/what_changed.h"
 
 namespace clamproof {
 
@@ -18,6 +17,16 @@ namespace clamproof {
 enum class Before { AsShipped, LivedIn };
 /// "as-shipped", "lived-in"
 std::string_view to_string(Before state);
+
+/// What became of a case.
+enum class Change { Unchanged, Repaired, Regressed, Inconclusive };
+/// "unchanged", …
+std::string_view to_string(Change change);
+
+struct Judgement {
+    Change change = Change::Inconclusive;
+    std::vector<std::string> because;  ///< a sentence for each reason; the worst first
+};
 
 /// A case in one variant, on both sides.
 struct UpgradeRow {
@@ -33,6 +42,15 @@ struct UpgradeRow {
     std::string why_not_tried;             ///< why there is none, where it is not for the verdict before
     std::vector<FixOutcome> fixes;
     Judgement judgement;
+};
+
+struct GuestChange {
+    std::string kind;    ///< package, file, setting, …: the first word of an inventory's line
+    std::string name;    ///< clamav-daemon, /etc/clamav/clamd.conf, LogFile
+    std::string before;  ///< its value; empty where it was not there
+    std::string after;   ///< empty where it is gone
+
+    bool operator==(const GuestChange&) const = default;
 };
 
 /// A package that was to be installed.
@@ -74,19 +92,13 @@ struct UpgradeResults {
 /// their names.
 std::vector<std::string> not_taken(const UpgradedImage& image);
 
-/// How the program ends: 130 interrupted, 1 something regressed, 3 something could not be told because the
-/// harness could not do its work, 0 else.
-int exit_code(const UpgradeResults& results);
-
-/// Fills in the judgement, and for each fix of which nothing is known why that is.
-/// @param subject the row's case @param facts of the guest before
-void judge_row(UpgradeRow& row, const Case& subject, const Facts& facts);
-
 /// Scans in which an infected file was reported clean, in the arms that are run on both sides.
 int comparable_silent_misses(const CellResult& cell);
 
-/// Rows in which silent misses appear, regressed rows, and so on: a closing line, "1 regressed, 0 repaired, 3
-/// unchanged".
-std::string closing_line(const UpgradeResults& results);
+/// Sentences on what an upgrade leaves out, and what that means.
+std::vector<std::string> not_run(const UpgradeResults& results);
+
+/// upgrade.json, whose shape is reports/upgrade.schema.json. Ends with a line end.
+std::string upgrade_json(const UpgradeResults& results);
 
 }  // namespace clamproof

@@ -1,4 +1,5 @@
-/// What a fix changed on a guest: the side effects of a cure.
+/// What stands on a guest, and how two guests differ in it: the side effects of a cure, the work of an
+/// upgrade.
 #pragma once
 
 #include <map>
@@ -6,6 +7,7 @@
 #include <vector>
 
 #include "guest/guest.h"
+#include "results/upgrade_results.h"
 
 namespace clamproof {
 
@@ -23,5 +25,11 @@ Inventory take_inventory(Guest& guest);
 /// "changed file /etc/clamav/clamd.conf", "added port tcp 1024-2048 clamd_port_t", "removed …", sorted by
 /// thing.
 std::vector<std::string> changes_between(const Inventory& before, const Inventory& after);
+
+/// Sorted by kind and name.
+std::vector<GuestChange> what_changed(const Inventory& before, const Inventory& after);
+
+/// Packages as things of an inventory.
+Inventory package_inventory(const std::map<std::string, std::string>& packages);
 
 }  // namespace clamproof

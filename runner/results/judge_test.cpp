@@ -1,4 +1,4 @@
-#include "proof/judge.h"
+#include "results/judge.h"
 
 #include <gtest/gtest.h>
 

@@ -1,15 +1,11 @@
-#include "upgrade/what_changed.h"
+#include "proof/inventory.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
+#include <sstream>
 
 namespace clamproof {
 namespace {
-
-// Their values are checksums.
-constexpr std::array<std::string_view, 4> opaque = {"file", "module", "not-taken", "unit"};
 
 GuestChange change_of(const std::string& thing, std::string before, std::string after) {
     const auto space = thing.find(' ');
@@ -27,6 +23,33 @@ std::string value_in(const Inventory& inventory, const std::string& thing) {
 
 }  // namespace
 
+Inventory parse_inventory(const std::string& text) {
+    Inventory inventory;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        const auto tab = line.find('\t');
+        if (tab != std::string::npos) inventory[line.substr(0, tab)] = line.substr(tab + 1);
+    }
+    return inventory;
+}
+
+Inventory take_inventory(Guest& guest) {
+    const ScriptResult result = guest.run({.text = "exec /usr/lib/clamproof/inventory", .deadline = 30});
+    if (result.exit != 0) throw InfraError("the guest cannot take its inventory: " + result.err);
+    return parse_inventory(result.out);
+}
+
+std::vector<std::string> changes_between(const Inventory& before, const Inventory& after) {
+    std::vector<std::string> changes;
+    for (const auto& change : what_changed(before, after))
+        changes.push_back(fmt::format("{} {}{}{}",
+                                      change.before.empty()  ? "added"
+                                      : change.after.empty() ? "removed"
+                                                             : "changed",
+                                      change.kind, change.name.empty() ? "" : " ", change.name));
+    return changes;
+}
+
 std::vector<GuestChange> what_changed(const Inventory& before, const Inventory& after) {
     Inventory all = before;
     all.insert(after.begin(), after.end());
@@ -42,17 +65,6 @@ Inventory package_inventory(const std::map<std::string, std::string>& packages) 
     Inventory inventory;
     for (const auto& [name, version] : packages) inventory["package " + name] = version;
     return inventory;
-}
-
-std::string sentence(const GuestChange& change) {
-    const std::string thing = change.kind + " " + change.name;
-    if (std::find(opaque.begin(), opaque.end(), change.kind) != opaque.end()) {
-        const char* what = change.before.empty() ? "new" : change.after.empty() ? "gone" : "changed";
-        return fmt::format("{}: {}", thing, what);
-    }
-    if (change.before.empty()) return fmt::format("{}: new, {}", thing, change.after);
-    if (change.after.empty()) return fmt::format("{}: gone, was {}", thing, change.before);
-    return fmt::format("{}: {} → {}", thing, change.before, change.after);
 }
 
 }  // namespace clamproof

@@ -1,6 +1,8 @@
-#include "upgrade/what_changed.h"
+#include "proof/inventory.h"
 
 #include <gtest/gtest.h>
+
+#include "reports/upgrade_reports.h"
 
 namespace clamproof {
 namespace {
