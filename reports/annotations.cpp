@@ -1,8 +1,7 @@
-#include "reports/annotations.h"
-
 #include <fmt/format.h>
 
 #include "reports/layout.h"
+#include "reports/reports.h"
 #include "reports/summary.h"
 #include "support/text.h"
 

@@ -1,11 +1,10 @@
-#include "reports/annotations.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <sstream>
 
 #include "reports/golden_test.h"
+#include "reports/reports.h"
 #include "reports/sample_test.h"
 
 namespace clamproof {

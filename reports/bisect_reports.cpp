@@ -7,9 +7,9 @@
 
 #include "image/layer.h"
 #include "reports/layout.h"
-#include "reports/markdown_text.h"
+#include "reports/markdown.h"
+#include "reports/reports.h"
 #include "reports/summary.h"
-#include "reports/write.h"
 #include "results/again.h"
 #include "results/results_json.h"
 #include "support/text.h"

@@ -1,13 +1,11 @@
-#include "reports/html.h"
-
 #include <fmt/format.h>
 
 #include <map>
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "reports/matrix.h"
 #include "reports/report_page.h"
+#include "reports/reports.h"
 #include "reports/summary.h"
 #include "results/json_parts.h"
 #include "results/results_json.h"

@@ -1,11 +1,10 @@
-#include "reports/html.h"
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "reports/reports.h"
 #include "reports/sample_test.h"
 
 namespace clamproof {

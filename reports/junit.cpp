@@ -1,5 +1,3 @@
-#include "reports/junit.h"
-
 #include <fmt/format.h>
 
 #include <map>
@@ -10,6 +8,7 @@
 
 #include "reports/layout.h"
 #include "reports/log_files.h"
+#include "reports/reports.h"
 #include "reports/summary.h"
 #include "support/text.h"
 #include "support/utf8.h"

@@ -1,11 +1,10 @@
-#include "reports/junit.h"
-
 #include <gtest/gtest.h>
 
 #include <pugixml.hpp>
 #include <string_view>
 
 #include "reports/golden_test.h"
+#include "reports/reports.h"
 #include "reports/sample_test.h"
 
 namespace clamproof {

@@ -1,19 +1,15 @@
-/// The summary of a run as Markdown, for a CI's job page.
+/// Text of any origin in a Markdown document, where nothing of it is taken for Markdown or HTML.
 #pragma once
 
-#include <cstddef>
 #include <string>
-
-#include "results/results.h"
+#include <string_view>
 
 namespace clamproof {
 
-/// What GitHub takes of a step's summary is 1 MiB.
-inline constexpr std::size_t markdown_limit = 1000 * 1000;
+/// One line, fit for a heading or a table's cell.
+std::string markdown_plain(std::string_view text);
 
-/// Silent misses as a headline, the matrix of cases and images, and of each cell that is not as expected what
-/// was claimed and seen and the command that runs it again. At most `limit` bytes: of cells that no longer
-/// fit, the number. Nothing a guest prints is taken for Markdown or HTML.
-std::string markdown(const RunResults& run, std::size_t limit = markdown_limit);
+/// A block of code.
+std::string markdown_block(std::string_view text);
 
 }  // namespace clamproof

@@ -1,12 +1,11 @@
-#include "reports/markdown.h"
-
 #include <gtest/gtest.h>
 
 #include <sstream>
 
 #include "reports/golden_test.h"
-#include "reports/matrix.h"
+#include "reports/reports.h"
 #include "reports/sample_test.h"
+#include "reports/summary.h"
 
 namespace clamproof {
 namespace {

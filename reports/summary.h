@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "reports/layout.h"
@@ -75,5 +77,19 @@ std::string mark_text(Outcome outcome, Colour colour);
 
 /// SGR code of the headline over silent misses.
 inline constexpr std::string_view alarm_colour = "1;31";
+
+/// All variants of a case on an image.
+struct Field {
+    Outcome outcome = Outcome::Skipped;  ///< the worst
+    std::string words;                   ///< "fixed", "24 fixed", "1 of 24 fix-failed", "skipped"
+    int silent_misses = 0;
+};
+
+struct ResultMatrix {
+    std::vector<std::string> images, cases;                       ///< in the order of the results
+    std::map<std::pair<std::string, std::string>, Field> fields;  ///< by case and image
+};
+
+ResultMatrix matrix_of(const std::vector<CellResult>& cells);
 
 }  // namespace clamproof

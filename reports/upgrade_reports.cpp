@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include "reports/markdown_text.h"
+#include "reports/markdown.h"
 #include "reports/summary.h"
 #include "support/text.h"
 

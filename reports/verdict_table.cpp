@@ -1,5 +1,3 @@
-#include "reports/verdict_table.h"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -12,6 +10,7 @@
 #include <vector>
 
 #include "reports/log_files.h"
+#include "reports/reports.h"
 #include "reports/summary.h"
 #include "support/text.h"
 

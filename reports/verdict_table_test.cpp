@@ -1,10 +1,9 @@
-#include "reports/verdict_table.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
 #include "reports/golden_test.h"
+#include "reports/reports.h"
 #include "reports/sample_test.h"
 
 namespace clamproof {

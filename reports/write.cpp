@@ -1,4 +1,3 @@
-#include "reports/write.h"
 
 #include <fmt/format.h>
 
@@ -6,10 +5,8 @@
 #include <set>
 #include <vector>
 
-#include "reports/html.h"
-#include "reports/junit.h"
 #include "reports/log_files.h"
-#include "reports/markdown.h"
+#include "reports/reports.h"
 #include "results/results_json.h"
 #include "run/durations.h"
 #include "support/error.h"

@@ -1,4 +1,3 @@
-#include "reports/write.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -6,10 +5,8 @@
 #include <csignal>
 #include <fstream>
 
-#include "reports/html.h"
-#include "reports/junit.h"
 #include "reports/log_files.h"
-#include "reports/markdown.h"
+#include "reports/reports.h"
 #include "reports/sample_test.h"
 #include "results/results_json.h"
 #include "run/durations.h"

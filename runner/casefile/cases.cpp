@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "support/glob.h"
+#include "support/text.h"
 
 namespace clamproof {
 

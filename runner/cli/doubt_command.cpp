@@ -12,7 +12,7 @@
 #include "image/kind.h"
 #include "jobs/pool.h"
 #include "reports/layout.h"
-#include "reports/write.h"
+#include "reports/reports.h"
 #include "results/results_json.h"
 #include "run/run.h"
 #include "support/clock.h"

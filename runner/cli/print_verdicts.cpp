@@ -7,8 +7,7 @@
 #include <string_view>
 
 #include "cli/progress.h"
-#include "reports/annotations.h"
-#include "reports/verdict_table.h"
+#include "reports/reports.h"
 
 namespace clamproof {
 

@@ -15,7 +15,7 @@
 #include "run/durations.h"
 #include "run/shard.h"
 #include "support/error.h"
-#include "support/glob.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {

@@ -17,8 +17,8 @@
 #include "cli/selection.h"
 #include "guest/run_folder.h"
 #include "image/snapshots.h"
+#include "proof/cell.h"
 #include "proof/cell_run.h"
-#include "proof/guest_at.h"
 #include "support/error.h"
 #include "support/text.h"
 

@@ -109,4 +109,12 @@ void put(Guest& guest, const std::string& path, const std::string& content, int 
 /// @throws GuestLost, InfraError where it cannot be read or has more.
 std::string get(Guest& guest, const std::string& path, std::uint64_t largest);
 
+/// From this on a wait that ran out proves nothing.
+inline constexpr double too_slow = 4;
+
+/// How many times longer than it should a fixed piece of work takes in the guest right now; 1 where it is as
+/// fast as guests of its kind are. Takes about 0.1 s in a container, a second in an emulated guest.
+/// @throws GuestLost.
+double slowness(Guest& guest);
+
 }  // namespace clamproof

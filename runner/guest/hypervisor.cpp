@@ -12,7 +12,6 @@
 #include <utility>
 
 #include "guest/embedded.h"
-#include "guest/orphans.h"
 #include "support/error.h"
 
 namespace clamproof {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "guest/slowness.h"
+#include "guest/guest.h"
 #include "image/settle.h"
 #include "support/error.h"
 #include "support/text.h"

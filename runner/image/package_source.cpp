@@ -9,11 +9,11 @@
 #include <sstream>
 
 #include "image/install.h"
+#include "support/archive.h"
 #include "support/error.h"
 #include "support/files.h"
 #include "support/process.h"
 #include "support/text.h"
-#include "support/unpack.h"
 
 namespace clamproof {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "guest/slowness.h"
+#include "guest/guest.h"
 #include "image/settle.h"
 #include "proof/denials.h"
 #include "proof/notes.h"

@@ -1,10 +1,12 @@
-/// One image × case × variant, and the texts its scripts are sent as.
+/// One image × case × variant, the texts its scripts are sent as, and a guest for a person to look around in.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "casefile/case.h"
+#include "guest/guest.h"
 #include "image/definition.h"
 
 namespace clamproof {
@@ -33,5 +35,11 @@ std::string text_of(const Cell& cell, const std::string& script);
 /// Whether the script's text is the same for every variant of the case: it names no VARIANT_ variable.
 /// @throws as above.
 bool same_for_every_variant(const Cell& cell, const std::string& script);
+
+/// A guest in the state an arm of the cell works in, for a person to look around: the scripts are run,
+/// nothing is claimed.
+/// @param at pristine, healthy, failing, control or a fix's id. @throws InputError for any other word,
+/// InfraError.
+std::unique_ptr<Guest> guest_at(const Cell& cell, GuestHost& guests, const std::string& at);
 
 }  // namespace clamproof

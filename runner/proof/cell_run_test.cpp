@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "proof/cell.h"
 #include "proof/fake_door_test.h"
-#include "proof/guest_at.h"
 #include "support/files.h"
 
 namespace clamproof {

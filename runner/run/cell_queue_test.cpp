@@ -1,8 +1,8 @@
-#include "run/cell_queue.h"
-
 #include <gtest/gtest.h>
 
 #include <vector>
+
+#include "run/run.h"
 
 namespace clamproof {
 namespace {

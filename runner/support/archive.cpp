@@ -4,11 +4,12 @@
 #include <archive_entry.h>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 
 #include "support/error.h"
 #include "support/process.h"
@@ -26,14 +27,31 @@ constexpr std::size_t piece = 1 << 20;
 
 using Entry = std::unique_ptr<archive_entry, decltype(&archive_entry_free)>;
 
-std::string words_of(archive* handle) {
+Entry entry_of(const std::string& name, unsigned type, int mode) {
+    Entry entry(archive_entry_new(), archive_entry_free);
+    archive_entry_set_pathname(entry.get(), name.c_str());
+    archive_entry_set_filetype(entry.get(), type);
+    archive_entry_set_perm(entry.get(), static_cast<__LA_MODE_T>(mode));
+    archive_entry_set_uid(entry.get(), 0);
+    archive_entry_set_gid(entry.get(), 0);
+    archive_entry_set_mtime(entry.get(), 0, 0);
+    return entry;
+}
+
+std::string error_of(archive* handle) {
     const char* words = archive_error_string(handle);
     return words ? words : "no reason given";
 }
 
+bool is_below(const fs::path& name) {
+    return !name.empty() && name.is_relative() &&
+           std::none_of(name.begin(), name.end(), [](const fs::path& part) { return part == ".."; });
+}
+
 }  // namespace
 
-struct ArchiveWriter::State {
+/// What is written to, whatever its format.
+struct WrittenArchive {
     fs::path file;
     Fd fd;
     std::unique_ptr<archive, decltype(&archive_write_free)> handle{archive_write_new(), archive_write_free};
@@ -41,15 +59,11 @@ struct ArchiveWriter::State {
     void check(int result) const {
         if (result == ARCHIVE_OK) return;
         throw InfraError(
-            fmt::format("cannot write {}: {}; is there space?", file.string(), words_of(handle.get())));
+            fmt::format("cannot write {}: {}; is there space?", file.string(), error_of(handle.get())));
     }
 
-    void header(const std::string& name, std::uint64_t bytes) const {
-        const Entry entry(archive_entry_new(), archive_entry_free);
-        archive_entry_set_pathname(entry.get(), name.c_str());
-        archive_entry_set_filetype(entry.get(), AE_IFREG);
-        archive_entry_set_perm(entry.get(), 0644);
-        archive_entry_set_mtime(entry.get(), 0, 0);
+    void header(const std::string& name, int mode, std::uint64_t bytes) const {
+        const Entry entry = entry_of(name, AE_IFREG, mode);
         archive_entry_set_size(entry.get(), static_cast<la_int64_t>(bytes));
         check(archive_write_header(handle.get(), entry.get()));
     }
@@ -61,7 +75,11 @@ struct ArchiveWriter::State {
             content.remove_prefix(static_cast<std::size_t>(n));
         }
     }
+
+    void close() const { check(archive_write_close(handle.get())); }
 };
+
+struct ArchiveWriter::State : WrittenArchive {};
 
 ArchiveWriter::ArchiveWriter(const fs::path& file) : state_(std::make_unique<State>()) {
     need_program("zstd");
@@ -78,7 +96,7 @@ ArchiveWriter::ArchiveWriter(const fs::path& file) : state_(std::make_unique<Sta
 ArchiveWriter::~ArchiveWriter() = default;
 
 void ArchiveWriter::add(const std::string& name, std::string_view content) {
-    state_->header(name, content.size());
+    state_->header(name, 0644, content.size());
     state_->data(content);
 }
 
@@ -88,7 +106,7 @@ void ArchiveWriter::add_file(const std::string& name, const fs::path& path,
     struct stat info {};
     if (!in || ::fstat(in.get(), &info) != 0)
         throw InfraError(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
-    state_->header(name, static_cast<std::uint64_t>(info.st_size));
+    state_->header(name, 0644, static_cast<std::uint64_t>(info.st_size));
     std::string buffer(piece, '\0');
     for (;;) {
         if (cancelled()) throw InfraError("interrupted");
@@ -101,7 +119,7 @@ void ArchiveWriter::add_file(const std::string& name, const fs::path& path,
 }
 
 void ArchiveWriter::close() {
-    state_->check(archive_write_close(state_->handle.get()));
+    state_->close();
 }
 
 struct ArchiveReader::State {
@@ -110,7 +128,7 @@ struct ArchiveReader::State {
 
     [[noreturn]] void damaged() const {
         throw InputError(
-            fmt::format("{} is damaged or cut short: {}", file.string(), words_of(handle.get())));
+            fmt::format("{} is damaged or cut short: {}", file.string(), error_of(handle.get())));
     }
 };
 
@@ -151,6 +169,71 @@ void ArchiveReader::read(const std::function<void(std::string_view)>& take) {
         if (n == 0) return;
         if (n < 0) state_->damaged();
         take(std::string_view{buffer}.substr(0, static_cast<std::size_t>(n)));
+    }
+}
+
+struct IsoImage::State : WrittenArchive {
+    void option(const char* key, const char* value) const {
+        check(archive_write_set_option(handle.get(), nullptr, key, value));
+    }
+};
+
+IsoImage::IsoImage(const fs::path& file, const std::string& label) : state_(std::make_unique<State>()) {
+    state_->file = file;
+    state_->check(archive_write_set_format_iso9660(state_->handle.get()));
+    state_->option("volume-id", label.c_str());
+    state_->option("rockridge", "strict");  // modes as they are given
+    state_->check(archive_write_open_filename(state_->handle.get(), file.c_str()));
+}
+
+IsoImage::~IsoImage() = default;
+
+void IsoImage::add(const std::string& name, std::string_view content, int mode) {
+    state_->header(name, mode, content.size());
+    state_->data(content);
+}
+
+void IsoImage::add_link(const std::string& name, const std::string& target) {
+    const Entry entry = entry_of(name, AE_IFLNK, 0777);
+    archive_entry_set_symlink(entry.get(), target.c_str());
+    state_->check(archive_write_header(state_->handle.get(), entry.get()));
+}
+
+void IsoImage::close() {
+    state_->close();
+}
+
+void unpack_files(const fs::path& archive, const fs::path& folder, std::uint64_t largest) {
+    const std::unique_ptr<::archive, decltype(&archive_read_free)> reader{archive_read_new(),
+                                                                          archive_read_free};
+    const auto check = [&](bool good) {
+        if (good) return;
+        throw InputError(
+            fmt::format("{} is damaged or cut short: {}", archive.string(), error_of(reader.get())));
+    };
+    check(archive_read_support_format_tar(reader.get()) == ARCHIVE_OK &&
+          archive_read_support_filter_gzip(reader.get()) == ARCHIVE_OK &&
+          archive_read_open_filename(reader.get(), archive.c_str(), piece) == ARCHIVE_OK);
+    std::string buffer(piece, '\0');
+    archive_entry* entry = nullptr;
+    for (int got; (got = archive_read_next_header(reader.get(), &entry)) != ARCHIVE_EOF;) {
+        check(got == ARCHIVE_OK);
+        if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry)) continue;
+        const char* name = archive_entry_pathname(entry);
+        if (!name || !is_below(name))
+            throw InputError(fmt::format("{} holds a file {}, which is not below the folder it is for",
+                                         archive.string(), name ? name : "without a name"));
+        const fs::path file = folder / name;
+        make_folder(file.parent_path());
+        std::ofstream out(file, std::ios::binary | std::ios::trunc);
+        for (la_ssize_t n; (n = archive_read_data(reader.get(), buffer.data(), buffer.size())) != 0;) {
+            check(n > 0);
+            if (static_cast<std::uint64_t>(n) > largest)
+                throw InputError(fmt::format("{} holds more than it may", archive.string()));
+            largest -= static_cast<std::uint64_t>(n);
+            out.write(buffer.data(), n);
+        }
+        if (!out.flush()) throw InfraError("cannot write " + file.string());
     }
 }
 

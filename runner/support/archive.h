@@ -1,5 +1,5 @@
-/// Compressed archives: tar in zstd, read and written as a stream. The program zstd does the work; where it
-/// ends early, whoever ignores SIGPIPE gets an error.
+/// Archives: tar in zstd as a stream, ISO images, and what people who are not trusted have packed. The
+/// program zstd does the work; where it ends early, whoever ignores SIGPIPE gets an error.
 #pragma once
 
 #include <cstdint>
@@ -60,5 +60,32 @@ class ArchiveReader {
     struct State;
     std::unique_ptr<State> state_;
 };
+
+/// An ISO 9660 image with Rock Ridge names, of which every file belongs to root.
+class IsoImage {
+  public:
+    /// @param file is overwritten. @param label of the volume, in capitals. @throws InfraError.
+    IsoImage(const fs::path& file, const std::string& label);
+    ~IsoImage();
+    IsoImage(const IsoImage&) = delete;
+    IsoImage& operator=(const IsoImage&) = delete;
+
+    /// @param name below the root, whose folders need not be added. @throws InfraError.
+    void add(const std::string& name, std::string_view content, int mode = 0644);
+    void add_link(const std::string& name, const std::string& target);
+    /// Completes the image; without it, what was written is none. @throws InfraError.
+    void close();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// Writes the files of a tar archive, compressed by gzip or not at all, below a folder. What is no plain file
+/// (links, devices) is passed over; owners and modes are this process's own.
+/// @param largest bytes that the files may have together
+/// @throws InputError where the archive is damaged, holds more, or names a file that is not below the folder;
+/// InfraError where nothing can be written.
+void unpack_files(const fs::path& archive, const fs::path& folder, std::uint64_t largest);
 
 }  // namespace clamproof

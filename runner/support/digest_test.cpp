@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "support/digest_aside.h"
 #include "support/files.h"
 
 namespace clamproof {

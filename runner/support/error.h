@@ -22,6 +22,10 @@ class InfraError : public std::runtime_error {
 
 /// Rethrows an InfraError with "while …: " before it; used in a catch block.
 /// @param doing what was being done, e.g. "restoring debian-12-selinux"
-[[noreturn]] void rethrow_while(const std::string& doing);
+[[noreturn]] inline void rethrow_while(const std::string& doing) try {
+    throw;
+} catch (const InfraError& error) {
+    throw InfraError("while " + doing + ": " + error.what());
+}
 
 }  // namespace clamproof

@@ -1,8 +1,7 @@
-#include "support/glob.h"
-
 #include <gtest/gtest.h>
 
 #include "support/error.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {

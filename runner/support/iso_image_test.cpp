@@ -1,11 +1,10 @@
-#include "support/iso_image.h"
-
 #include <archive.h>
 #include <archive_entry.h>
 #include <gtest/gtest.h>
 
 #include <map>
 
+#include "support/archive.h"
 #include "support/error.h"
 
 namespace clamproof {

@@ -1,7 +1,6 @@
-#include "support/unpack.h"
-
 #include <gtest/gtest.h>
 
+#include "support/archive.h"
 #include "support/error.h"
 #include "support/process.h"
 

@@ -13,9 +13,9 @@
 #include "guest/vm.h"
 #include "image/download/cloud_image.h"
 #include "image/settle.h"
+#include "support/archive.h"
 #include "support/clock.h"
 #include "support/error.h"
-#include "support/iso_image.h"
 #include "support/process.h"
 #include "support/text.h"
 

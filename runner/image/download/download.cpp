@@ -11,7 +11,7 @@
 #include <optional>
 
 #include "support/clock.h"
-#include "support/digest_aside.h"
+#include "support/digest.h"
 #include "support/error.h"
 
 namespace clamproof {
