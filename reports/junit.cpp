@@ -11,7 +11,6 @@
 #include "reports/reports.h"
 #include "reports/summary.h"
 #include "support/text.h"
-#include "support/utf8.h"
 
 namespace clamproof {
 namespace {
@@ -80,7 +79,7 @@ std::string details(const CellResult& cell, const std::string& logs) {
     for (const Finding& finding : findings(cell)) {
         if (!finding.arm.empty()) text += fmt::format("arm: {}\n", one_line(finding.arm));
         text += fmt::format("claimed: {}\nseen: {}\nlook: {}\n", one_line(finding.claimed, output_limit),
-                            one_line(finding.seen, output_limit), one_line(finding.look, output_limit));
+                            one_line(finding.seen, output_limit), one_line(finding.shell, output_limit));
         const std::string output = last_output(cell, finding.arm);
         if (!output.empty()) text += output;
         text += "\n";

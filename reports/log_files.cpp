@@ -7,7 +7,6 @@
 #include "reports/layout.h"
 #include "reports/summary.h"
 #include "support/text.h"
-#include "support/utf8.h"
 
 namespace clamproof {
 namespace {

@@ -17,24 +17,6 @@ namespace {
 constexpr std::size_t seen_limit = 2000;
 constexpr std::size_t shown_misses = 10;
 
-std::string_view sign(Outcome outcome) {
-    switch (outcome) {
-        case Outcome::Pass:
-            return "✅";
-        case Outcome::Known:
-            return "📌";
-        case Outcome::Mismatch:
-            return "❌";
-        case Outcome::Flaky:
-            return "🎲";
-        case Outcome::Infra:
-            return "⚠️";
-        case Outcome::Skipped:
-            break;
-    }
-    return "➖";
-}
-
 std::string matrix_table(const RunResults& run) {
     const ResultMatrix matrix = matrix_of(run.results);
     std::string text = "| case |";
@@ -49,7 +31,7 @@ std::string matrix_table(const RunResults& run) {
             if (found == matrix.fields.end())
                 text += " |";
             else
-                text += fmt::format(" {} {}{} |", sign(found->second.outcome), found->second.words,
+                text += fmt::format(" {} {}{} |", mark(found->second.outcome).symbol, found->second.words,
                                     found->second.silent_misses > 0 ? " 🔕 SILENT MISS" : "");
         }
         text += "\n";
@@ -74,16 +56,17 @@ std::string alarm(const RunResults& run) {
 }
 
 std::string unexpected(const CellResult& cell) {
-    std::string text = fmt::format("### {} {}: {}\n\n", sign(cell.outcome), markdown_plain(cell_name(cell)),
-                                   markdown_plain(verdict_and_expected(cell)));
+    std::string text =
+        fmt::format("### {} {}: {}\n\n", mark(cell.outcome).symbol, markdown_plain(cell_name(cell)),
+                    markdown_plain(verdict_and_expected(cell)));
     if (!cell.known.empty()) text += markdown_plain(cell.known) + "\n\n";
     for (const auto& finding : findings(cell)) {
         text +=
             fmt::format("{}**claimed:** {}\n\n**seen:**\n\n{}\n",
                         finding.arm.empty() ? "" : fmt::format("Arm {}. ", markdown_plain(finding.arm)),
                         markdown_plain(finding.claimed), markdown_block(one_line(finding.seen, seen_limit)));
-        if (!finding.look.empty())
-            text += fmt::format("A shell right there:\n\n{}\n", markdown_block(finding.look));
+        if (!finding.shell.empty())
+            text += fmt::format("A shell right there:\n\n{}\n", markdown_block(finding.shell));
     }
     if (!cell.again.empty()) text += fmt::format("Again:\n\n{}\n", markdown_block(cell.again));
     return text;
@@ -97,8 +80,9 @@ std::string known_problems(const RunResults& run) {
         if (text.size() > 50'000)
             ++left;
         else
-            text += fmt::format("- {} {}: {}: {}\n", sign(cell.outcome), markdown_plain(cell_name(cell)),
-                                markdown_plain(verdict_and_expected(cell)), markdown_plain(cell.known));
+            text +=
+                fmt::format("- {} {}: {}: {}\n", mark(cell.outcome).symbol, markdown_plain(cell_name(cell)),
+                            markdown_plain(verdict_and_expected(cell)), markdown_plain(cell.known));
     }
     if (left > 0) text += fmt::format("- and {} more\n", left);
     return text.empty() ? "" : text + "\n";
@@ -138,22 +122,22 @@ std::string markdown_block(std::string_view text) {
 }
 
 std::string markdown(const RunResults& run, std::size_t limit) {
-    constexpr std::size_t last_words = 200;
+    constexpr std::size_t closing_room = 200;
     const Counts counts = count(run.results);
     std::string text = fmt::format("## clamproof: {}\n\n", closing_line(counts));
     if (run.interrupted) text += "**The run was interrupted: cells are missing here.**\n\n";
     text += alarm(run);
     std::string table = matrix_table(run);
-    if (text.size() + table.size() + last_words > limit)
+    if (text.size() + table.size() + closing_room > limit)
         table = fmt::format("The matrix of {} does not fit in here.\n", counted(counts.all(), "cell"));
     text += table + fmt::format("\n{}\n\n", markdown_plain(circumstances(run)));
-    if (const std::string known = known_problems(run); text.size() + known.size() + last_words <= limit)
+    if (const std::string known = known_problems(run); text.size() + known.size() + closing_room <= limit)
         text += known;
     std::size_t left = counts.failed();
     for (const auto& cell : run.results) {
         if (!is_unexpected(cell)) continue;
         const std::string section = unexpected(cell);
-        if (text.size() + section.size() + last_words > limit) break;
+        if (text.size() + section.size() + closing_room > limit) break;
         text += section;
         --left;
     }

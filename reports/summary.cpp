@@ -34,26 +34,7 @@ Finding untested(const CellResult& cell) {
     return {.arm = cell.arms.empty() ? "" : cell.arms.back().id.text(),
             .claimed = "the harness can test this cell",
             .seen = cell.because.empty() ? "no reason was recorded" : cell.because,
-            .look = look_command(cell, last_state(cell))};
-}
-
-// From what nobody needs to look at to what somebody has to.
-int gravity(Outcome outcome) {
-    switch (outcome) {
-        case Outcome::Skipped:
-            return 0;
-        case Outcome::Pass:
-            return 1;
-        case Outcome::Known:
-            return 2;
-        case Outcome::Infra:
-            return 3;
-        case Outcome::Flaky:
-            return 4;
-        case Outcome::Mismatch:
-            break;
-    }
-    return 5;
+            .shell = look_command(cell, last_state(cell))};
 }
 
 struct FieldTally {
@@ -65,7 +46,7 @@ struct FieldTally {
     void add(const CellResult& cell) {
         silent_misses += cell.silent_misses();
         if (cell.outcome != Outcome::Skipped) ++all;
-        if (gravity(cell.outcome) > gravity(worst)) {
+        if (mark(cell.outcome).gravity > mark(worst).gravity) {
             worst = cell.outcome;
             verdicts.clear();
         }
@@ -103,26 +84,10 @@ void add_once(Names& names, const std::string& name) {
 
 void Counts::add(const CellResult& cell) {
     silent_misses += static_cast<std::size_t>(cell.silent_misses());
-    switch (cell.outcome) {
-        case Outcome::Pass:
-            ++passed;
-            break;
-        case Outcome::Known:
-            ++known;
-            break;
-        case Outcome::Mismatch:
-            ++mismatches;
-            break;
-        case Outcome::Flaky:
-            ++flaky;
-            break;
-        case Outcome::Skipped:
-            ++skipped;
-            break;
-        case Outcome::Infra:
-            ++infra_errors;
-            break;
-    }
+    constexpr std::size_t Counts::*counters[] = {// in the order of Outcome
+                                                 &Counts::passed, &Counts::known,   &Counts::mismatches,
+                                                 &Counts::flaky,  &Counts::skipped, &Counts::infra_errors};
+    ++(this->*counters[static_cast<std::size_t>(cell.outcome)]);
 }
 
 Counts count(const std::vector<CellResult>& cells) {
@@ -185,13 +150,13 @@ std::vector<Finding> findings(const CellResult& cell) {
         return {{.arm = "",
                  .claimed = "the known problem is there",
                  .seen = cell.known,
-                 .look = look_command(cell, last_state(cell))}};
+                 .shell = look_command(cell, last_state(cell))}};
     for (const Arm& arm : cell.arms) {
         if (arm.held) continue;
         found.push_back({.arm = arm.id.text(),
                          .claimed = arm.claim,
                          .seen = arm.seen,
-                         .look = look_command(cell, arm.id.text()),
+                         .shell = look_command(cell, arm.id.text()),
                          .kept = capsule_of(arm)});
     }
     if (!found.empty()) return found;
@@ -200,7 +165,7 @@ std::vector<Finding> findings(const CellResult& cell) {
     found.push_back({.arm = "",
                      .claimed = expectation(cell),
                      .seen = std::move(seen),
-                     .look = look_command(cell, last_state(cell))});
+                     .shell = look_command(cell, last_state(cell))});
     return found;
 }
 
@@ -241,27 +206,23 @@ std::vector<std::string> silent_misses(const CellResult& cell, std::size_t limit
     return lines;
 }
 
-Mark mark(Outcome outcome) {
-    switch (outcome) {
-        case Outcome::Pass:
-            return {.word = "ok", .colour = "32"};
-        case Outcome::Known:
-            return {.word = "known", .colour = "33"};
-        case Outcome::Mismatch:
-            return {.word = "FAIL", .colour = "31"};
-        case Outcome::Flaky:
-            return {.word = "FLAKY", .colour = "31"};
-        case Outcome::Skipped:
-            return {.word = "skip", .colour = "33"};
-        case Outcome::Infra:
-            return {.word = "ERROR", .colour = "35"};
-    }
-    return {};
+const Mark& mark(Outcome outcome) {
+    static constexpr Mark marks[] = {
+        // in the order of Outcome
+        {.word = "ok", .colour = "32", .symbol = "✅", .gravity = 1},
+        {.word = "known", .colour = "33", .symbol = "📌", .gravity = 2},
+        {.word = "FAIL", .colour = "31", .symbol = "❌", .gravity = 5},
+        {.word = "FLAKY", .colour = "31", .symbol = "🎲", .gravity = 4},
+        {.word = "skip", .colour = "33", .symbol = "➖", .gravity = 0},
+        {.word = "ERROR", .colour = "35", .symbol = "⚠️", .gravity = 3},
+    };
+    static_assert(std::size(marks) == static_cast<std::size_t>(Outcome::Infra) + 1);
+    return marks[static_cast<std::size_t>(outcome)];
 }
 
 std::string mark_text(Outcome outcome, Colour colour) {
     constexpr std::size_t widest = 5;
-    const Mark sign = mark(outcome);
+    const Mark& sign = mark(outcome);
     return paint(sign.word, sign.colour, colour) + std::string(widest - sign.word.size(), ' ');
 }
 

@@ -54,7 +54,7 @@ struct Finding {
     std::string arm;      ///< empty where every arm held, yet the verdict is not the expected one
     std::string claimed;  ///< what should be so
     std::string seen;     ///< what was seen instead
-    std::string look;     ///< the command that opens a shell in that state
+    std::string shell;    ///< the command that opens a shell in that state
     std::string kept{};   ///< the capsule of it, relative to the out folder; empty where none was kept
 };
 
@@ -69,8 +69,10 @@ std::vector<std::string> silent_misses(const CellResult& cell, std::size_t limit
 struct Mark {
     std::string_view word;
     std::string_view colour;  ///< SGR code
+    std::string_view symbol;  ///< where there is room for one character only
+    int gravity = 0;          ///< from what nobody needs to look at to what somebody has to
 };
-Mark mark(Outcome outcome);
+const Mark& mark(Outcome outcome);
 
 /// The mark's word in its colour, filled up to the width of the widest one.
 std::string mark_text(Outcome outcome, Colour colour);

@@ -58,9 +58,9 @@ TEST(Summary, installed_packages_are_told) {
 TEST(Summary, packages_that_do_not_install_are_left_out_of_the_command_to_look) {
     CellResult cell = sample_failed_cell();
     cell.install = {"it's new.deb"};
-    EXPECT_NE(findings(cell)[0].look.find(" --install 'it'\\''s new.deb' --at "), std::string::npos);
+    EXPECT_NE(findings(cell)[0].shell.find(" --install 'it'\\''s new.deb' --at "), std::string::npos);
     cell.verdict = Verdict::NotInstallable;
-    EXPECT_EQ(findings(cell)[0].look.find("--install"), std::string::npos);
+    EXPECT_EQ(findings(cell)[0].shell.find("--install"), std::string::npos);
 }
 
 TEST(Summary, exit_codes) {
@@ -102,7 +102,7 @@ TEST(Summary, an_arm_that_did_not_hold_is_a_finding) {
     EXPECT_EQ(found[0].arm, "fix:label-the-range");
     EXPECT_EQ(found[0].claimed, "The probe passes after a reboot.");
     EXPECT_EQ(found[0].seen, "the probe failed again: Can't find any free port");
-    EXPECT_EQ(found[0].look,
+    EXPECT_EQ(found[0].shell,
               "clamproof shell debian-12-selinux --case selinux-stream-ports --variant launcher=initscript "
               "--variant session=cron --at fix:label-the-range");
 }
@@ -111,7 +111,7 @@ TEST(Summary, the_state_to_look_at_is_that_of_the_arm) {
     CellResult cell = sample_failed_cell();
     cell.arms.resize(1);
     cell.arms[0].held = false;
-    EXPECT_TRUE(findings(cell).at(0).look.ends_with(" --at healthy"));
+    EXPECT_TRUE(findings(cell).at(0).shell.ends_with(" --at healthy"));
 }
 
 TEST(Summary, a_verdict_can_differ_though_every_arm_held) {
@@ -125,7 +125,7 @@ TEST(Summary, a_verdict_can_differ_though_every_arm_held) {
     EXPECT_EQ(found[0].arm, "");
     EXPECT_EQ(found[0].claimed, "the verdict is immune");
     EXPECT_EQ(found[0].seen, "the verdict is fixed");
-    EXPECT_TRUE(found[0].look.ends_with(" --at failing"));
+    EXPECT_TRUE(found[0].shell.ends_with(" --at failing"));
 
     cell.expected = std::nullopt;
     EXPECT_EQ(findings(cell).at(0).claimed, "the case says what to expect on such a guest");
@@ -170,7 +170,7 @@ TEST(Summary, nothing_is_found_in_what_is_as_it_should_be) {
 TEST(Summary, commands_are_quoted_for_a_shell) {
     CellResult cell = sample_failed_cell();
     cell.variant = {{"user", "it's $HOME"}, {"empty", ""}};
-    EXPECT_NE(findings(cell).at(0).look.find(R"(--variant empty= --variant 'user=it'\''s $HOME' )"),
+    EXPECT_NE(findings(cell).at(0).shell.find(R"(--variant empty= --variant 'user=it'\''s $HOME' )"),
               std::string::npos);
 }
 

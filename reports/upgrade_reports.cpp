@@ -41,17 +41,8 @@ std::string verdict_of(const CellResult& cell) {
 }
 
 std::string_view colour_of(Change change) {
-    switch (change) {
-        case Change::Regressed:
-            return "31";
-        case Change::Repaired:
-            return "32";
-        case Change::Inconclusive:
-            return "33";
-        case Change::Unchanged:
-            break;
-    }
-    return "";
+    constexpr std::string_view colours[] = {"", "32", "31", "33"};
+    return colours[static_cast<std::size_t>(change)];
 }
 
 void append_upgrade_rows(std::string& text, const UpgradeResults& results, Colour colour) {

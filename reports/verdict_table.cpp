@@ -166,7 +166,7 @@ void append_unexpected(std::string& text, const Entry& entry, const TableOptions
     for (const Finding& finding : found) {
         if (!finding.arm.empty()) text += fmt::format("  arm      {}\n", one_line(finding.arm));
         text += fmt::format("  claimed  {}\n  seen     {}\n  look     {}\n", one_line(finding.claimed),
-                            one_line(finding.seen), one_line(finding.look, command_limit));
+                            one_line(finding.seen), one_line(finding.shell, command_limit));
         if (!finding.kept.empty())
             text += fmt::format("  kept     clamproof shell {}/{}\n", one_line(options.out),
                                 one_line(finding.kept, command_limit));

@@ -94,7 +94,7 @@ class BisectStrategy : public Strategy {
 
     void take(BisectRun run) {
         run.side = side_of(run.cell.verdict, ends_, run.cell.expected);
-        search_.tell(run.candidate, answer_of(run));
+        search_.record(run.candidate, answer_of(run));
         bisection_.runs.push_back(std::move(run));
         on_run_(bisection_.runs.back(), search_.left());
     }

@@ -14,16 +14,6 @@
 namespace clamproof {
 namespace {
 
-std::vector<std::string> split(std::string_view text, char at) {
-    std::vector<std::string> parts;
-    for (;;) {
-        const std::size_t end = text.find(at);
-        if (end != 0 && !text.empty()) parts.emplace_back(text.substr(0, end));
-        if (end == std::string_view::npos) return parts;
-        text.remove_prefix(end + 1);
-    }
-}
-
 constexpr unsigned most_revisions = 100'000;
 
 // What lies in a folder, by name.
@@ -114,11 +104,13 @@ std::vector<Candidate> of_images(const std::vector<std::string>& names) {
     return candidates;
 }
 
-std::vector<Candidate> of_words(const std::vector<std::string>& words, const std::string& image,
+std::vector<Candidate> of_words(std::string_view words, const std::string& image,
                                 const PackageReader& reader) {
     std::vector<Candidate> candidates;
-    for (const auto& word : words)
+    for (const auto part : split(words, ',')) {
+        const std::string word(part);
         candidates.push_back({.name = word, .image = image, .packages = reader.get(word)});
+    }
     return candidates;
 }
 
@@ -191,20 +183,22 @@ std::size_t position_of(const std::vector<Candidate>& candidates, const std::str
 }
 
 constexpr double make_deadline = 4 * 3600;
-constexpr std::size_t shown_of_command = 400;
+constexpr std::size_t kept_output = 400;
 
 }  // namespace
 
 std::vector<std::string> named_images(const std::string& words) {
     std::string_view rest = words;
-    return take_prefix(rest, "image:") ? split(rest, ',') : std::vector<std::string>{};
+    if (!take_prefix(rest, "image:")) return {};
+    const auto names = split(rest, ',');
+    return {names.begin(), names.end()};
 }
 
 std::vector<Candidate> read_candidates(const std::string& words, const std::string& image,
                                        const PackageReader& reader) {
     std::string_view rest = words;
     const auto all = rest.starts_with("image:")       ? of_images(named_images(words))
-                     : take_prefix(rest, "packages:") ? of_words(split(rest, ','), image, reader)
+                     : take_prefix(rest, "packages:") ? of_words(rest, image, reader)
                      : take_prefix(rest, "make:")     ? of_command(rest, image)
                      : take_prefix(rest, "set:")      ? of_set(rest, image, reader)
                                                       : of_folder(words, image, reader);
@@ -257,8 +251,7 @@ std::vector<PackageFile> make_packages(const std::string& command, const std::st
                                      .env = {{"REVISION", revision}, {"PACKAGES", work.path().string()}},
                                      .deadline = make_deadline,
                                      .cancelled = cancelled});
-    const std::string words =
-        result.err.substr(result.err.size() - std::min(result.err.size(), shown_of_command));
+    const std::string words = result.err.substr(result.err.size() - std::min(result.err.size(), kept_output));
     if (!result.ok())
         throw NotInstallable(fmt::format("the packages of {} cannot be made: the command {}: {}", revision,
                                          result.how_it_ended(), words));

@@ -63,8 +63,8 @@ std::string inspected(const std::optional<JobResult>& result, const std::string&
 }
 
 // In a run of the search, else now; side by side where there are workers for both.
-std::vector<Seen> look_at(const std::vector<std::size_t>& candidates, const BisectPlan& plan,
-                          const BisectReport& report, Dispatcher& dispatcher) {
+std::vector<Seen> inspect_all(const std::vector<std::size_t>& candidates, const BisectPlan& plan,
+                              const BisectReport& report, Dispatcher& dispatcher) {
     std::vector<std::optional<std::string>> known;
     std::vector<Job> jobs;
     for (const std::size_t candidate : candidates) {
@@ -141,19 +141,14 @@ std::vector<std::string> contents_of(const ImageDefinition& image, const Candida
 
 std::vector<std::string> changed_versions(const std::map<std::string, std::string>& before,
                                           const std::map<std::string, std::string>& after) {
-    std::set<std::string> names;
-    for (const auto& [name, version] : before) names.insert(name);
-    for (const auto& [name, version] : after) names.insert(name);
     std::vector<std::string> lines;
-    for (const auto& name : names) {
-        const auto old_one = before.find(name), new_one = after.find(name);
-        if (old_one == before.end())
-            lines.push_back(fmt::format("+ {} {}", name, new_one->second));
-        else if (new_one == after.end())
-            lines.push_back(fmt::format("- {} {}", name, old_one->second));
-        else if (old_one->second != new_one->second)
-            lines.push_back(fmt::format("{} {} → {}", name, old_one->second, new_one->second));
-    }
+    for (const auto& change : what_changed(package_inventory(before), package_inventory(after)))
+        if (change.before.empty())
+            lines.push_back(fmt::format("+ {} {}", change.name, change.after));
+        else if (change.after.empty())
+            lines.push_back(fmt::format("- {} {}", change.name, change.before));
+        else
+            lines.push_back(fmt::format("{} {} → {}", change.name, change.before, change.after));
     return lines;
 }
 
@@ -191,7 +186,7 @@ Differences differences_between(const BisectPlan& plan, const BisectReport& repo
     try {
         const std::vector<std::size_t> sides = {report.bisection.result.last_good,
                                                 report.bisection.result.first_bad};
-        const auto seen = look_at(sides, plan, report, dispatcher);
+        const auto seen = inspect_all(sides, plan, report, dispatcher);
         const Seen& before = seen[0];
         const Seen& after = seen[1];
         differences.packages = changed_versions(before.packages, after.packages);

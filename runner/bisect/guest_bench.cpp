@@ -47,7 +47,7 @@ VerdictKey GuestBench::key_of(std::size_t candidate) const {
             .stages = std::move(layers),
             .subject = subject_,
             .variant = plan_.variant,
-            .question = plan_.ends};
+            .ends = plan_.ends};
 }
 
 std::vector<CellResult> GuestBench::known(std::size_t candidate) const {

@@ -67,7 +67,7 @@ Search::Search(std::size_t candidates, double confidence)
       clear_(candidates),
       unclear_(candidates) {}
 
-void Search::tell(std::size_t candidate, Answer answer) {
+void Search::record(std::size_t candidate, Answer answer) {
     running_.erase(candidate);
     ++runs_;
     const bool clear = answer == Answer::Good || answer == Answer::Bad;

@@ -50,10 +50,10 @@ class Search {
     Search(std::size_t candidates, double confidence);
 
     /// Candidates to run now, at most `count`, none twice and none that is being run; the ends before all
-    /// others. Each is to be told about. Nothing where a running one has to be waited for, or it is over.
+    /// others. Each is to be recorded. Nothing where a running one has to be waited for, or it is over.
     std::vector<std::size_t> next(std::size_t count);
     /// A run came out. It need not have been asked for.
-    void tell(std::size_t candidate, Answer answer);
+    void record(std::size_t candidate, Answer answer);
 
     /// Nothing while more has to be run.
     std::optional<SearchResult> result() const;

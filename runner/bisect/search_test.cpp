@@ -29,7 +29,7 @@ Walk walk(Search& search, std::size_t workers, const Candidate& run) {
         EXPECT_LE(next.size(), workers);
         if (next.empty() || walk.runs > 1000) break;
         const std::size_t before = search.runs_until_found();
-        for (const std::size_t candidate : next) search.tell(candidate, run(candidate));
+        for (const std::size_t candidate : next) search.record(candidate, run(candidate));
         walk.asked.insert(walk.asked.end(), next.begin(), next.end());
         walk.runs += next.size();
         ++walk.rounds;
@@ -82,15 +82,15 @@ TEST(Search, AsksTheEndsFirst) {
     Search search(64, 0.99);
     EXPECT_EQ(search.next(1), std::vector<std::size_t>{0});
     EXPECT_EQ(search.next(1), std::vector<std::size_t>{63});
-    search.tell(0, Answer::Good);
-    search.tell(63, Answer::Bad);
+    search.record(0, Answer::Good);
+    search.record(63, Answer::Bad);
     EXPECT_EQ(search.next(1), std::vector<std::size_t>{31});
 }
 
 TEST(Search, SharesTheCandidatesOutAmongWorkers) {
     Search search(64, 0.99);
-    search.tell(0, Answer::Good);
-    search.tell(63, Answer::Bad);
+    search.record(0, Answer::Good);
+    search.record(63, Answer::Bad);
     auto three = search.next(3);
     std::sort(three.begin(), three.end());
     ASSERT_EQ(three.size(), 3u);
@@ -102,10 +102,10 @@ TEST(Search, SharesTheCandidatesOutAmongWorkers) {
 
 TEST(Search, TellsHowManyAreLeft) {
     Search search(64, 0.99);
-    search.tell(0, Answer::Good);
-    search.tell(63, Answer::Bad);
+    search.record(0, Answer::Good);
+    search.record(63, Answer::Bad);
     EXPECT_EQ(search.left(), 63u);
-    search.tell(31, Answer::Bad);
+    search.record(31, Answer::Bad);
     EXPECT_EQ(search.left(), 31u);
 }
 
@@ -170,7 +170,7 @@ TEST(Search, WhatIsKnownBeforehandNeedNotBeAsked) {
     Search search(64, 0.99);
     const Walk first = walk(search, 1, changes_at(40));
     Search again(64, 0.99);
-    for (const std::size_t candidate : first.asked) again.tell(candidate, changes_at(40)(candidate));
+    for (const std::size_t candidate : first.asked) again.record(candidate, changes_at(40)(candidate));
     ASSERT_TRUE(again.result());
     expect_change(*again.result(), 39, 40);
 }

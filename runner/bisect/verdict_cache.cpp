@@ -23,7 +23,7 @@ std::string VerdictKey::text() const {
                       machine + "\ncase " + subject + "\n";
     for (const auto& stage : stages) all += "stage " + stage + "\n";
     for (const auto& [name, value] : variant) all += "variant " + name + "=" + value + "\n";
-    if (question) all += "good " + word(question->good) + " bad " + word(question->bad) + "\n";
+    if (ends) all += "good " + word(ends->good) + " bad " + word(ends->bad) + "\n";
     return sha256(all);
 }
 

@@ -21,7 +21,7 @@ struct VerdictKey {
     std::vector<std::string> stages;  ///< stage_key of each
     std::string subject;              ///< case_digest
     Variant variant;
-    std::optional<Ends> question;  ///< none: run to its verdict
+    std::optional<Ends> ends;  ///< none: run to its verdict
 
     /// Hexadecimal, 64 digits.
     std::string text() const;

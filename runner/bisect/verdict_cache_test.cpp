@@ -16,7 +16,7 @@ class VerdictCacheTest : public ::testing::Test {
                 .stages = {"3c", "4d"},
                 .subject = "5e",
                 .variant = {{"session", "cron"}},
-                .question = Ends{.good = Verdict::Immune, .bad = std::nullopt}};
+                .ends = Ends{.good = Verdict::Immune, .bad = std::nullopt}};
     }
     static CellResult result(Verdict verdict, const std::string& because) {
         CellResult cell;
@@ -66,9 +66,9 @@ TEST_F(VerdictCacheTest, EverythingThatCouldChangeTheVerdictIsInTheKey) {
     differs([](VerdictKey& other) { other.stages.pop_back(); });
     differs([](VerdictKey& other) { other.subject = "9"; });
     differs([](VerdictKey& other) { other.variant["session"] = "sudo"; });
-    differs([](VerdictKey& other) { other.question.reset(); });
-    differs([](VerdictKey& other) { other.question = Ends{}; });
-    differs([](VerdictKey& other) { other.question = Ends{.good = {}, .bad = Verdict::Immune}; });
+    differs([](VerdictKey& other) { other.ends.reset(); });
+    differs([](VerdictKey& other) { other.ends = Ends{}; });
+    differs([](VerdictKey& other) { other.ends = Ends{.good = {}, .bad = Verdict::Immune}; });
 }
 
 TEST_F(VerdictCacheTest, ADamagedFileIsNothing) {

@@ -13,7 +13,7 @@
 #include "image/built_image.h"
 #include "reports/log_files.h"
 #include "run/durations.h"
-#include "run/shard.h"
+#include "run/plan.h"
 #include "support/error.h"
 #include "support/text.h"
 
@@ -85,8 +85,8 @@ std::optional<Shard> shard_of(const RunOptions& options) {
 void keep_shard(Plan& plan, const Shard& shard, const std::string& durations_file) {
     std::optional<Durations> durations;
     if (!durations_file.empty()) durations = Durations::of(durations_file);
-    keep_cells_of(plan, shard,
-                  [&](const CellId& cell) { return durations ? durations->known(cell) : std::nullopt; });
+    restrict_to_shard(plan, shard,
+                      [&](const CellId& cell) { return durations ? durations->known(cell) : std::nullopt; });
 }
 
 RunHooks run_hooks(const Settings& settings, std::function<void(const Event&)> on_event) {

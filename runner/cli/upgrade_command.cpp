@@ -111,7 +111,7 @@ void write_upgrade(const Settings& settings, const UpgradeResults& results, cons
     for (const auto& image : results.images) {
         make_folder(settings.out / to_string(image.state));
         write_file(settings.out / to_string(image.state) / fmt::format("install-{}.log", image.name),
-                   image.not_installable.empty() ? image.words : image.not_installable);
+                   image.not_installable.empty() ? image.output : image.not_installable);
     }
     write_file(settings.out / "upgrade.json", upgrade_json(results));
     write_file(settings.out / "upgrade.md", upgrade_markdown(results));

@@ -44,8 +44,8 @@ AcceleratorProbe run_probe(Accelerator accelerator, const fs::path& kernel) {
         return {.why = fmt::format("a guest under {} printed {} within {:.0f} s", to_string(accelerator),
                                    result.out.empty() ? "nothing" : "no end",
                                    kvm ? kvm_patience : tcg_patience)};
-    const std::string words = result.err.substr(0, result.err.find('\n'));
-    return {.why = fmt::format("QEMU {}: {}", result.how_it_ended(), words)};
+    const std::string said = result.err.substr(0, result.err.find('\n'));
+    return {.why = fmt::format("QEMU {}: {}", result.how_it_ended(), said)};
 }
 
 std::string host_key(Accelerator accelerator, const fs::path& kernel) {

@@ -117,7 +117,7 @@ class Container : public Guest {
 
     std::vector<std::string> run_arguments() const {
         std::vector<std::string> arguments = {
-            "run", "--detach", "--name=" + name_, mark_of(host_.folder_.sockets()), "--pull=never",
+            "run", "--detach", "--name=" + name_, run_label_option(host_.folder_.sockets()), "--pull=never",
             "--network=none", "--hostname=guest", "--stop-timeout=0",
             // Else a host's SELinux keeps it from the socket.
             "--security-opt=label=disable", fmt::format("--volume={}:{}:ro", folder_.string(), line_folder)};
@@ -136,12 +136,12 @@ class Container : public Guest {
         Fd line = accept_from(shell_door_, init_deadline);
         if (!line)
             throw GuestLost(fmt::format("{}: the container's control shell does not answer; it said:\n{}",
-                                        host_.plan_.name, last_words()));
+                                        host_.plan_.name, recent_log()));
         shell_ = std::make_unique<ControlShell>(std::move(line), host_.plan_.name);
         shell_->wait_for_boot("", init_deadline);
     }
 
-    std::string last_words() const {
+    std::string recent_log() const {
         const ProcessResult said = engine().ask({"logs", "--tail=20", name_});
         return said.out + said.err;
     }
@@ -165,7 +165,7 @@ ContainerHost::ContainerHost(ContainerEngine engine, const RunFolder& folder, Co
     if (plan_.systemd && !engine_.is_podman())
         throw InfraError(fmt::format("{}: systemd runs in podman's containers, not in those of {}",
                                      plan_.name, engine_.name()));
-    note_engine(engine_, folder_.sockets());
+    record_engine(engine_, folder_.sockets());
 }
 
 std::unique_ptr<Guest> ContainerHost::open() {

@@ -31,7 +31,7 @@ std::string joined(const std::vector<std::string>& lines) {
 
 // Options to try, the plainest first. A host whose cgroups are of both versions is one that podman's own
 // runtime refuses and that has no systemd to ask for more.
-std::vector<std::vector<std::string>> ways_of(const ContainerEngine& engine) {
+std::vector<std::vector<std::string>> option_sets(const ContainerEngine& engine) {
     if (!engine.is_podman()) return {{}};
     return {{},
             {"--cgroup-manager=cgroupfs"},
@@ -45,7 +45,7 @@ bool is_own(const fs::path& file) {
     return ::lstat(file.c_str(), &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == ::geteuid();
 }
 
-fs::path memory_of(const std::string& engine) {
+fs::path answer_file(const std::string& engine) {
     utsname host{};
     ::uname(&host);
     const fs::path folder = cache_folder() / "container-engines";
@@ -106,11 +106,11 @@ std::vector<std::string> limits_for_containers() {
 }
 
 ContainerEngine working_engine(const ContainerEngine& installed, const std::string& image) {
-    const fs::path memory = memory_of(installed.name());
+    const fs::path memory = answer_file(installed.name());
     std::error_code ignored;
     if (fs::exists(memory, ignored)) return ContainerEngine(lines_of(read_file(memory)));
     std::vector<std::string> troubles;
-    for (const auto& way : ways_of(installed)) {
+    for (const auto& way : option_sets(installed)) {
         std::vector<std::string> command = installed.command();
         command.insert(command.end(), way.begin(), way.end());
         const ContainerEngine engine(command);
@@ -129,11 +129,11 @@ ContainerEngine working_engine(const ContainerEngine& installed, const std::stri
         fmt::format("{} cannot run a container on this host:\n{}", installed.name(), joined(troubles)));
 }
 
-void note_engine(const ContainerEngine& engine, const fs::path& folder) {
+void record_engine(const ContainerEngine& engine, const fs::path& folder) {
     write_file(folder / engine_note, joined(engine.command()));
 }
 
-std::string mark_of(const fs::path& folder) {
+std::string run_label_option(const fs::path& folder) {
     return fmt::format("--label={}={}", run_label, folder.string());
 }
 

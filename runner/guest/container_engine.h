@@ -50,9 +50,9 @@ ContainerEngine working_engine(const ContainerEngine& installed, const std::stri
 
 /// The containers of one run are marked with its folder, and the folder tells by which engine they were made:
 /// see RunFolder.
-void note_engine(const ContainerEngine& engine, const fs::path& folder);
+void record_engine(const ContainerEngine& engine, const fs::path& folder);
 /// The option of `run` that marks a container.
-std::string mark_of(const fs::path& folder);
+std::string run_label_option(const fs::path& folder);
 /// Ends and removes the containers of a run, and waits until they are gone.
 /// @returns how many there were.
 std::size_t remove_containers_of(const fs::path& folder) noexcept;

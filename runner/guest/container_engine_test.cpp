@@ -76,7 +76,7 @@ TEST_F(ContainerEngineTest, ItsNameTellsVersionAndOptions) {
 }
 
 TEST_F(ContainerEngineTest, TheContainersOfARunAreRemoved) {
-    note_engine(engine("docker", "[ $1 != ps ] || printf 'one\\ntwo\\n'"), folder_.path());
+    record_engine(engine("docker", "[ $1 != ps ] || printf 'one\\ntwo\\n'"), folder_.path());
     EXPECT_EQ(remove_containers_of(folder_.path()), 2u);
     const std::string asked = read_file(log());
     EXPECT_NE(asked.find("--filter=label=org.clamproof.run=" + folder_.path().string() + "\n"),

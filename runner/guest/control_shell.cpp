@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <vector>
 
 #include "support/files.h"
 #include "support/text.h"
@@ -18,16 +17,6 @@ namespace {
 constexpr std::size_t max_stream = 4u << 20;
 constexpr std::size_t max_noise = 1u << 20;
 constexpr double grace = 15;
-
-std::vector<std::string_view> words_of(std::string_view line) {
-    std::vector<std::string_view> words;
-    while (!line.empty()) {
-        const auto space = line.find(' ');
-        if (space != 0) words.push_back(line.substr(0, space));
-        line.remove_prefix(space == std::string_view::npos ? line.size() : space + 1);
-    }
-    return words;
-}
 
 }  // namespace
 
@@ -109,7 +98,7 @@ std::string ControlShell::hello(double seconds, std::optional<double> clock) {
     send(clock ? fmt::format("hello {} {:.6f}\n", id, *clock) : fmt::format("hello {}\n", id), all);
     for (noise_ = 0;;) {
         const std::string line = read_line(all, "the control shell's greeting");
-        const auto words = words_of(line);
+        const auto words = split(line, ' ');
         if (words.size() == 3 && words[0] == "here" && words[1] == id) return std::string(words[2]);
         if ((noise_ += line.size() + 1) > max_noise)
             throw GuestLost(name_ + ": the guest sends noise instead of answers");
@@ -120,7 +109,7 @@ std::string ControlShell::wait_for_boot(const std::string& old_boot, double seco
     const Deadline deadline = Deadline::in(seconds);
     for (noise_ = 0;;) {
         const std::string line = read_line(deadline, "the guest to boot");
-        const auto words = words_of(line);
+        const auto words = split(line, ' ');
         if (words.size() == 2 && words[0] == "ready" && words[1] != old_boot) return std::string(words[1]);
         if ((noise_ += line.size() + 1) > max_noise)
             throw GuestLost(name_ + ": the guest sends noise instead of answers");
@@ -147,7 +136,7 @@ ScriptResult ControlShell::run(const Script& script) {
     const std::string id = send_script(script, deadline);
     for (noise_ = 0;;) {
         const std::string line = read_line(deadline, "a script to end");
-        const auto words = words_of(line);
+        const auto words = split(line, ' ');
         if (words.size() == 6 && words[0] == "done" && words[1] == id) {
             const auto status = number_from<std::size_t>(words[3]), out = number_from<std::size_t>(words[4]),
                        err = number_from<std::size_t>(words[5]);

@@ -31,7 +31,7 @@ void add_cpu(pugi::xml_node domain, Accelerator accelerator) {
 // Of each guest it starts libvirt (seen with 9.0) asks what its CPU can do, by four hundred questions to
 // QEMU: a quarter of a second of every fork. Where it takes QEMU for an old one it asks two. Nobody here
 // reads the answer.
-void spare_questions(pugi::xml_node domain) {
+void drop_capability_queries(pugi::xml_node domain) {
     domain.append_attribute("xmlns:qemu").set_value("http://libvirt.org/schemas/domain/qemu/1.0");
     add(add(domain, "qemu:capabilities", {}), "qemu:del", {{"capability", "cpu-unavailable-features"}});
 }
@@ -57,7 +57,7 @@ void add_seed(pugi::xml_node devices, const fs::path& seed) {
     add(disk, "readonly", {});
 }
 
-void add_way_out(pugi::xml_node devices) {
+void add_network(pugi::xml_node devices) {
     pugi::xml_node card = add(devices, "interface", {{"type", "user"}});
     add(card, "model", {{"type", "virtio"}});
 }
@@ -100,7 +100,7 @@ std::string domain_xml(const Machine& machine, const MachinePaths& paths) {
     add(disk, "source", {{"file", paths.disk.string()}});
     add(disk, "target", {{"dev", "vda"}, {"bus", "virtio"}});
     if (!machine.seed.empty()) add_seed(devices, machine.seed);
-    if (machine.way_out) add_way_out(devices);
+    if (machine.network) add_network(devices);
     add(devices, "controller", {{"type", "usb"}, {"model", "none"}});
     pugi::xml_node serial = add(devices, "serial", {{"type", "file"}});
     add(serial, "source", {{"path", paths.console.string()}, {"append", "on"}});
@@ -110,7 +110,7 @@ std::string domain_xml(const Machine& machine, const MachinePaths& paths) {
     add(devices, "memballoon", {{"model", "none"}});
     pugi::xml_node rng = add(devices, "rng", {{"model", "virtio"}});
     add(rng, "backend", {{"model", "random"}}, "/dev/urandom");
-    spare_questions(domain);
+    drop_capability_queries(domain);
 
     std::ostringstream text;
     document.save(text, "  ", pugi::format_indent | pugi::format_no_declaration);

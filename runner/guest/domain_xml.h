@@ -26,7 +26,7 @@ struct Machine {
     fs::path initrd{};
     std::string kernel_line{};
     fs::path seed{};       ///< a second disk, raw and never written to; none where empty
-    bool way_out = false;  ///< a network card behind which the host's networks are, without any to the guest
+    bool network = false;  ///< a network card behind which the host's networks are, without any to the guest
 };
 
 /// What differs between two guests of one machine.

@@ -61,7 +61,7 @@ TEST(DomainXml, LetsTheGuestsOwnBootLoaderStartIt) {
 TEST(DomainXml, HasASeedAndAWayOutWhereAsked) {
     Machine machine = house();
     machine.seed = "/seed";
-    machine.way_out = true;
+    machine.network = true;
     const auto document = parsed(machine);
     const auto seed = document.select_node("//disk[target/@dev='vdb']").node();
     EXPECT_STREQ(seed.child("source").attribute("file").value(), "/seed");

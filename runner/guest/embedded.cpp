@@ -35,7 +35,7 @@ bool is_dead_orphan(const fs::path& process) {
     return state == 'Z' && parent == ::getpid() && session != ::getsid(0);
 }
 
-void bury() {
+void reap_dead() {
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
         const auto pid = number_from<pid_t>(entry.path().filename().native());
@@ -64,7 +64,7 @@ void prepare_embedded_root(const fs::path& root) {
     fs::create_directory_symlink(shared, root / "cache", ignored);
 }
 
-void tell_libvirt_of_its_files() {
+void register_libvirt_files() {
     // What libvirt calls itself when it loads a module; not public, so it may be gone in some version.
     using Update = void (*)(const char* file);
     const auto update = reinterpret_cast<Update>(::dlsym(RTLD_DEFAULT, "virUpdateSelfLastChanged"));
@@ -75,7 +75,7 @@ void tell_libvirt_of_its_files() {
     for (const auto& file : fs::directory_iterator(folder, none)) update(file.path().c_str());
 }
 
-OnOneCpu::OnOneCpu() {
+PinnedThread::PinnedThread() {
     if (sched_getaffinity(0, sizeof allowed_, &allowed_) != 0) return;
     int first = 0;
     while (!CPU_ISSET(first, &allowed_)) ++first;
@@ -85,11 +85,11 @@ OnOneCpu::OnOneCpu() {
     pinned_ = sched_setaffinity(0, sizeof one, &one) == 0;
 }
 
-OnOneCpu::~OnOneCpu() {
+PinnedThread::~PinnedThread() {
     if (pinned_) sched_setaffinity(0, sizeof allowed_, &allowed_);
 }
 
-void bury_orphaned_guests() {
+void reap_orphans() {
     static std::once_flag once;
     std::call_once(once, [] {
         ::prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -98,7 +98,7 @@ void bury_orphaned_guests() {
                 // Sleeps until some child is dead, and leaves it there: it may be somebody else's to reap.
                 siginfo_t info{};
                 const bool some = ::waitid(P_ALL, 0, &info, WEXITED | WNOWAIT) == 0;
-                if (some) bury();
+                if (some) reap_dead();
                 std::this_thread::sleep_for(std::chrono::milliseconds(some ? 5 : 50));
             }
         }).detach();

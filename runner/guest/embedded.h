@@ -19,17 +19,17 @@ void prepare_embedded_root(const fs::path& root);
 /// libvirt throws away what it knows of QEMU where its own files have changed, and looks at those that it has
 /// loaded: with its first guest it loads one more, which may be younger (seen with 9.0). Tells it of that one
 /// at once. Nothing happens where libvirt cannot be told. To be called after virInitialize.
-void tell_libvirt_of_its_files();
+void register_libvirt_files();
 
 /// Keeps this thread on the first CPU it may use. libvirt throws away what it knows of QEMU where the host's
 /// CPUID has changed, and takes for a change that leaf 0x1f holds the number of the CPU that is asked (seen
 /// with 9.0): on a thread that wanders it asks QEMU anew every other time.
-class OnOneCpu {
+class PinnedThread {
   public:
-    OnOneCpu();
-    ~OnOneCpu();
-    OnOneCpu(const OnOneCpu&) = delete;
-    OnOneCpu& operator=(const OnOneCpu&) = delete;
+    PinnedThread();
+    ~PinnedThread();
+    PinnedThread(const PinnedThread&) = delete;
+    PinnedThread& operator=(const PinnedThread&) = delete;
 
   private:
     cpu_set_t allowed_;
@@ -41,6 +41,6 @@ class OnOneCpu {
 /// question to QEMU. From here on QEMUs that lost their parent become children of this process
 /// (PR_SET_CHILD_SUBREAPER, prctl(2)) and are reaped by a thread of its own as soon as they die. Other
 /// children are left to whoever started them.
-void bury_orphaned_guests();
+void reap_orphans();
 
 }  // namespace clamproof

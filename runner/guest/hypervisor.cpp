@@ -39,7 +39,7 @@ void start_events() {
         virSetErrorFunc(nullptr, [](void*, virErrorPtr) {});
         if (virInitialize() < 0 || virEventRegisterDefaultImpl() < 0)
             throw InfraError("cannot start libvirt's event loop: " + libvirt_error());
-        tell_libvirt_of_its_files();
+        register_libvirt_files();
         std::thread([] {
             for (;;) virEventRunDefaultImpl();
         }).detach();
@@ -131,9 +131,9 @@ _virConnect* Hypervisor::connection() const {
     start_events();
     if (uri_.starts_with(embedded_scheme)) {
         prepare_embedded_root(uri_.substr(embedded_scheme.size()));
-        bury_orphaned_guests();
+        reap_orphans();
     }
-    const OnOneCpu still;
+    const PinnedThread still;
     connection_.reset(virConnectOpen(uri_.c_str()));
     if (!connection_) throw InfraError(fmt::format("cannot open {}: {}{}", uri_, libvirt_error(), advice()));
     return connection_.get();

@@ -101,7 +101,7 @@ void kill_guests_of_process(int pid) noexcept try {
 }
 
 std::vector<std::string> reap_dead_runs() {
-    std::vector<std::string> words;
+    std::vector<std::string> messages;
     const FileLock registry = registry_lock();
     for (const auto& entry : fs::directory_iterator(runs_folder())) {
         if (!entry.is_directory()) continue;
@@ -112,10 +112,10 @@ std::vector<std::string> reap_dead_runs() {
         if (!sockets.empty() && sockets.starts_with("/tmp/clamproof-")) remove_tree(sockets);
         remove_tree(entry.path());
         const std::string owner = entry.path().filename().string();
-        words.push_back(fmt::format("cleared up after process {}, which died: {} ended",
-                                    owner.substr(0, owner.find('-')), counted(killed, "guest")));
+        messages.push_back(fmt::format("cleared up after process {}, which died: {} ended",
+                                       owner.substr(0, owner.find('-')), counted(killed, "guest")));
     }
-    return words;
+    return messages;
 }
 
 }  // namespace clamproof

@@ -28,7 +28,7 @@ constexpr double longest_script = 3600;
 
 // What a kernel, a BIOS, UEFI or images/cloud/bootstrap.sh says on the console when nothing will come any
 // more.
-constexpr std::pair<const char*, const char*> last_words[] = {
+constexpr std::pair<const char*, const char*> console_endings[] = {
     {"Kernel panic", "its kernel panicked"},
     {"No bootable device", "there is nothing on its disk to boot from"},
     {"UEFI Interactive Shell", "there is nothing on its disk to boot from"},
@@ -192,7 +192,7 @@ class Vm : public Guest {
     std::string why_dead() const {
         if (!domain_->running()) return "the guest is gone";
         const std::string console = tail_of(paths_.console, 16384);
-        for (const auto& [words, meaning] : last_words) {
+        for (const auto& [words, meaning] : console_endings) {
             const auto found = console.find(words);
             if (found != std::string::npos)
                 return fmt::format("{} ({})", meaning,

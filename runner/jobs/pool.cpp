@@ -8,20 +8,9 @@
 
 #include "guest/run_folder.h"
 #include "support/error.h"
+#include "support/files.h"
 
 namespace clamproof {
-namespace {
-
-void write_all(int fd, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t n = ::write(fd, text.data(), text.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return;  // it died; its end-of-file tells
-        text.remove_prefix(static_cast<std::size_t>(n));
-    }
-}
-
-}  // namespace
 
 WorkerPool::WorkerPool(std::vector<std::string> argv, int workers)
     : argv_(std::move(argv)), workers_(static_cast<std::size_t>(workers)) {}
@@ -33,7 +22,7 @@ WorkerPool::~WorkerPool() {
 void WorkerPool::give(std::size_t worker, const Job& job) {
     Worker& idle = workers_.at(worker);
     if (!idle.child) idle.child.emplace(argv_);
-    write_all(idle.child->input(), job_to_json(job) + "\n");
+    write_all(idle.child->input(), job_to_json(job) + "\n");  // where it died, its end-of-file tells
 }
 
 void WorkerPool::kill(std::size_t number) noexcept {

@@ -58,7 +58,7 @@ void ArmRun::adopt(Guest& guest, const SharedState& from) {
     window_.reset();
     if (!from.window.mark.empty()) window_ = std::make_unique<AuditWindow>(guest, from.window);
     for (const auto& step : from.steps) {
-        tell_step(step.what + ", as run for " + from.by);
+        announce_step(step.what + ", as run for " + from.by);
         arm_.steps.push_back(step);
         arm_.steps.back().shared = from.by;
     }
@@ -78,12 +78,12 @@ SharedState ArmRun::to_share() const {
     return part;
 }
 
-void ArmRun::tell_step(const std::string& what) {
+void ArmRun::announce_step(const std::string& what) {
     sink_(StepStarted{.cell = cell_.id(), .arm = arm_.id, .step = what});
 }
 
 Step& ArmRun::step(const std::string& what, const std::string& script) {
-    tell_step(what);
+    announce_step(what);
     arm_.steps.push_back({.what = what, .script = script, .exit = -1, .out = "", .err = ""});
     Step& step = arm_.steps.back();
     const double deadline = cell_.subject.deadline;
@@ -97,12 +97,12 @@ Step& ArmRun::step(const std::string& what, const std::string& script) {
     if (step.timed_out)
         throw InfraError(fmt::format("{} ({} of {}) took longer than its {:.0f} s", what, script,
                                      cell_.subject.id, deadline));
-    if (step.exit == wait_ran_out) blame_the_machine_if_slow(step, script);
+    if (step.exit == wait_ran_out) check_speed(step, script);
     return step;
 }
 
 // Of a guest that got no time to do anything nothing can be said.
-void ArmRun::blame_the_machine_if_slow(const Step& step, const std::string& script) {
+void ArmRun::check_speed(const Step& step, const std::string& script) {
     const double slower = slowness(*guest_);
     if (slower < too_slow) return;
     throw InfraError(
@@ -157,10 +157,10 @@ bool ArmRun::restart(const std::string& what) {
 void ArmRun::must_restart(const std::string& what) {
     if (restart(what)) return;
     throw InfraError(fmt::format("the case's own {} ({}) failed with {}: {}", what, *cell_.subject.restart,
-                                 arm_.steps.back().exit, last_words()));
+                                 arm_.steps.back().exit, last_said()));
 }
 
-std::string ArmRun::last_words() const {
+std::string ArmRun::last_said() const {
     return last_line(arm_.steps.back());
 }
 
@@ -215,7 +215,7 @@ std::string ArmRun::stray_denials() {
 }
 
 void ArmRun::reboot() {
-    tell_step("reboot");
+    announce_step("reboot");
     const Stopwatch watch;
     guest_->reboot();
     arm_.steps.push_back({.what = "reboot", .script = "", .out = "", .err = "", .seconds = watch.seconds()});

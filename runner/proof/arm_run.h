@@ -64,7 +64,7 @@ class ArmRun {
     /// The same where it has to succeed. @throws InfraError as well where it does not.
     void must_restart(const std::string& what);
     /// The last line the last script said, for a sentence.
-    std::string last_words() const;
+    std::string last_said() const;
     ProbeResult probe(const std::string& what);
     /// What was refused since the window was opened, the background included, goes to the arm. @returns it
     std::vector<Denial> record_denials();
@@ -96,9 +96,9 @@ class ArmRun {
     Arm finish();
 
   private:
-    void tell_step(const std::string& what);
+    void announce_step(const std::string& what);
     Step& step(const std::string& what, const std::string& script);
-    void blame_the_machine_if_slow(const Step& step, const std::string& script);
+    void check_speed(const Step& step, const std::string& script);
     void take_notes(Step& step);
 
     const Cell& cell_;

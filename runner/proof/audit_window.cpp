@@ -7,6 +7,7 @@
 #include <atomic>
 
 #include "proof/denials.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -43,13 +44,9 @@ std::string new_mark() {
     return fmt::format("clamproof-{}-{}", ::getpid(), ++marks);
 }
 
-std::string word_of(const std::string& state, int number) {
-    std::size_t from = 0;
-    for (; number > 0 && from != std::string::npos; --number) {
-        from = state.find(' ', from);
-        if (from != std::string::npos) ++from;
-    }
-    return from == std::string::npos ? "" : state.substr(from, state.find(' ', from) - from);
+std::string word_of(const std::string& state, std::size_t number) {
+    const auto words = split(state, ' ');
+    return number < words.size() ? std::string(words[number]) : "";
 }
 
 std::string take_line(std::string& text) {

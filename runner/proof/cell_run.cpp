@@ -159,7 +159,7 @@ class CellRun {
                   "after the trigger the probe fails, in the documented words, with the documented evidence");
         trigger();
         const bool took = arm_->may("took", cell_.subject.took);
-        const std::string why_not = took ? "" : arm_->last_words();
+        const std::string why_not = took ? "" : arm_->last_said();
         const ProbeResult probe = arm_->probe("probe");
         if (!took) return not_triggered(why_not);
         const EvidenceResult evidence =
@@ -258,7 +258,7 @@ class CellRun {
     bool restarted(const std::string& what) {
         if (arm_->restart(what)) return true;
         return refuted(fmt::format("{}: {} fails with the fix in place: {}", what, *cell_.subject.restart,
-                                   arm_->last_words()));
+                                   arm_->last_said()));
     }
 
     bool verified(const Fix& fix) {
@@ -325,8 +325,7 @@ class CellRun {
         if (cell_.subject.setup) arm_->must("setup again", *cell_.subject.setup);
         arm_->must("trigger again", cell_.subject.trigger);
         if (!arm_->may("took again", cell_.subject.took))
-            throw InfraError("the trigger, run again, does not put the fault in place: " +
-                             arm_->last_words());
+            throw InfraError("the trigger, run again, does not put the fault in place: " + arm_->last_said());
         const ProbeResult probe = arm_->probe("probe after trigger again");
         if (probe.passed || !probe.symptom)
             throw InfraError("the trigger, run again, does not lead to the same failure: " + probe.said);

@@ -31,12 +31,12 @@ class SurvivalOfFix {
         arm_.record("upgrade", done);
         if (done.exit != 0) {
             blame_the_harness(*guest_, done, "upgrading " + cell_.image.name);
-            return arm_.refute("on a guest with this fix the packages do not install: " + arm_.last_words());
+            return arm_.refute("on a guest with this fix the packages do not install: " + arm_.last_said());
         }
         guest_->run({.text = text_of(cell_, wait_for_clamd), .deadline = cell_.subject.deadline});
         // The packages' scripts have started clamd in a way of their own, by which it might not fail at all.
         if (!arm_.restart("restart after the upgrade"))
-            return arm_.refute("after the upgrade it cannot be started again: " + arm_.last_words());
+            return arm_.refute("after the upgrade it cannot be started again: " + arm_.last_said());
         const ProbeResult after = arm_.probe("probe after the upgrade");
         if (!after.passed) return arm_.refute("after the upgrade it fails again: " + after.said);
         if (fix_.verify && !arm_.may("verify after the upgrade", *fix_.verify))
@@ -60,7 +60,7 @@ class SurvivalOfFix {
         if (cell_.subject.setup) arm_.must("setup", *cell_.subject.setup);
         arm_.must("trigger", cell_.subject.trigger);
         if (!arm_.may("apply", fix_.apply)) {
-            arm_.refute("it cannot be applied before the upgrade: " + arm_.last_words());
+            arm_.refute("it cannot be applied before the upgrade: " + arm_.last_said());
             return false;
         }
         if (fix_.takes_effect == TakesEffect::AfterRestart) arm_.must_restart("restart");

@@ -64,16 +64,10 @@ void Journal::write_line(std::string line) noexcept {
     trouble_.clear();
     line += '\n';
     const off_t before = ::lseek(fd_.get(), 0, SEEK_END);
-    std::string_view left = line;
-    while (!left.empty()) {
-        const ssize_t n = ::write(fd_.get(), left.data(), left.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) {
-            fail();
-            if (::ftruncate(fd_.get(), before) != 0) fd_ = Fd();
-            return;
-        }
-        left.remove_prefix(static_cast<std::size_t>(n));
+    if (!write_all(fd_.get(), line)) {
+        fail();
+        if (::ftruncate(fd_.get(), before) != 0) fd_ = Fd();
+        return;
     }
     if (::fsync(fd_.get()) != 0) fail();
 }

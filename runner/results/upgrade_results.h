@@ -66,7 +66,7 @@ struct UpgradedImage {
     std::string digest;
     std::vector<UpgradePackage> from{}, to{};
     std::string not_installable{};       ///< the package manager's words; empty where they install
-    std::string words{};                 ///< all that it said of the upgrade
+    std::string output{};                ///< all that it said of the upgrade
     std::vector<GuestChange> changes{};  ///< by the upgrade
 };
 

@@ -8,7 +8,7 @@
 
 #include "casefile/case_test_folder.h"
 #include "jobs/fake_workers_test.h"
-#include "run/shard.h"
+#include "run/plan.h"
 
 namespace clamproof {
 namespace {
@@ -206,7 +206,7 @@ TEST_F(RunTest, ShardsRunTheCellsOfThePlanBetweenThem) {
     std::size_t cells = 0;
     for (const int number : {1, 2, 3}) {
         plan_ = whole;
-        keep_cells_of(plan_, {.number = number, .of = 3}, [](const CellId&) { return std::nullopt; });
+        restrict_to_shard(plan_, {.number = number, .of = 3}, [](const CellId&) { return std::nullopt; });
         for (const auto& cell : run().results) {
             seen.insert(cell.id());
             ++cells;

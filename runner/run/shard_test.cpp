@@ -1,5 +1,3 @@
-#include "run/shard.h"
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "run/plan.h"
 #include "support/error.h"
 
 namespace clamproof {

@@ -39,8 +39,8 @@ Entry entry_of(const std::string& name, unsigned type, int mode) {
 }
 
 std::string error_of(archive* handle) {
-    const char* words = archive_error_string(handle);
-    return words ? words : "no reason given";
+    const char* message = archive_error_string(handle);
+    return message ? message : "no reason given";
 }
 
 bool is_below(const fs::path& name) {
@@ -102,20 +102,14 @@ void ArchiveWriter::add(const std::string& name, std::string_view content) {
 
 void ArchiveWriter::add_file(const std::string& name, const fs::path& path,
                              const std::function<bool()>& cancelled) {
-    const Fd in(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat info {};
-    if (!in || ::fstat(in.get(), &info) != 0)
-        throw InfraError(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
-    state_->header(name, 0644, static_cast<std::uint64_t>(info.st_size));
-    std::string buffer(piece, '\0');
-    for (;;) {
+    std::error_code error;
+    const std::uintmax_t bytes = fs::file_size(path, error);
+    if (error) throw InfraError(fmt::format("cannot read {}: {}", path.string(), error.message()));
+    state_->header(name, 0644, bytes);
+    read_pieces(path, [&](std::string_view content) {
         if (cancelled()) throw InfraError("interrupted");
-        const ssize_t n = ::read(in.get(), buffer.data(), buffer.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) throw InfraError(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
-        if (n == 0) return;
-        state_->data(std::string_view{buffer}.substr(0, static_cast<std::size_t>(n)));
-    }
+        state_->data(content);
+    });
 }
 
 void ArchiveWriter::close() {

@@ -1,14 +1,10 @@
 #include "support/digest.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <openssl/evp.h>
 
-#include <cerrno>
-#include <cstring>
-
-#include "support/error.h"
-#include "support/fd.h"
+#include "support/files.h"
 
 namespace clamproof {
 namespace {
@@ -41,23 +37,13 @@ std::vector<unsigned char> Digest::bytes() {
 }
 
 std::string Digest::hex() {
-    std::string text;
-    for (const unsigned char byte : bytes()) text += fmt::format("{:02x}", byte);
-    return text;
+    return fmt::format("{:02x}", fmt::join(bytes(), ""));
 }
 
 std::string digest_file(const std::filesystem::path& path, DigestKind kind) {
-    Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd) throw InfraError(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
     Digest hash(kind);
-    std::string buffer(1 << 20, '\0');
-    for (;;) {
-        const ssize_t n = ::read(fd.get(), buffer.data(), buffer.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) throw InfraError(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
-        if (n == 0) return hash.hex();
-        hash.add(std::string_view{buffer}.substr(0, static_cast<std::size_t>(n)));
-    }
+    read_pieces(path, [&](std::string_view piece) { hash.add(piece); });
+    return hash.hex();
 }
 
 DigestAside::DigestAside(DigestKind kind) : digest_(kind), thread_([this] { work(); }) {}

@@ -44,18 +44,32 @@ Fd open_lock(const fs::path& path) {
 
 }  // namespace
 
-std::string read_file(const fs::path& path) {
-    Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd) throw InfraError(fmt::format("cannot read {}: {}", path.string(), reason()));
-    std::string content;
-    char buffer[65536];
+void read_pieces(const fs::path& path, const std::function<void(std::string_view)>& take) {
+    const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    std::string buffer(1 << 16, '\0');
     for (;;) {
-        const ssize_t n = ::read(fd.get(), buffer, sizeof buffer);
-        if (n < 0 && errno == EINTR) continue;
+        const ssize_t n = fd ? ::read(fd.get(), buffer.data(), buffer.size()) : -1;
+        if (fd && n < 0 && errno == EINTR) continue;
         if (n < 0) throw InfraError(fmt::format("cannot read {}: {}", path.string(), reason()));
-        if (n == 0) return content;
-        content.append(buffer, static_cast<std::size_t>(n));
+        if (n == 0) return;
+        take(std::string_view{buffer}.substr(0, static_cast<std::size_t>(n)));
     }
+}
+
+std::string read_file(const fs::path& path) {
+    std::string content;
+    read_pieces(path, [&](std::string_view piece) { content += piece; });
+    return content;
+}
+
+bool write_all(int fd, std::string_view content) {
+    while (!content.empty()) {
+        const ssize_t n = ::write(fd, content.data(), content.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return false;
+        content.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return true;
 }
 
 void write_file(const fs::path& path, std::string_view content) {
@@ -63,23 +77,11 @@ void write_file(const fs::path& path, std::string_view content) {
     Fd fd(::mkostemp(temporary.data(), O_CLOEXEC));
     if (!fd) cannot_write(path);
     ::fchmod(fd.get(), 0644);
-    while (!content.empty()) {
-        const ssize_t n = ::write(fd.get(), content.data(), content.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) {
-            const int error = errno;
-            ::unlink(temporary.c_str());
-            errno = error;
-            cannot_write(path);
-        }
-        content.remove_prefix(static_cast<std::size_t>(n));
-    }
-    if (::rename(temporary.c_str(), path.c_str()) != 0) {
-        const int error = errno;
-        ::unlink(temporary.c_str());
-        errno = error;
-        cannot_write(path);
-    }
+    if (write_all(fd.get(), content) && ::rename(temporary.c_str(), path.c_str()) == 0) return;
+    const int error = errno;
+    ::unlink(temporary.c_str());
+    errno = error;
+    cannot_write(path);
 }
 
 void make_folder(const fs::path& path, fs::perms perms) {

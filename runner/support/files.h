@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,12 @@ namespace fs = std::filesystem;
 
 /// @throws InfraError naming the file and the reason.
 std::string read_file(const fs::path& path);
+
+/// Reads a file piece by piece. @throws as above, and what `take` throws.
+void read_pieces(const fs::path& path, const std::function<void(std::string_view)>& take);
+
+/// Writes all of a text to a descriptor; false, with errno, where that fails.
+bool write_all(int fd, std::string_view content);
 
 /// Writes through a temporary name beside it and a rename, so that a reader never sees half a file.
 /// @throws InfraError naming the file, the reason and what to do.

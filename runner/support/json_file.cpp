@@ -207,11 +207,6 @@ class TreeBuilder {
         open_;  ///< the objects and lists around the current place; a parent does not grow meanwhile
 };
 
-template <typename T>
-const T* value_as(const Json::Value& value) {
-    return std::get_if<T>(&value);
-}
-
 }  // namespace
 
 std::string Position::text() const {
@@ -235,39 +230,39 @@ InputError Json::mismatch(std::string_view what, std::string_view expected) cons
 }
 
 const std::string& Json::as_string(std::string_view what) const {
-    if (const auto* value = value_as<std::string>(value_)) return *value;
+    if (const auto* value = std::get_if<std::string>(&value_)) return *value;
     throw mismatch(what, "a string");
 }
 
 bool Json::as_boolean(std::string_view what) const {
-    if (const auto* value = value_as<bool>(value_)) return *value;
+    if (const auto* value = std::get_if<bool>(&value_)) return *value;
     throw mismatch(what, "true or false");
 }
 
 double Json::as_number(std::string_view what) const {
-    if (const auto* value = value_as<Number>(value_)) return value->value;
+    if (const auto* value = std::get_if<Number>(&value_)) return value->value;
     throw mismatch(what, "a number");
 }
 
 std::int64_t Json::as_integer(std::string_view what) const {
-    const auto* number = value_as<Number>(value_);
+    const auto* number = std::get_if<Number>(&value_);
     if (number && number->whole) return *number->whole;
     if (number) throw error(fmt::format("{} must be a whole number, not {}", what, number->value));
     throw mismatch(what, "a whole number");
 }
 
 const Json::Array& Json::as_array(std::string_view what) const {
-    if (const auto* value = value_as<Array>(value_)) return *value;
+    if (const auto* value = std::get_if<Array>(&value_)) return *value;
     throw mismatch(what, "a list");
 }
 
 const Json::Object& Json::as_object(std::string_view what) const {
-    if (const auto* value = value_as<Object>(value_)) return *value;
+    if (const auto* value = std::get_if<Object>(&value_)) return *value;
     throw mismatch(what, "an object");
 }
 
 const Json* Json::find(std::string_view key) const {
-    const auto* object = value_as<Object>(value_);
+    const auto* object = std::get_if<Object>(&value_);
     if (!object) return nullptr;
     const auto member =
         std::find_if(object->begin(), object->end(), [&](const Member& one) { return one.key == key; });

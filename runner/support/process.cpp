@@ -225,11 +225,11 @@ ProcessResult run_process(const ProcessOptions& options) {
 ProcessResult run_checked(const std::string& doing, const ProcessOptions& options) {
     ProcessResult result = run_process(options);
     if (result.ok()) return result;
-    std::string words = result.err.empty() ? result.out : result.err;
-    while (!words.empty() && std::isspace(static_cast<unsigned char>(words.back()))) words.pop_back();
-    if (words.size() > 600) words = "…" + words.substr(words.size() - 600);
+    std::string said = result.err.empty() ? result.out : result.err;
+    while (!said.empty() && std::isspace(static_cast<unsigned char>(said.back()))) said.pop_back();
+    if (said.size() > 600) said = "…" + said.substr(said.size() - 600);
     throw InfraError(fmt::format("{}: {} {}{}{}", doing, options.argv[0], result.how_it_ended(),
-                                 words.empty() ? "" : ":\n", words));
+                                 said.empty() ? "" : ":\n", said));
 }
 
 struct Child::State {

@@ -5,7 +5,8 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <cctype>
+#include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/replace.hpp>
 #include <numeric>
 
 #include "support/error.h"
@@ -33,13 +34,6 @@ std::size_t edit_distance(const std::string& left, const std::string& right) {
     return last[right.size()];
 }
 
-std::string lower(std::string_view word) {
-    std::string result(word);
-    std::transform(result.begin(), result.end(), result.begin(),
-                   [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
-    return result;
-}
-
 }  // namespace
 
 bool take_prefix(std::string_view& text, std::string_view prefix) {
@@ -53,7 +47,8 @@ std::optional<std::string> closest(std::string_view word, const std::vector<std:
     std::size_t nearest = std::max<std::size_t>(1, word.size() / 3) + 1;
     std::optional<std::string> found;
     for (const std::string& candidate : candidates) {
-        const std::size_t distance = edit_distance(lower(word), lower(candidate));
+        const std::size_t distance =
+            edit_distance(boost::to_lower_copy(std::string(word)), boost::to_lower_copy(candidate));
         if (distance < nearest && distance < candidate.size()) {
             nearest = distance;
             found = candidate;
@@ -72,15 +67,7 @@ std::string unknown_word(std::string_view what, std::string_view word,
 }
 
 std::string shell_quote(const std::string& text) {
-    std::string quoted = "'";
-    for (const char c : text) {
-        if (c == '\'') {
-            quoted += "'\\''";
-        } else {
-            quoted += c;
-        }
-    }
-    return quoted + "'";
+    return "'" + boost::replace_all_copy(text, "'", "'\\''") + "'";
 }
 
 std::string shell_word(const std::string& text) {
@@ -95,14 +82,19 @@ std::string without_line_end(std::string text) {
     return text;
 }
 
-std::vector<std::string> lines_of(std::string_view text) {
-    std::vector<std::string> lines;
+std::vector<std::string_view> split(std::string_view text, char separator) {
+    std::vector<std::string_view> parts;
     while (!text.empty()) {
-        const std::string_view line = text.substr(0, text.find('\n'));
-        if (!line.empty()) lines.emplace_back(line);
-        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        const std::string_view part = text.substr(0, text.find(separator));
+        if (!part.empty()) parts.push_back(part);
+        text.remove_prefix(std::min(part.size() + 1, text.size()));
     }
-    return lines;
+    return parts;
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+    const auto lines = split(text, '\n');
+    return {lines.begin(), lines.end()};
 }
 
 std::string counted(std::size_t count, std::string_view noun) {

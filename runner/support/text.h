@@ -28,6 +28,9 @@ std::optional<T> number_from(std::string_view text) {
 /// Without the line ends that it ends with.
 std::string without_line_end(std::string text);
 
+/// What stands between separators, as far as it is not empty.
+std::vector<std::string_view> split(std::string_view text, char separator);
+
 /// Its lines that are not empty, without their ends.
 std::vector<std::string> lines_of(std::string_view text);
 

@@ -61,7 +61,7 @@ Layer layer_of(const std::vector<PackageFile>& packages) {
     return {.packages = read_packages(files)};
 }
 
-std::vector<UpgradePackage> told(const std::vector<PackageFile>& packages) {
+std::vector<UpgradePackage> package_list(const std::vector<PackageFile>& packages) {
     std::vector<UpgradePackage> list;
     for (const auto& package : packages)
         list.push_back({.name = package.name, .version = package.version, .file = package.file.filename()});
@@ -225,8 +225,8 @@ class UpgradeStrategy : public Strategy {
             return;
         }
         image.result.not_installable = found.not_installable;
-        image.result.from = told(found.from);
-        image.result.to = told(found.to);
+        image.result.from = package_list(found.from);
+        image.result.to = package_list(found.to);
         image.upgrade = layer_of(found.to);
         if (!found.from.empty()) image.below.push_back(layer_of(found.from));
         if (image.result.state == Before::LivedIn) image.below.push_back({.script = order_.lived_in});
@@ -310,7 +310,7 @@ class UpgradeStrategy : public Strategy {
     }
 
     void after_is_ready(ImageState& image, ImageReady ready) {
-        image.result.words = ready.output;
+        image.result.output = ready.output;
         Inventory before = package_inventory(image.before->image.packages);
         Inventory after = package_inventory(ready.image.packages);
         before.merge(parse_inventory(image.before->inspected.value_or("")));

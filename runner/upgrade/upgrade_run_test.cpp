@@ -132,7 +132,7 @@ TEST_F(UpgradeRunTest, ACaseIsRunOnBothSidesAndItsFixCarriedOver) {
     EXPECT_EQ(results.rows[0].fixes.at(1).fate, Fate::NotTried) << "the kick promises nothing";
     EXPECT_EQ(exit_code(results), 0);
     ASSERT_EQ(results.images.size(), 1U);
-    EXPECT_EQ(results.images[0].words, "unpacking hinges");
+    EXPECT_EQ(results.images[0].output, "unpacking hinges");
     ASSERT_EQ(results.images[0].changes.size(), 2U) << "the package and the file";
     EXPECT_EQ(results.images[0].to.at(0).name, "hinges");
 }

@@ -157,7 +157,7 @@ class CloudBuild {
             .initrd = {},
             .kernel_line = "",
             .seed = seed(),
-            .way_out = true};
+            .network = true};
     }
 
     fs::path fetch() {

@@ -6,7 +6,7 @@
 
 #include "guest/overlay.h"
 #include "image/build/mirrors.h"
-#include "image/download/signature.h"
+#include "image/download/verification.h"
 #include "support/digest.h"
 #include "support/error.h"
 

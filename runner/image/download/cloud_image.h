@@ -12,8 +12,8 @@
 #include <string>
 
 #include "image/definition.h"
-#include "image/download/checksums.h"
 #include "image/download/download.h"
+#include "image/download/verification.h"
 
 namespace clamproof {
 

@@ -47,7 +47,7 @@ class Transfer {
     }
 
     // What happened, as the rest of a sentence.
-    std::string words() const {
+    std::string trouble() const {
         switch (result_) {
             case CURLE_HTTP_RETURNED_ERROR:
                 return fmt::format("the server answers {}", status());
@@ -196,8 +196,8 @@ bool broke_off(CURLcode result) {
            result == CURLE_OPERATION_TIMEDOUT || result == CURLE_HTTP2_STREAM;
 }
 
-InfraError failed(const std::string& url, const std::string& words) {
-    return InfraError(fmt::format("cannot download {}: {}", url, words));
+InfraError failed(const std::string& url, const std::string& trouble) {
+    return InfraError(fmt::format("cannot download {}: {}", url, trouble));
 }
 
 }  // namespace
@@ -210,7 +210,7 @@ std::string download_text(const std::string& url, const DownloadOptions& options
     });
     if (transfer.run() == CURLE_OK) return text;
     if (text.size() > largest_text) throw failed(url, "it has more than 1 MiB");
-    throw failed(url, transfer.words());
+    throw failed(url, transfer.trouble());
 }
 
 std::string download_file(const std::string& url, const fs::path& file, DigestKind kind,
@@ -228,9 +228,9 @@ std::string download_file(const std::string& url, const fs::path& file, DigestKi
         } else if (!broke_off(result) || growing.size() == before || attempt == most_attempts) {
             if (growing.size() > 0)
                 throw failed(url, fmt::format("{}; the {} bytes that have come are kept for the next time",
-                                              transfer.words(), growing.size()));
+                                              transfer.trouble(), growing.size()));
             fs::remove(file);
-            throw failed(url, transfer.words());
+            throw failed(url, transfer.trouble());
         }
     }
 }

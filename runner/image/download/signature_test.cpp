@@ -1,7 +1,6 @@
-#include "image/download/signature.h"
-
 #include <gtest/gtest.h>
 
+#include "image/download/verification.h"
 #include "support/error.h"
 
 namespace clamproof {

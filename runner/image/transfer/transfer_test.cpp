@@ -1,10 +1,10 @@
-#include "image/transfer/archive.h"
+
+#include "image/transfer/transfer.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "guest/overlay.h"
-#include "image/transfer/transfer.h"
 #include "support/error.h"
 #include "support/process.h"
 
