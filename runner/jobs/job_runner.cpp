@@ -71,6 +71,15 @@ void JobRunner::run(const Job& job) {
 void JobRunner::prepare(const std::string& image, const std::vector<Layer>& layers,
                         const std::optional<std::string>& script) {
     const Stopwatch watch;
+    try {
+        send_ready(image, layers, script, watch);
+    } catch (const std::exception& error) {
+        hooks_.send(ImageFailed{.image = image, .why = error.what(), .seconds = watch.seconds()});
+    }
+}
+
+void JobRunner::send_ready(const std::string& image, const std::vector<Layer>& layers,
+                           const std::optional<std::string>& script, const Stopwatch& watch) {
     const auto once = [&] {
         ImageReady ready = make_ready(image, layers, script);
         ready.seconds = watch.seconds();
@@ -90,8 +99,6 @@ void JobRunner::prepare(const std::string& image, const std::vector<Layer>& laye
                                     .why = error.what(),
                                     .without = make_ready(image, {}, std::nullopt),
                                     .seconds = watch.seconds()});
-    } catch (const std::exception& error) {
-        hooks_.send(ImageFailed{.image = image, .why = error.what(), .seconds = watch.seconds()});
     }
 }
 

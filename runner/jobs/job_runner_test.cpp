@@ -100,6 +100,9 @@ TEST_F(JobRunnerTest, PackagesThatAreRefusedAreAFinding) {
     const auto refused = result<PackagesRefused>(run(PrepareImage{.image = "house", .layers = {hinges}}));
     EXPECT_EQ(refused.why, "dpkg: error");
     EXPECT_EQ(refused.without.image.packages.at("door"), "1");
+    troubles_ = 1;
+    EXPECT_EQ(result<ImageFailed>(run(PrepareImage{.image = "house", .layers = {hinges}})).why, "no space")
+        << "the image without them is not ready either";
 
     RunCell job = door();
     job.layers = {hinges};
