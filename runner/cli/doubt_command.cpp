@@ -26,6 +26,7 @@ namespace {
 // A cell that shows a sabotage.
 struct Doubted {
     Sabotage sabotage;
+    std::string case_id;  // of the case that is doubted
     std::string image;
     Variant variant;
 };
@@ -97,6 +98,7 @@ std::vector<Doubted> doubt_cases(const Plan& plan, bool every_image, const fs::p
                     rename_path(copies / sabotage.id, folder / id);
                     sabotage.id = id;
                     all.push_back({.sabotage = std::move(sabotage),
+                                   .case_id = subject.id,
                                    .image = cell.image->definition.name,
                                    .variant = cell.variant});
                 }
@@ -132,6 +134,7 @@ int doubt_command(const Settings& given, const RunOptions& options, bool every_i
     for (const auto& [id, one] : doubted) {
         plan.cases.push_back(load_case(folder / id, load_facts(settings.images)));
         plan.only->insert({.image = one.image, .case_id = id, .variant = one.variant});
+        plan.copy_of.emplace(id, one.case_id);
         images.insert(one.image);
     }
     std::erase_if(plan.images, [&](const ImageDefinition& image) { return !images.contains(image.name); });

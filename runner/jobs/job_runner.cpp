@@ -202,7 +202,9 @@ CellResult JobRunner::prove(const RunCell& job, int number, const Scene& scene) 
     // A rerun shares no state with the run that it is to confirm.
     SharedStates fresh;
     const Sharing sharing =
-        number == 1 ? Sharing{.states = states_, .siblings = job.siblings} : Sharing{.states = fresh};
+        number == 1
+            ? Sharing{.states = states_, .siblings = job.siblings, .same_variant = job.copy_of.has_value()}
+            : Sharing{.states = fresh};
     std::vector<RefutedState> refuted;
     CellResult result = run_cell(
         scene.cell, scene.snapshot, sharing, sink(),

@@ -1,6 +1,7 @@
 /// What a run is to do.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -21,8 +22,9 @@ struct Plan {
     std::vector<Layer> layers{};  ///< done to every image
     std::vector<KnownProblem> known{};
     bool quick = false;  ///< of an image and case one variant for each verdict that is expected there
-    std::vector<CellResult> done{};          ///< of the run that this one continues
-    std::optional<std::set<CellId>> only{};  ///< the cells of this shard; none: all
+    std::vector<CellResult> done{};                ///< of the run that this one continues
+    std::map<std::string, std::string> copy_of{};  ///< of cases that are copies: id → that of the original
+    std::optional<std::set<CellId>> only{};        ///< the cells of this shard; none: all
 
     const Case& case_of(const CellId& cell) const;
     /// MiB of the largest of the images' guests.

@@ -140,6 +140,8 @@ class RunStrategy : public Strategy {
 
     void queue(const CellId& cell) {
         RunCell job{.cell = cell, .layers = plan_.layers, .evidence = hooks_.evidence_folder(cell)};
+        if (const auto copy = plan_.copy_of.find(cell.case_id); copy != plan_.copy_of.end())
+            job.copy_of = copy->second;
         // Of two whose duration nobody knows the first goes first: the one that has fixes to prove takes
         // longer.
         const Expectation* expectation = expected(plan_.case_of(cell), facts_[cell.image], cell.variant);
