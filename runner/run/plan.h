@@ -22,6 +22,7 @@ struct Plan {
     std::vector<KnownProblem> known{};
     bool quick = false;  ///< of an image and case one variant for each verdict that is expected there
     std::vector<CellResult> done{};          ///< of the run that this one continues
+    Called called{};                         ///< how the run was
     std::optional<std::set<CellId>> only{};  ///< the cells of this shard; none: all
 
     const Case& case_of(const CellId& cell) const;
