@@ -57,7 +57,7 @@ std::string listing(std::string_view title, const std::vector<std::string>& line
 std::string command_for(const BisectReport& report, std::size_t candidate) {
     const Candidate& one = report.candidates[candidate];
     return blank_result({.image = one.image, .case_id = report.case_id, .variant = report.variant},
-                        one.files())
+                        one.files(), report.called)
         .again;
 }
 

@@ -199,7 +199,7 @@ std::size_t position_of(const std::vector<Candidate>& candidates, const std::str
 
 std::vector<std::string> Candidate::files() const {
     std::vector<std::string> all;
-    for (const auto& package : packages) all.push_back(package.file.string());
+    for (const auto& package : packages) all.push_back(fs::absolute(package.file).string());
     return all;
 }
 

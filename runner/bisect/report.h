@@ -28,6 +28,7 @@ struct BisectReport {
     std::vector<Candidate> candidates;
     Bisection bisection;
     Differences differences;
+    Called called{};  ///< how the bisection was
 
     bool found() const {
         return !bisection.interrupted && bisection.result.kind == SearchResult::Kind::Change;

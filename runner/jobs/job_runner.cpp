@@ -172,17 +172,18 @@ CellResult JobRunner::once(const CellJob& job, int number, Use use) {
     const fs::path evidence =
         number == 1 ? fs::path(job.evidence) : job.evidence / fs::path(fmt::format("run-{}", number));
     const Stopwatch watch;
-    CellResult result = blank_result(job.cell, packages_of(job.layers));
+    CellResult result = blank_result(job.cell, packages_of(job.layers), called_of(settings_));
     try {
         remove_tree(evidence);  // an earlier run's would be mistaken for this one's
         const auto snapshot = hooks_.open(job.cell.image, job.layers);
-        const Case subject = load_case(settings_.cases / job.cell.case_id, load_facts(settings_.images));
+        const Case subject = load_case(settings_.cases.find(job.cell.case_id), load_facts(settings_.images));
         const Cell cell{.subject = subject,
                         .image = snapshot->definition(),
                         .facts = snapshot->built().facts,
                         .variant = job.cell.variant,
-                        .library = read_file(settings_.cases / "lib.sh"),
+                        .library = library_of(settings_.cases, subject),
                         .install = packages_of(job.layers),
+                        .called = called_of(settings_),
                         .over = snapshot->layers()};
         result = use(Scene{.cell = cell, .snapshot = *snapshot, .evidence = evidence});
         for (auto& arm : result.arms)

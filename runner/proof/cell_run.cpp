@@ -384,7 +384,7 @@ class CellRun {
 CellResult run_cell(const Cell& cell, GuestHost& guests, Sharing sharing, const ProgressSink& sink,
                     const CellOrder& order) {
     const Stopwatch watch;
-    CellResult result = blank_result(cell.id(), cell.install);
+    CellResult result = blank_result(cell.id(), cell.install, cell.called);
     sink(CellStarted{.cell = cell.id()});
     if (const auto why = why_skipped(cell.subject, cell.facts, cell.variant)) {
         result.verdict = Verdict::Skipped;

@@ -92,6 +92,12 @@ struct FailingState {
     int starts = 0;            ///< how often a guest had to be in that state once more
 };
 
+/// How clamproof was called, as far as commands that a person is shown have to be called alike.
+struct Called {
+    std::string program = "clamproof";   ///< as a person's shell finds it
+    std::vector<std::string> options{};  ///< those that are not as they are by default
+};
+
 /// One image × case × variant.
 struct CellResult {
     std::string image;
@@ -104,6 +110,7 @@ struct CellResult {
     double seconds = 0;
     std::vector<Arm> arms;
     std::optional<FailingState> failing_state;  ///< none where it did not come to that
+    Called called{};                            ///< how the run was
     std::string again;                          ///< the command that runs this cell again
     std::vector<std::string> install;           ///< package files that were installed over the image
     std::string known;        ///< what a list of known problems says of it; empty where it says nothing

@@ -24,6 +24,7 @@ struct Plan {
     bool quick = false;  ///< of an image and case one variant for each verdict that is expected there
     std::vector<CellResult> done{};                ///< of the run that this one continues
     std::map<std::string, std::string> copy_of{};  ///< of cases that are copies: id → that of the original
+    Called called{};                               ///< how the run was
     std::optional<std::set<CellId>> only{};        ///< the cells of this shard; none: all
 
     const Case& case_of(const CellId& cell) const;

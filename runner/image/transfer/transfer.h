@@ -29,7 +29,7 @@ struct Imported {
 };
 
 struct ImportOptions {
-    fs::path images;          ///< folder of definitions
+    Folders images;           ///< of definitions
     std::string accelerator;  ///< auto, kvm or tcg
     std::function<bool()> cancelled = [] { return false; };
 };
