@@ -9,10 +9,10 @@
 #include "reports/matrix.h"
 #include "reports/report_page.h"
 #include "reports/summary.h"
-#include "results/bounded.h"
 #include "results/case_info.h"
 #include "results/json_parts.h"
 #include "support/files.h"
+#include "support/utf8.h"
 
 namespace clamproof {
 namespace {
@@ -23,7 +23,7 @@ constexpr std::size_t shown_output = 4 * 1024;
 class Texts {
   public:
     std::size_t number(std::string_view text, std::size_t limit = 16 * 1024) {
-        const auto [known, is_new] = numbers_.try_emplace(std::string(bounded(text, limit)), list_.size());
+        const auto [known, is_new] = numbers_.try_emplace(std::string(shortened(text, limit)), list_.size());
         if (is_new) list_.push_back(json_text(known->first, limit));
         return known->second;
     }

@@ -11,8 +11,8 @@
 #include "reports/layout.h"
 #include "reports/log_files.h"
 #include "reports/summary.h"
-#include "results/bounded.h"
 #include "support/text.h"
+#include "support/utf8.h"
 
 namespace clamproof {
 namespace {
@@ -22,7 +22,7 @@ constexpr std::size_t message_limit = 500;
 constexpr std::size_t listed_misses = 100;
 
 void set(pugi::xml_node node, const char* name, std::string_view value) {
-    node.append_attribute(name).set_value(document_text(bounded(value, output_limit)).c_str());
+    node.append_attribute(name).set_value(document_text(shortened(value, output_limit)).c_str());
 }
 
 void set_text(pugi::xml_node node, std::string_view text) {

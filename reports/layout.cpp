@@ -5,71 +5,25 @@
 #include <algorithm>
 #include <cmath>
 
-#include "support/text.h"
-
 namespace clamproof {
 namespace {
 
 constexpr std::string_view cut_mark = "…";
-
-/// Bytes in the character that begins with this one.
-std::size_t character_size(char first) {
-    const auto byte = static_cast<unsigned char>(first);
-    if (byte < 0xC0) return 1;
-    if (byte < 0xE0) return 2;
-    return byte < 0xF0 ? 3 : 4;
-}
-
-/// Wide characters begin with Hangul (U+1100, three bytes from 0xE1 0x84 on).
-std::size_t character_columns(std::string_view character) {
-    if (character.size() < 3) return 1;
-    if (character.size() > 3) return 2;
-    const auto first = static_cast<unsigned char>(character[0]);
-    const auto second = static_cast<unsigned char>(character[1]);
-    // Dashes, quotes, arrows, mathematics (U+2000 to U+22FF) and frames (U+2500 to U+257F).
-    const bool symbol = first == 0xE2 && (second < 0x8C || second == 0x94 || second == 0x95);
-    return symbol || first == 0xE0 || (first == 0xE1 && second < 0x84) ? 1 : 2;
-}
 
 /// The first bytes of the line that take at most `width` columns.
 std::size_t bytes_within(std::string_view line, std::size_t width) {
     std::size_t used = 0;
     std::size_t at = 0;
     while (at < line.size()) {
-        const std::string_view character = line.substr(at, character_size(line[at]));
-        used += character_columns(character);
+        const Character character = character_at(line, at);
+        used += columns(character);
         if (used > width) break;
-        at += character.size();
+        at += character.length;
     }
     return at;
 }
 
 }  // namespace
-
-std::string one_line(std::string_view text, std::size_t limit) {
-    // Cut first, so that a text of megabytes costs no more than what is shown of it.
-    std::string line(text.substr(0, limit));
-    if (text.size() > limit) {
-        while (!line.empty() && (static_cast<unsigned char>(line.back()) & 0xC0U) == 0x80U) line.pop_back();
-        if (!line.empty() && (static_cast<unsigned char>(line.back()) & 0x80U) != 0) line.pop_back();
-    }
-    std::replace_if(
-        line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
-    while (!line.empty() && line.back() == ' ') line.pop_back();
-    line = terminal_text(line);
-    if (text.size() > limit) line += fmt::format("{} [{} bytes in all]", cut_mark, text.size());
-    return line;
-}
-
-std::size_t columns(std::string_view line) {
-    std::size_t used = 0;
-    for (std::size_t at = 0; at < line.size();) {
-        const std::string_view character = line.substr(at, character_size(line[at]));
-        used += character_columns(character);
-        at += character.size();
-    }
-    return used;
-}
 
 std::string fit(std::string_view line, std::size_t width) {
     if (columns(line) <= width) return std::string(line);

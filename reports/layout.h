@@ -5,16 +5,11 @@
 #include <string>
 #include <string_view>
 
+#include "support/utf8.h"
+
 namespace clamproof {
 
 enum class Colour { Never, Always };
-
-/// Text of any origin as one line that a terminal shows as it is: line ends and tabs become spaces, control
-/// characters harmless. Text beyond `limit` bytes is cut, and says so.
-std::string one_line(std::string_view text, std::size_t limit = 500);
-
-/// How many columns a line of UTF-8 takes; of two possible answers the wider one.
-std::size_t columns(std::string_view line);
 
 /// The line where it takes at most `width` columns, else its beginning and "…".
 std::string fit(std::string_view line, std::size_t width);

@@ -6,8 +6,8 @@
 
 #include "reports/layout.h"
 #include "reports/summary.h"
-#include "results/bounded.h"
 #include "support/text.h"
+#include "support/utf8.h"
 
 namespace clamproof {
 namespace {
@@ -75,7 +75,7 @@ std::string step_end(const Step& step) {
 std::string indented_output(std::string_view name, std::string_view output, std::size_t limit) {
     if (output.empty()) return "";
     std::string text = fmt::format("  {}:\n", name);
-    const std::string held = bounded(output, limit);
+    const std::string held = shortened(output, limit);
     std::string_view rest = held;
     while (!rest.empty()) {
         const std::size_t end = rest.find('\n');

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <optional>
 #include <set>
@@ -25,12 +24,6 @@ std::vector<std::string> split(std::string_view text, char at) {
 }
 
 constexpr unsigned most_revisions = 100'000;
-
-std::optional<unsigned> number(std::string_view text) {
-    unsigned value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
 
 // What lies in a folder, by name.
 struct Listing {
@@ -135,7 +128,8 @@ std::vector<Candidate> of_command(std::string_view words, const std::string& ima
     };
     const std::size_t dash = words.find('-'), colon = words.find(':');
     if (colon == std::string_view::npos || dash > colon || colon + 1 == words.size()) throw refusal();
-    const auto first = number(words.substr(0, dash)), last = number(words.substr(dash + 1, colon - dash - 1));
+    const auto first = number_from<unsigned>(words.substr(0, dash)),
+               last = number_from<unsigned>(words.substr(dash + 1, colon - dash - 1));
     if (!first || !last || *first > *last || *last - *first > most_revisions) throw refusal();
     std::vector<Candidate> candidates;
     for (unsigned revision = *first; revision <= *last; ++revision)

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "support/text.h"
 
@@ -21,10 +20,8 @@ std::vector<std::string> scripts_in(const std::filesystem::path& folder) {
 std::optional<int> read_port(ObjectReader& reader) {
     const auto text = reader.optional_string("port");
     if (!text) return std::nullopt;
-    int port = 0;
-    const char* end = text->data() + text->size();
-    const auto [rest, error] = std::from_chars(text->data(), end, port);
-    if (error != std::errc() || rest != end || port < 1 || port > 65535)
+    const auto port = number_from<int>(*text);
+    if (!port || *port < 1 || *port > 65535)
         throw reader.error("port", fmt::format("\"{}\" is no port; write one like \"1505\"", *text));
     return port;
 }

@@ -44,7 +44,7 @@ void examine_tools(Examination& examination) {
 void examine_hypervisor(const Settings& settings, Examination& examination) try {
     RunFolder folder;
     const Hypervisor hypervisor(settings.connect.empty() ? embedded_uri(folder.sockets()) : settings.connect);
-    examination.good(fmt::format("libvirt {} with {}", hypervisor.libvirt_version(), hypervisor.version()));
+    examination.good(fmt::format("libvirt {} with {}", libvirt_version(), hypervisor.version()));
 } catch (const InfraError& error) {
     examination.bad(error.what(), "ci/packages");
 }

@@ -11,6 +11,7 @@
 #include <optional>
 #include <sstream>
 
+#include "guest/machine_key.h"
 #include "support/error.h"
 #include "support/process.h"
 
@@ -50,10 +51,8 @@ AcceleratorProbe run_probe(Accelerator accelerator, const fs::path& kernel) {
 std::string host_key(Accelerator accelerator, const fs::path& kernel) {
     utsname host{};
     ::uname(&host);
-    const ProcessResult qemu =
-        run_checked("asking QEMU for its version", {.argv = {"qemu-system-x86_64", "--version"}});
     return sha256(fmt::format("2 {} {} {} {} {} {} {} {}", host.nodename, host.release, host.version,
-                              qemu.out, to_string(accelerator), ::geteuid(),
+                              qemu_version(), to_string(accelerator), ::geteuid(),
                               ::access("/dev/kvm", R_OK | W_OK), sha256_file(kernel)));
 }
 

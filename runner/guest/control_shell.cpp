@@ -6,11 +6,11 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <vector>
 
 #include "support/files.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -27,11 +27,6 @@ std::vector<std::string_view> words_of(std::string_view line) {
         line.remove_prefix(space == std::string_view::npos ? line.size() : space + 1);
     }
     return words;
-}
-
-bool parse(std::string_view word, std::size_t& value) {
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    return error == std::errc() && end == word.data() + word.size();
 }
 
 }  // namespace
@@ -153,18 +148,20 @@ ScriptResult ControlShell::run(const Script& script) {
     for (noise_ = 0;;) {
         const std::string line = read_line(deadline, "a script to end");
         const auto words = words_of(line);
-        std::size_t status = 0, out = 0, err = 0;
-        if (words.size() == 6 && words[0] == "done" && words[1] == id && parse(words[3], status) &&
-            parse(words[4], out) && parse(words[5], err)) {
-            if (out > max_stream || err > max_stream)
-                throw GuestLost(name_ + ": the guest announces more output than the protocol allows");
-            ScriptResult result;
-            result.exit = static_cast<int>(status);
-            result.out = read_bytes(out, deadline, "a script's output");
-            result.err = read_bytes(err, deadline, "a script's output");
-            result.seconds = watch.seconds();
-            result.timed_out = words[2] == "late";
-            return result;
+        if (words.size() == 6 && words[0] == "done" && words[1] == id) {
+            const auto status = number_from<std::size_t>(words[3]), out = number_from<std::size_t>(words[4]),
+                       err = number_from<std::size_t>(words[5]);
+            if (status && out && err) {
+                if (*out > max_stream || *err > max_stream)
+                    throw GuestLost(name_ + ": the guest announces more output than the protocol allows");
+                ScriptResult result;
+                result.exit = static_cast<int>(*status);
+                result.out = read_bytes(*out, deadline, "a script's output");
+                result.err = read_bytes(*err, deadline, "a script's output");
+                result.seconds = watch.seconds();
+                result.timed_out = words[2] == "late";
+                return result;
+            }
         }
         if (words.size() == 2 && words[0] == "ready")
             throw GuestLost(name_ + ": the guest restarted by itself");

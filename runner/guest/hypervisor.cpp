@@ -51,6 +51,10 @@ void start_events() {
     });
 }
 
+std::string version_text(unsigned long v) {
+    return fmt::format("{}.{}.{}", v / 1000000, v / 1000 % 1000, v % 1000);
+}
+
 class LibvirtDomain : public Domain {
   public:
     LibvirtDomain(virDomainPtr domain, std::string name) : domain_(domain), name_(std::move(name)) {}
@@ -111,6 +115,12 @@ class LibvirtDomain : public Domain {
 
 }  // namespace
 
+std::string libvirt_version() {
+    unsigned long v = 0;
+    virGetVersion(&v, nullptr, nullptr);
+    return version_text(v);
+}
+
 std::string embedded_uri(const fs::path& root) {
     return std::string(embedded_scheme) + root.string();
 }
@@ -132,18 +142,11 @@ _virConnect* Hypervisor::connection() const {
 
 Hypervisor::~Hypervisor() = default;
 
-std::string Hypervisor::libvirt_version() const {
-    connection();  // before any other call to libvirt
-    unsigned long v = 0;
-    virGetVersion(&v, nullptr, nullptr);
-    return fmt::format("{}.{}.{}", v / 1000000, v / 1000 % 1000, v % 1000);
-}
-
 std::string Hypervisor::version() const {
     unsigned long v = 0;
     const char* type = virConnectGetType(connection());
     if (virConnectGetVersion(connection(), &v) < 0) return type ? type : "unknown";
-    return fmt::format("{} {}.{}.{}", type ? type : "", v / 1000000, v / 1000 % 1000, v % 1000);
+    return fmt::format("{} {}", type ? type : "", version_text(v));
 }
 
 std::unique_ptr<Domain> Hypervisor::start(const std::string& xml, const std::string& name, Begin begin) {

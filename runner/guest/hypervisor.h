@@ -45,6 +45,9 @@ class Domains {
                                             const std::string& name, Begin begin) = 0;
 };
 
+/// Of the library that this process is linked with: "9.0.0".
+std::string libvirt_version();
+
 /// The default: the QEMU driver inside this process, no daemon. @param root its folder; short, this user's
 /// own
 std::string embedded_uri(const fs::path& root);
@@ -61,7 +64,6 @@ class Hypervisor : public Domains {
     Hypervisor& operator=(const Hypervisor&) = delete;
 
     const std::string& uri() const { return uri_; }
-    std::string libvirt_version() const;
     /// Of the hypervisor behind the connection, e.g. QEMU 7.2.22.
     std::string version() const;
 

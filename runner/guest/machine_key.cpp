@@ -1,10 +1,9 @@
 #include "guest/machine_key.h"
 
 #include <fmt/format.h>
-#include <libvirt/libvirt.h>
+#include <re2/re2.h>
 
 #include <fstream>
-#include <regex>
 
 #include "support/error.h"
 #include "support/process.h"
@@ -27,22 +26,22 @@ std::string processor(Accelerator accelerator) {
 }  // namespace
 
 HypervisorVersions versions_of(const Hypervisor& hypervisor) {
-    return {.hypervisor = hypervisor.version(), .libvirt = hypervisor.libvirt_version()};
+    std::string version = hypervisor.version();  // opens the connection, before any other call to libvirt
+    return {.hypervisor = std::move(version), .libvirt = libvirt_version()};
+}
+
+const std::string& qemu_version() {
+    static const std::string said =
+        run_checked("asking QEMU for its version", {.argv = {"qemu-system-x86_64", "--version"}}).out;
+    return said;
 }
 
 HypervisorVersions installed_versions() {
-    static const HypervisorVersions versions = [] {
-        const std::string said =
-            run_checked("asking QEMU for its version", {.argv = {"qemu-system-x86_64", "--version"}}).out;
-        std::smatch found;
-        if (!std::regex_search(said, found, std::regex(R"(version (\d+\.\d+\.\d+))")))
-            throw InfraError("QEMU does not tell its version: " + said.substr(0, 200));
-        unsigned long v = 0;
-        virGetVersion(&v, nullptr, nullptr);
-        return HypervisorVersions{.hypervisor = "QEMU " + found.str(1),
-                                  .libvirt = fmt::format("{}.{}.{}", v / 1000000, v / 1000 % 1000, v % 1000)};
-    }();
-    return versions;
+    static const re2::RE2 number(R"(version (\d+\.\d+\.\d+))");
+    std::string version;
+    if (!re2::RE2::PartialMatch(qemu_version(), number, &version))
+        throw InfraError("QEMU does not tell its version: " + qemu_version().substr(0, 200));
+    return {.hypervisor = "QEMU " + version, .libvirt = libvirt_version()};
 }
 
 std::vector<MachinePart> machine_parts(const HypervisorVersions& versions, const Machine& machine) {

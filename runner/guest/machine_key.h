@@ -17,8 +17,12 @@ struct HypervisorVersions {
 
 HypervisorVersions versions_of(const Hypervisor& hypervisor);
 
-/// As versions_of the driver inside this process, which takes a second to start: QEMU itself is asked, once
-/// a process. @throws InfraError where QEMU is not installed.
+/// All that the installed QEMU says of its version, asked once a process. @throws InfraError where it is not
+/// installed.
+const std::string& qemu_version();
+
+/// As versions_of the driver inside this process, which takes a second to start: QEMU itself is asked.
+/// @throws InfraError where QEMU is not installed.
 HypervisorVersions installed_versions();
 
 /// One thing that a saved guest depends on, for people to read.

@@ -4,7 +4,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +11,8 @@
 #include <sstream>
 #include <string>
 #include <thread>
+
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -38,11 +39,8 @@ bool is_dead_orphan(const fs::path& process) {
 void bury() {
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
-        const std::string name = entry.path().filename();
-        pid_t pid = 0;
-        const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
-        if (error == std::errc() && end == name.data() + name.size() && is_dead_orphan(entry.path()))
-            ::waitpid(pid, nullptr, WNOHANG);
+        const auto pid = number_from<pid_t>(entry.path().filename().native());
+        if (pid && is_dead_orphan(entry.path())) ::waitpid(*pid, nullptr, WNOHANG);
     }
 }
 

@@ -4,7 +4,6 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <charconv>
 #include <fstream>
 #include <thread>
 
@@ -47,13 +46,10 @@ std::vector<int> guests_of(const fs::path& folder) {
     std::vector<int> found;
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
-        const std::string name = entry.path().filename();
-        int pid = 0;
-        const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
-        if (error != std::errc() || end != name.data() + name.size()) continue;
-        if (!first_line(entry.path() / "comm").starts_with("qemu-system")) continue;
+        const auto pid = number_from<int>(entry.path().filename().native());
+        if (!pid || !first_line(entry.path() / "comm").starts_with("qemu-system")) continue;
         if (first_line(entry.path() / "cmdline").find(folder.string() + "/") != std::string::npos)
-            found.push_back(pid);
+            found.push_back(*pid);
     }
     return found;
 }

@@ -4,9 +4,9 @@
 #include <type_traits>
 #include <utility>
 
-#include "results/bounded.h"
 #include "results/cell_json.h"
 #include "results/results_json.h"
+#include "support/utf8.h"
 
 namespace clamproof {
 namespace {
@@ -154,7 +154,7 @@ FixOutcome read_fix_outcome(const Json& json) {
     const std::string fate = read_text(reader, "fate");
     FixOutcome outcome{
         .fix = read_text(reader, "fix"), .fate = Fate::NotTried, .why = read_text(reader, "why")};
-    if (!fate_from(fate)) throw reader.error("fate", "\"" + bounded(fate, 200) + "\" is no fate of a fix");
+    if (!fate_from(fate)) throw reader.error("fate", "\"" + shortened(fate, 200) + "\" is no fate of a fix");
     outcome.fate = *fate_from(fate);
     reader.finish();
     return outcome;
@@ -198,7 +198,7 @@ Event read_event(ObjectReader& reader, const std::string& kind) {
                             .because = read_text(reader, "because"),
                             .silent_misses = read_integer(reader, "silent_misses"),
                             .seconds = read_number(reader, "seconds")};
-    throw reader.error("kind", "\"" + bounded(kind, 200) + "\" is no kind of event, such as cell-started");
+    throw reader.error("kind", "\"" + shortened(kind, 200) + "\" is no kind of event, such as cell-started");
 }
 
 }  // namespace

@@ -1,13 +1,10 @@
 #include "jobs/host_info.h"
 
-#include <fmt/format.h>
-#include <libvirt/libvirt.h>
-
 #include <fstream>
 #include <thread>
 
+#include "guest/machine_key.h"
 #include "image/kind.h"
-#include "support/process.h"
 
 namespace clamproof {
 namespace {
@@ -21,15 +18,12 @@ std::string processor() {
 
 // @param uri of libvirt; empty: the embedded driver
 void add_hypervisor(HostInfo& host, const AcceleratorChoice& choice, const std::string& uri) {
-    const std::string qemu =
-        run_checked("asking QEMU for its version", {.argv = {"qemu-system-x86_64", "--version"}}).out;
-    unsigned long v = 0;
-    virGetVersion(&v, nullptr, nullptr);
+    const std::string& qemu = qemu_version();
     host.accelerator = to_string(choice.accelerator);
     host.why = choice.why;
     host.scale = choice.scale;
     host.qemu = qemu.substr(0, qemu.find('\n'));
-    host.libvirt = fmt::format("{}.{}.{}", v / 1000000, v / 1000 % 1000, v % 1000);
+    host.libvirt = libvirt_version();
     host.uri = uri.empty() ? "qemu:///embed" : uri;
 }
 

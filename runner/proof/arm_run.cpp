@@ -9,7 +9,7 @@
 #include "image/settle.h"
 #include "proof/denials.h"
 #include "proof/notes.h"
-#include "results/bounded.h"
+#include "support/utf8.h"
 
 namespace clamproof {
 namespace {
@@ -20,7 +20,7 @@ std::string last_line(const Step& step) {
         const auto end = text->find_last_not_of(" \t\r\n");
         if (end == std::string::npos) continue;
         const auto begin = text->find_last_of('\n', end);
-        return bounded(text->substr(begin + 1, end - begin), 300);
+        return shortened(text->substr(begin + 1, end - begin), 300);
     }
     return "";
 }

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -94,11 +93,8 @@ std::string type_of(const std::string& context) {
 
 std::map<int, int> ports_of(const Fields& fields) {
     for (const std::string_view name : {"src", "dest"}) {
-        const std::string text = field(fields, name);
-        int port = 0;
-        const char* end = text.data() + text.size();
-        const auto [rest, error] = std::from_chars(text.data(), end, port);
-        if (error == std::errc() && rest == end && port > 0 && port <= 65535) return {{port, 1}};
+        const auto port = number_from<int>(field(fields, name));
+        if (port && *port > 0 && *port <= 65535) return {{*port, 1}};
     }
     return {};
 }

@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "results/bounded.h"
 #include "support/files.h"
+#include "support/utf8.h"
 
 namespace clamproof {
 namespace {

@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "results/bounded.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -97,12 +96,9 @@ Scan read_scan(const Json& json) {
 std::map<int, int> read_ports(ObjectReader& reader) {
     std::map<int, int> ports;
     for (const Json::Member& member : reader.at("ports").as_object("\"ports\"")) {
-        int port = 0;
-        const char* end = member.key.data() + member.key.size();
-        const auto [rest, error] = std::from_chars(member.key.data(), end, port);
-        if (error != std::errc() || rest != end)
-            throw member.value.error(fmt::format("\"{}\" is no port", member.key));
-        ports[port] = static_cast<int>(member.value.as_integer("the count of a port"));
+        const auto port = number_from<int>(member.key);
+        if (!port) throw member.value.error(fmt::format("\"{}\" is no port", member.key));
+        ports[*port] = static_cast<int>(member.value.as_integer("the count of a port"));
     }
     return ports;
 }
@@ -171,7 +167,7 @@ Arm read_arm(const Json& json) {
 Outcome read_outcome(ObjectReader& reader, const char* key) {
     const std::string text = read_text(reader, key);
     if (const auto outcome = outcome_from(text)) return *outcome;
-    throw reader.error(key, "\"" + bounded(text, 200) + "\" is no outcome, such as pass or mismatch");
+    throw reader.error(key, "\"" + shortened(text, 200) + "\" is no outcome, such as pass or mismatch");
 }
 
 }  // namespace
@@ -179,13 +175,13 @@ Outcome read_outcome(ObjectReader& reader, const char* key) {
 ArmId read_arm_id(ObjectReader& reader, const char* key) {
     const std::string text = read_text(reader, key);
     if (auto arm = ArmId::from(text)) return *std::move(arm);
-    throw reader.error(key, "\"" + bounded(text, 200) + "\" is no arm, such as healthy or fix:ID");
+    throw reader.error(key, "\"" + shortened(text, 200) + "\" is no arm, such as healthy or fix:ID");
 }
 
 Verdict read_verdict(ObjectReader& reader, const char* key) {
     const std::string text = read_text(reader, key);
     if (const auto verdict = verdict_from(text)) return *verdict;
-    throw reader.error(key, "\"" + bounded(text, 200) + "\" is no verdict, such as fixed or immune");
+    throw reader.error(key, "\"" + shortened(text, 200) + "\" is no verdict, such as fixed or immune");
 }
 
 JsonOut json_of(const HostInfo& host) {

@@ -4,8 +4,8 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "results/bounded.h"
 #include "support/text.h"
+#include "support/utf8.h"
 
 namespace clamproof {
 namespace {}  // namespace
@@ -15,7 +15,7 @@ JsonOut json_text(std::string_view text, std::size_t limit) {
     // written out, so that less of it may be kept.
     std::size_t room = limit;
     for (;;) {
-        std::string held = document_text(bounded(text, room));
+        std::string held = document_text(shortened(text, room));
         if (held.size() <= limit) return held;
         room = room * limit / held.size() - 1;
     }

@@ -4,7 +4,7 @@
 /// the other. They hold facts and evidence only: how they are shown is the business of reports/ and cli/.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -53,6 +53,9 @@ struct Denial {
     /// "1505", "1024-2047", "1024-1026 and 8 more"; empty where there are none.
     std::string port_text() const;
 };
+
+/// What a report holds of each of a step's two outputs, in bytes.
+inline constexpr std::size_t step_output_limit = 64 * 1024;
 
 /// One script run in a guest.
 struct Step {

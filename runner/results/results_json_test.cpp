@@ -6,9 +6,9 @@
 #include <limits>
 
 #include "reports/sample_test.h"
-#include "results/bounded.h"
 #include "support/error.h"
 #include "support/json_file.h"
+#include "support/utf8.h"
 
 namespace clamproof {
 namespace {

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <numeric>
 #include <set>
 #include <tuple>
 #include <utility>
 
 #include "support/error.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -17,13 +17,6 @@ namespace {
 // By how much a shard may go beyond its even part of the work, so that an image need not go to one more.
 constexpr double slack = 1.03;
 constexpr double unknown_seconds = 30;
-
-std::optional<int> number_in(std::string_view text) {
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
 
 InputError no_shard(const std::string& text) {
     return InputError(
@@ -54,10 +47,10 @@ Shard shard_of_environment(const Environment& environment) {
         if (!total)
             throw InputError(fmt::format("--shard auto: {} is set, but {}, the number of jobs, is not",
                                          numbering.index, numbering.total));
-        auto number = number_in(*index);
+        auto number = number_from<int>(*index);
         if (number) *number += 1 - numbering.first;
         return checked(fmt::format("{}={} {}={}", numbering.index, *index, numbering.total, *total), number,
-                       number_in(*total));
+                       number_from<int>(*total));
     }
     throw InputError("--shard auto: no variable of a CI tells which job this is; give --shard K/N");
 }
@@ -98,7 +91,7 @@ Shard read_shard(const std::string& text, const Environment& environment) {
     const auto slash = text.find('/');
     if (slash == std::string::npos) throw no_shard(text);
     const std::string_view whole = text;
-    return checked(text, number_in(whole.substr(0, slash)), number_in(whole.substr(slash + 1)));
+    return checked(text, number_from<int>(whole.substr(0, slash)), number_from<int>(whole.substr(slash + 1)));
 }
 
 // The longest first: what comes last is short and evens out.

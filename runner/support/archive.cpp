@@ -4,7 +4,6 @@
 #include <archive_entry.h>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
 #include <sys/stat.h>
 
 #include <array>
@@ -24,12 +23,6 @@ constexpr const char* compressor = "zstd -qq -T0 -4 --long=29";
 constexpr const char* expander = "zstd -qq -dc --long=29";
 constexpr std::array<char, 4> magic = {'\x28', '\xb5', '\x2f', '\xfd'};
 constexpr std::size_t piece = 1 << 20;
-
-// Where the program ends early, writing to it is to fail, not to end this process.
-void start_program() {
-    need_program("zstd");
-    ::signal(SIGPIPE, SIG_IGN);
-}
 
 using Entry = std::unique_ptr<archive_entry, decltype(&archive_entry_free)>;
 
@@ -71,7 +64,7 @@ struct ArchiveWriter::State {
 };
 
 ArchiveWriter::ArchiveWriter(const fs::path& file) : state_(std::make_unique<State>()) {
-    start_program();
+    need_program("zstd");
     state_->file = file;
     state_->fd = Fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
     if (!state_->fd)
@@ -122,7 +115,7 @@ struct ArchiveReader::State {
 };
 
 ArchiveReader::ArchiveReader(const fs::path& file) : state_(std::make_unique<State>()) {
-    start_program();
+    need_program("zstd");
     state_->file = file;
     const Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd) throw InputError(fmt::format("cannot read {}: {}", file.string(), std::strerror(errno)));

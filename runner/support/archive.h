@@ -1,4 +1,5 @@
-/// Compressed archives: tar in zstd, read and written as a stream.
+/// Compressed archives: tar in zstd, read and written as a stream. The program zstd does the work; where it
+/// ends early, whoever ignores SIGPIPE gets an error.
 #pragma once
 
 #include <cstdint>

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/files.h"
+#include "support/utf8.h"
 
 namespace clamproof {
 namespace {
@@ -64,11 +65,10 @@ class Cursor {
 
     void advance() {
         if (offset_ >= text_.size()) return;
-        const auto byte = static_cast<unsigned char>(text_[offset_++]);
-        if (byte == '\n') {
+        if (text_[offset_++] == '\n') {
             ++line_;
             column_ = 1;
-        } else if (offset_ == text_.size() || (static_cast<unsigned char>(text_[offset_]) & 0xc0) != 0x80) {
+        } else if (offset_ == text_.size() || !continues_character(text_[offset_])) {
             ++column_;  // once a character: the bytes that continue one do not count
         }
     }

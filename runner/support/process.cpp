@@ -61,11 +61,6 @@ bp::child launch(const std::vector<std::string>& argv, const std::map<std::strin
     return child;
 }
 
-// v1's wait_for is unsafe with threads (boostorg/process#347); a pidfd can be polled with everything else.
-Fd open_pidfd(pid_t pid) {
-    return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-}
-
 void set_nonblocking(int fd) {
     ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
 }
@@ -154,6 +149,29 @@ class Reaper {
 
 }  // namespace
 
+// v1's wait_for is unsafe with threads (boostorg/process#347); a pidfd can be polled with everything else.
+// Without one nothing wakes the poll, which is short then.
+class Ending {
+  public:
+    explicit Ending(pid_t pid) : pid_(pid), fd_(open_pidfd(pid)) {}
+
+    pollfd polled() const { return {fd_.get(), POLLIN, 0}; }
+    /// Milliseconds to poll for, at most `most`.
+    int patience(const Deadline& deadline, int most) const {
+        return std::min(deadline.poll_milliseconds(), fd_ ? most : 5);
+    }
+    /// Leaves the process to be reaped by who started it. True also where nobody is left to wait for.
+    bool reached() const {
+        siginfo_t info{};
+        return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT | WNOHANG) != 0 ||
+               info.si_pid == pid_;
+    }
+
+  private:
+    pid_t pid_;
+    Fd fd_;
+};
+
 std::string ProcessResult::how_it_ended() const {
     if (cancelled) return "was interrupted";
     if (timed_out) return fmt::format("took longer than its deadline and was ended after {:.0f} s", seconds);
@@ -169,7 +187,7 @@ ProcessResult run_process(const ProcessOptions& options) {
     out.write.reset();
     err.write.reset();
 
-    const Fd pidfd = open_pidfd(child.id());
+    const Ending ending(child.id());
     Feeder feeder(std::move(in.write), options.input);
     Capture captured_out(std::move(out.read), options.capture_limit, {});
     Capture captured_err(std::move(err.read), options.capture_limit, options.on_error_line);
@@ -177,15 +195,15 @@ ProcessResult run_process(const ProcessOptions& options) {
     Reaper reaper(child.id());
     ProcessResult result;
     for (bool ended = false; !ended;) {
-        pollfd fds[] = {{pidfd.get(), POLLIN, 0},
+        pollfd fds[] = {ending.polled(),
                         {feeder.fd(), POLLOUT, 0},
                         {captured_out.fd(), POLLIN, 0},
                         {captured_err.fd(), POLLIN, 0}};
-        ::poll(fds, 4, std::min(deadline.poll_milliseconds() + 1, 100));
+        ::poll(fds, 4, ending.patience(deadline, 99) + 1);
         if (fds[1].revents) feeder.feed();
         captured_out.drain();
         captured_err.drain();
-        ended = (fds[0].revents & POLLIN) != 0;
+        ended = ending.reached();
         if (!ended && options.cancelled && options.cancelled()) result.cancelled = true;
         if (!ended && !result.cancelled && deadline.passed()) result.timed_out = true;
         if (!ended && (result.cancelled || result.timed_out)) reaper.end();
@@ -216,15 +234,16 @@ ProcessResult run_checked(const std::string& doing, const ProcessOptions& option
 
 struct Child::State {
     bp::child process;
-    Fd pidfd, input, output;
+    Ending ending;
+    Fd input, output;
 };
 
 Child::Child(const std::vector<std::string>& argv) {
     Pipe in = make_pipe(), out = make_pipe();
     bp::child process = launch(argv, {}, in.read.get(), out.write.get(), STDERR_FILENO);
-    Fd pidfd = open_pidfd(process.id());
+    Ending ending(process.id());
     state_ = std::make_unique<State>(
-        State{std::move(process), std::move(pidfd), std::move(in.write), std::move(out.read)});
+        State{std::move(process), std::move(ending), std::move(in.write), std::move(out.read)});
 }
 
 Child::~Child() {
@@ -255,15 +274,18 @@ void Child::kill(int signal) noexcept {
 }
 
 bool Child::wait(double seconds) noexcept {
-    pollfd fd{state_->pidfd.get(), POLLIN, 0};
-    const Deadline deadline = Deadline::in(seconds);
-    while (::poll(&fd, 1, deadline.poll_milliseconds()) < 0 && errno == EINTR) {
+    const Ending& ending = state_->ending;
+    for (const Deadline deadline = Deadline::in(seconds); !ending.reached();) {
+        if (deadline.passed()) return false;
+        pollfd fd = ending.polled();
+        ::poll(&fd, 1, ending.patience(deadline, 1000));
     }
-    if (!(fd.revents & POLLIN)) return false;
     std::error_code ignored;
     state_->process.wait(ignored);
     return true;
 }
+
+int (*open_pidfd)(pid_t) = [](pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); };
 
 std::string find_program(const std::string& name) {
     if (name.find('/') != std::string::npos) return ::access(name.c_str(), X_OK) == 0 ? name : "";

@@ -74,6 +74,11 @@ class Child {
     std::unique_ptr<State> state_;
 };
 
+/// Opens a descriptor that becomes readable when a process ends, as pidfd_open(2): less than 0 where the
+/// system or a sandbox has no such call, and a process is then looked at every few milliseconds. Tests put
+/// another one in its place.
+extern int (*open_pidfd)(pid_t pid);
+
 /// The path of a program in PATH or the system's own folders, or empty.
 std::string find_program(const std::string& name);
 /// The same. @throws InfraError that says how to install it where there is none.

@@ -38,6 +38,35 @@ TEST(Process, FeedsInputLargerThanAPipe) {
     EXPECT_EQ(std::stoul(result.out), input.size());
 }
 
+// As in a sandbox that knows no pidfd_open.
+class WithoutPidfd : public testing::Test {
+  protected:
+    WithoutPidfd() {
+        open_pidfd = [](pid_t) { return -1; };
+    }
+    ~WithoutPidfd() override { open_pidfd = before_; }
+
+    int (*before_)(pid_t) = open_pidfd;
+};
+
+TEST_F(WithoutPidfd, AProcessStillEnds) {
+    EXPECT_EQ(shell("echo out; exit 3").exit, 3);
+    EXPECT_EQ(shell("echo out").out, "out\n");
+    const Stopwatch watch;
+    const ProcessResult late = shell("exec sleep 60", 0.2);
+    EXPECT_TRUE(late.timed_out);
+    EXPECT_EQ(late.signal, SIGTERM);
+    EXPECT_LT(watch.seconds(), 10);
+}
+
+TEST_F(WithoutPidfd, AChildIsStillWaitedFor) {
+    Child child({"cat"});
+    EXPECT_FALSE(child.wait(0.05));
+    child.close_input();
+    EXPECT_TRUE(child.wait(10));
+    EXPECT_TRUE(child.wait(0)) << "it is over once and for all";
+}
+
 // Init may take its time to bury the dead.
 bool runs(pid_t pid) {
     std::ifstream file("/proc/" + std::to_string(pid) + "/stat");

@@ -5,70 +5,10 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstdint>
 #include <numeric>
 
 namespace clamproof {
 namespace {
-
-/// What stands at one place of a text: a character, or bytes that are none.
-struct Piece {
-    std::optional<char32_t> character;
-    std::size_t length;
-};
-
-/// The bytes a UTF-8 sequence may have after its first one; the first of them is bounded more narrowly, which
-/// rules out overlong forms, surrogates and everything above U+10FFFF.
-struct Sequence {
-    int continuation;
-    unsigned char first_low;
-    unsigned char first_high;
-};
-
-std::optional<Sequence> sequence_of(unsigned char lead) {
-    if (lead >= 0xc2 && lead <= 0xdf) return Sequence{1, 0x80, 0xbf};
-    if (lead == 0xe0) return Sequence{2, 0xa0, 0xbf};
-    if (lead == 0xed) return Sequence{2, 0x80, 0x9f};
-    if (lead >= 0xe1 && lead <= 0xef) return Sequence{2, 0x80, 0xbf};
-    if (lead == 0xf0) return Sequence{3, 0x90, 0xbf};
-    if (lead >= 0xf1 && lead <= 0xf3) return Sequence{3, 0x80, 0xbf};
-    if (lead == 0xf4) return Sequence{3, 0x80, 0x8f};
-    return std::nullopt;
-}
-
-Piece piece_at(std::string_view text, std::size_t at) {
-    const auto lead = static_cast<unsigned char>(text[at]);
-    if (lead < 0x80) return {lead, 1};
-    const auto sequence = sequence_of(lead);
-    if (!sequence) return {std::nullopt, 1};
-    // A lead byte keeps as many bits as the length mark leaves it: 5, 4 or 3.
-    auto character = static_cast<char32_t>(lead & (0x3f >> sequence->continuation));
-    for (int i = 1; i <= sequence->continuation; ++i) {
-        const std::size_t next = at + static_cast<std::size_t>(i);
-        if (next >= text.size()) return {std::nullopt, next - at};
-        const auto byte = static_cast<unsigned char>(text[next]);
-        const unsigned char low = i == 1 ? sequence->first_low : 0x80;
-        const unsigned char high = i == 1 ? sequence->first_high : 0xbf;
-        if (byte < low || byte > high) return {std::nullopt, next - at};
-        character = (character << 6) | (byte & 0x3f);
-    }
-    return {character, static_cast<std::size_t>(sequence->continuation) + 1};
-}
-
-bool is_control(char32_t character) {
-    return character < 0x20 || (character >= 0x7f && character <= 0x9f);
-}
-
-/// Characters that reorder or break the text around them: a name could be made to read as another one.
-bool is_layout(char32_t character) {
-    return character == 0x061c || character == 0x200e || character == 0x200f || character == 0xfeff ||
-           (character >= 0x2028 && character <= 0x202e) || (character >= 0x2066 && character <= 0x2069);
-}
-
-std::string visible(char32_t character) {
-    const auto code = static_cast<std::uint32_t>(character);
-    return code < 0x100 ? fmt::format("\\x{:02x}", code) : fmt::format("\\u{:04x}", code);
-}
 
 /// Edits between two words: insertion, deletion, substitution, and the swap of two neighbours.
 std::size_t edit_distance(const std::string& left, const std::string& right) {
@@ -98,46 +38,6 @@ std::string lower(std::string_view word) {
 }
 
 }  // namespace
-
-std::string terminal_text(std::string_view text) {
-    std::string safe;
-    safe.reserve(text.size());
-    for (std::size_t at = 0; at < text.size();) {
-        const auto [character, length] = piece_at(text, at);
-        const std::string_view bytes = text.substr(at, length);
-        at += length;
-        if (!character) {
-            for (const char byte : bytes) safe += visible(static_cast<unsigned char>(byte));
-        } else if (*character == '\n' || *character == '\t') {
-            safe += bytes;
-        } else if (is_control(*character) || is_layout(*character)) {
-            safe += visible(*character);
-        } else {
-            safe += bytes;
-        }
-    }
-    return safe;
-}
-
-std::string document_text(std::string_view text) {
-    std::string valid;
-    valid.reserve(text.size());
-    for (std::size_t at = 0; at < text.size();) {
-        const auto [character, length] = piece_at(text, at);
-        const std::string_view bytes = text.substr(at, length);
-        at += length;
-        if (!character) {
-            valid += "\xef\xbf\xbd";
-        } else if (*character == '\n' || *character == '\t' || *character == '\r') {
-            valid += bytes;
-        } else if (is_control(*character) || *character == 0xfffe || *character == 0xffff) {
-            valid += visible(*character);
-        } else {
-            valid += bytes;
-        }
-    }
-    return valid;
-}
 
 bool take_prefix(std::string_view& text, std::string_view prefix) {
     if (!text.starts_with(prefix)) return false;

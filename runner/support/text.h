@@ -1,23 +1,29 @@
-/// Words for people: guest text made safe to show, and errors that name what would have been right.
+/// Words for people and for shells, and errors that name what would have been right.
 #pragma once
 
+#include <charconv>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
+
+#include "support/utf8.h"
 
 namespace clamproof {
 
-/// Text from a guest, safe to print on a terminal: newline and tab stay, every other control character, text
-/// direction override and byte that is not UTF-8 becomes visible (`\x1b`, `\u202e`, `\xff`).
-std::string terminal_text(std::string_view text);
-
-/// Text from a guest, fit for JSON and XML: valid UTF-8 of characters that XML 1.0 allows. A broken sequence
-/// becomes U+FFFD; newline, tab and carriage return stay, other control characters become visible (`\x1b`).
-std::string document_text(std::string_view text);
-
 /// Takes a prefix off a text; false where it has none.
 bool take_prefix(std::string_view& text, std::string_view prefix);
+
+/// The number that the whole of a text is, in decimal digits; none where it is something else or does not
+/// fit.
+template <typename T>
+std::optional<T> number_from(std::string_view text) {
+    T number{};
+    const char* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, number);
+    return error == std::errc() && rest == end ? std::optional(number) : std::nullopt;
+}
 
 /// Without the line ends that it ends with.
 std::string without_line_end(std::string text);
