@@ -20,6 +20,7 @@
 #include "guest/vm.h"
 #include "image/build/mirrors.h"
 #include "image/snapshots.h"
+#include "jobs/event.h"
 #include "proof/cell_run.h"
 #include "proof/fake_door_test.h"
 #include "results/results_json.h"

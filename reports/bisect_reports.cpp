@@ -20,7 +20,7 @@ namespace {
 std::string command_for(const BisectReport& report, std::size_t candidate) {
     const Candidate& one = report.candidates[candidate];
     return blank_result({.image = one.image, .case_id = report.case_id, .variant = report.variant},
-                        one.files())
+                        one.files(), report.called)
         .again;
 }
 

@@ -12,7 +12,8 @@ namespace clamproof {
 
 struct TableOptions {
     Colour colour = Colour::Never;
-    std::string out = {};  ///< the out folder, to name the logs; empty where there is none
+    std::string out = {};   ///< the out folder, to name the logs; empty where there is none
+    std::string from = {};  ///< the absolute folder that `out` is found from
 };
 
 /// Plain text: one row a cell, skipped cells folded into one line an image and case; a summary with what the

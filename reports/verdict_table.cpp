@@ -12,6 +12,8 @@
 #include "reports/log_files.h"
 #include "reports/reports.h"
 #include "reports/summary.h"
+#include "results/again.h"
+#include "support/files.h"
 #include "support/text.h"
 
 namespace clamproof {
@@ -168,8 +170,10 @@ void append_unexpected(std::string& text, const Entry& entry, const TableOptions
         text += fmt::format("  claimed  {}\n  seen     {}\n  look     {}\n", one_line(finding.claimed),
                             one_line(finding.seen), one_line(finding.shell, command_limit));
         if (!finding.kept.empty())
-            text += fmt::format("  kept     clamproof shell {}/{}\n", one_line(options.out),
-                                one_line(finding.kept, command_limit));
+            text +=
+                fmt::format("  kept     {}\n",
+                            one_line(kept_command(cell, fs::path(options.from) / options.out / finding.kept),
+                                     command_limit));
     }
     if (!options.out.empty() && !cell.arms.empty()) {
         text += fmt::format("  logs     {}/{}/\n", one_line(options.out), entry.logs);

@@ -4,7 +4,7 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 work=${RUNNER_TEMP:?this is a step of a job of GitHub Actions}/clamproof
 program_folder=$work/program
 images_folder=$work/images
-clamproof=$program_folder/clamproof
+clamproof=$program_folder/bin/clamproof
 export XDG_CACHE_HOME=${XDG_CACHE_HOME:-$work/cache}
 mkdir -p "$program_folder" "$images_folder" "$XDG_CACHE_HOME"
 
@@ -12,11 +12,13 @@ mkdir -p "$program_folder" "$images_folder" "$XDG_CACHE_HOME"
 as_root=()
 [ "$(id -u)" -eq 0 ] || as_root=(sudo --preserve-env=HOME,XDG_CACHE_HOME,GITHUB_ACTIONS)
 
+version=$(sed -n 's/^project(clamproof VERSION \([0-9.]*\) .*/\1/p' "$top/CMakeLists.txt")
+
 say_output() { printf '%s=%s\n' "$1" "$2" >>"$GITHUB_OUTPUT"; }
 
 # The images that match $IMAGES, a line each: NAME DIGEST built|missing
 images_asked_for() {
-    "${as_root[@]}" "$clamproof" image list --json --images "$top/images" | python3 -c '
+    "${as_root[@]}" "$clamproof" image list --json | python3 -c '
 import fnmatch, json, sys
 for image in json.load(sys.stdin):
     if any(fnmatch.fnmatchcase(image["name"], pattern) for pattern in sys.argv[1].split()):

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "image/package_source.h"
 #include "results/bisect_results.h"
 
 namespace clamproof {

@@ -168,8 +168,8 @@ std::vector<std::string> changed_lines(const std::string& before, const std::str
 
 // Lines of an inventory, as all that a guest says of itself.
 std::string inspection_script(const ImageDefinition& image) {
-    const std::string look = read_file(image.folder / "look.sh");
-    const std::string list = read_file(image.folder / "package-managers" / image.package_manager / "list.sh");
+    const std::string look = read_file(image.part("look.sh"));
+    const std::string list = read_file(package_manager_script(image, "list.sh"));
     return fmt::format(
         "( {}\n)\n( {}\n) | sed 's/\\([^=]*\\)=/package \\1\t/'\n"
         "policy=/sys/fs/selinux/policy\n"

@@ -53,7 +53,13 @@ VerdictKey GuestBench::key_of(std::size_t candidate) const {
 std::vector<CellResult> GuestBench::known(std::size_t candidate) const {
     const Candidate& one = plan_.candidates[candidate];
     if (!one.command.empty() && one.packages.empty()) return {};
-    return cache_.find(key_of(candidate));
+    auto cells = cache_.find(key_of(candidate));
+    for (auto& cell : cells) {  // it may have been another who ran them
+        cell.install = one.files();
+        cell.called = plan_.called;
+        cell.again = again_command(cell);
+    }
+    return cells;
 }
 
 // Most questions need one guest, and what all candidates install would fill a disk: it is not kept.
@@ -64,7 +70,7 @@ std::variant<Job, CellResult> GuestBench::begin(std::size_t candidate, bool insp
             one.packages = make_packages(one.command, one.name, folder_of(one), interrupted_);
             learn_layer(candidate);
         } catch (const NotInstallable& error) {
-            CellResult cell = blank_result(cell_of(one), {});
+            CellResult cell = blank_result(cell_of(one), {}, plan_.called);
             cell.verdict = Verdict::NotInstallable;
             cell.outcome = Outcome::Mismatch;
             cell.because = error.what();

@@ -27,6 +27,7 @@ struct BisectPlan {
     double confidence = 0.99;
     std::map<std::string, BisectImage> images;  ///< those of the candidates, by name
     std::vector<Candidate> candidates;          ///< from the good end to the bad one
+    Called called{};                            ///< how the bisection was
 };
 
 }  // namespace clamproof

@@ -26,7 +26,7 @@ inline std::string with(std::string_view text, std::string_view what, std::strin
 
 /// What guests of the shipped images tell.
 inline const std::vector<Fact>& shipped_facts() {
-    static const std::vector<Fact> facts = load_facts(CLAMPROOF_SOURCE_DIR "/images");
+    static const std::vector<Fact> facts = load_facts(fs::path(CLAMPROOF_SOURCE_DIR "/images"));
     return facts;
 }
 

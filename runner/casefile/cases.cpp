@@ -8,22 +8,38 @@
 
 namespace clamproof {
 
-std::vector<Case> load_cases(const std::filesystem::path& folder, const std::vector<Fact>& told) {
+namespace {
+
+std::vector<std::string> case_ids(const fs::path& folder) {
     std::error_code error;
-    std::filesystem::directory_iterator entries(folder, error);
+    fs::directory_iterator entries(folder, error);
     if (error)
         throw InputError(fmt::format("cannot read the cases in {}: {}", folder.string(), error.message()));
-    std::vector<std::filesystem::path> folders;
+    std::vector<std::string> ids;
     for (const auto& entry : entries)
-        if (std::filesystem::exists(entry.path() / "case.json", error)) folders.push_back(entry.path());
-    if (folders.empty())
+        if (fs::exists(entry.path() / "case.json", error)) ids.push_back(entry.path().filename());
+    if (ids.empty())
         throw InputError(
             fmt::format("{} holds no case: none of its folders has a case.json", folder.string()));
-    std::sort(folders.begin(), folders.end());
+    return ids;
+}
 
+}  // namespace
+
+std::vector<Case> load_cases(const Folders& folders, const std::vector<Fact>& told) {
     std::vector<Case> cases;
-    for (const auto& one : folders) cases.push_back(load_case(one, told));
+    for (const auto& [id, folder] : by_name(folders, "case", case_ids))
+        cases.push_back(load_case(folder / id, told));
     return cases;
+}
+
+std::string library_of(const Folders& folders, const Case& subject) {
+    const fs::path own = subject.folder.parent_path();
+    const fs::path library = folders.beginning_with(own).find("lib.sh");
+    if (!fs::is_regular_file(library))
+        throw InputError(
+            fmt::format("{} has no lib.sh, the vocabulary of its cases; an empty one will do", own.string()));
+    return read_file(library);
 }
 
 std::vector<Case> select_cases(const std::vector<Case>& cases, const std::vector<std::string>& patterns) {

@@ -37,6 +37,37 @@ TEST(LoadCases, WantsACase) {
     EXPECT_THROW(load_cases(folder.path() / "absent", shipped_facts()), InputError);
 }
 
+TEST(LoadCases, OfSeveralFoldersAreOneListAndNoNameIsThereTwice) {
+    const CaseTestFolder shipped, own;
+    shipped.add("leak");
+    own.add("door");
+    Folders folders(shipped.path());
+    folders.add(own.path());
+    EXPECT_EQ(ids(load_cases(folders, shipped_facts())), (std::vector<std::string>{"door", "leak"}));
+    own.add("leak");
+    try {
+        load_cases(folders, shipped_facts());
+        FAIL() << "it was taken";
+    } catch (const InputError& error) {
+        const std::string what = error.what();
+        EXPECT_NE(what.find("the case leak is in " + shipped.path().string()), std::string::npos) << what;
+        EXPECT_NE(what.find(own.path().string()), std::string::npos) << what;
+    }
+}
+
+TEST(LoadCases, HaveTheVocabularyOfTheirFolderElseTheFirstThereIs) {
+    const CaseTestFolder shipped, own;
+    Folders folders(shipped.path());
+    folders.add(own.path());
+    const Case door = load_case(own.add("door"), shipped_facts());
+    EXPECT_THROW(library_of(folders, door), InputError);
+    write_file(shipped.path() / "lib.sh", "shipped\n");
+    EXPECT_EQ(library_of(folders, door), "shipped\n");
+    write_file(own.path() / "lib.sh", "own\n");
+    EXPECT_EQ(library_of(folders, door), "own\n");
+    EXPECT_EQ(library_of(folders, load_case(shipped.add("leak"), shipped_facts())), "shipped\n");
+}
+
 TEST(SelectCases, PicksByPattern) {
     const CaseTestFolder folder;
     for (const char* id : {"selinux-ports", "selinux-tcp", "tmpdir-leak"}) folder.add(id);

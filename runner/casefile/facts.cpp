@@ -52,11 +52,22 @@ std::string Fact::question() const {
     return "asked:" + sha256_file(script).substr(0, 16);
 }
 
-std::vector<Fact> load_facts(const std::filesystem::path& images) {
-    const Json root = read_json_file(images / facts_file);
+std::vector<Fact> load_facts(const Folders& images) {
+    std::vector<fs::path> tables;
+    for (const auto& folder : images.list)
+        if (fs::exists(folder / facts_file)) tables.push_back(folder / facts_file);
+    if (tables.empty()) tables.push_back(images.find(facts_file));
     std::vector<Fact> facts;
-    for (const Json::Member& member : root.as_object("the table of facts"))
-        facts.push_back(read_fact(member, nullptr));
+    for (const auto& table : tables) {
+        const Json root = read_json_file(table);
+        for (const Json::Member& member : root.as_object("the table of facts")) {
+            if (std::any_of(facts.begin(), facts.end(),
+                            [&](const Fact& one) { return one.name == member.key; }))
+                throw InputError(fmt::format("{}: the fact \"{}\" is in another table, too, among {}",
+                                             member.position.text(), member.key, images.text()));
+            facts.push_back(read_fact(member, nullptr));
+        }
+    }
     return facts;
 }
 
@@ -72,12 +83,12 @@ std::vector<Fact> read_own_facts(const Json& node, const std::filesystem::path& 
     return facts;
 }
 
-std::vector<Fact> facts_brought_by(const std::filesystem::path& cases, const std::vector<Fact>& told) {
+std::vector<Fact> facts_brought_by(const Folders& cases, const std::vector<Fact>& told) {
     std::vector<std::filesystem::path> files;
     std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(cases, error))
-        if (std::filesystem::exists(entry.path() / "case.json", error))
-            files.push_back(entry.path() / "case.json");
+    for (const auto& folder : cases.list)
+        for (const auto& entry : fs::directory_iterator(folder, error))
+            if (fs::exists(entry.path() / "case.json", error)) files.push_back(entry.path() / "case.json");
     std::sort(files.begin(), files.end());
 
     std::vector<Fact> all;

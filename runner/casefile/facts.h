@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "support/folders.h"
 #include "support/json_file.h"
 
 namespace clamproof {
@@ -31,11 +32,12 @@ inline bool is_question(std::string_view text) {
     return text.find(':') != std::string_view::npos;
 }
 
-/// The name of the table in a folder of images.
+/// The name of the table in a folder of images. A site's own images may go without.
 inline constexpr const char* facts_file = "facts.json";
 
-/// @throws InputError naming the place.
-std::vector<Fact> load_facts(const std::filesystem::path& images);
+/// The tables of all folders of images. @throws InputError naming the place, or where two tables hold a fact
+/// of one name.
+std::vector<Fact> load_facts(const Folders& images);
 
 /// Reads the "facts" of a case, an object of them by name.
 /// @param folder of the case, with the scripts @param told by every guest: these names are taken
@@ -43,10 +45,10 @@ std::vector<Fact> load_facts(const std::filesystem::path& images);
 std::vector<Fact> read_own_facts(const Json& node, const std::filesystem::path& folder,
                                  const std::vector<Fact>& told);
 
-/// What all cases of a folder bring, each fact once; nothing where there is no such folder. Looks at nothing
-/// else in them.
+/// What all cases of some folders bring, each fact once; nothing where there is no such folder. Looks at
+/// nothing else in them.
 /// @throws InputError where two cases bring different facts of one name.
-std::vector<Fact> facts_brought_by(const std::filesystem::path& cases, const std::vector<Fact>& told);
+std::vector<Fact> facts_brought_by(const Folders& cases, const std::vector<Fact>& told);
 
 /// Words that name files, options and values: lower-case letters, digits, - . _
 bool is_plain_word(std::string_view text);

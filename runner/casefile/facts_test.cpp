@@ -55,6 +55,19 @@ TEST_F(FactsTest, AreTheOnesThatGuestsTell) {
     }
 }
 
+TEST_F(FactsTest, OfSeveralTablesAreOneAndNoNameIsThereTwice) {
+    const CaseTestFolder none, own;
+    Folders folders(folder_.path());
+    for (const auto* other : {&none, &own}) folders.add(other->path());
+    EXPECT_EQ(table_complaint(R"({ "lsm": { "tells": "x" } })"), "");
+    write_file(own.path() / facts_file, R"({ "rack": { "tells": "y" } })");
+    const auto facts = load_facts(folders);
+    ASSERT_EQ(facts.size(), 2U);
+    EXPECT_EQ(facts[1].name, "rack");
+    write_file(own.path() / facts_file, R"({ "lsm": { "tells": "y" } })");
+    EXPECT_THROW(load_facts(folders), InputError);
+}
+
 TEST_F(FactsTest, TellTheirPlaceWhereTheTableIsWrong) {
     EXPECT_EQ(table_complaint(R"({ "a": { "tells": "x" }, "b": { "tells": "y", "is": "version" } })"), "");
     EXPECT_EQ(

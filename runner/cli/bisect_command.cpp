@@ -128,12 +128,14 @@ int largest_of(const std::vector<ImageDefinition>& images) {
 BisectPlan plan_of(const Settings& settings, const BisectOptions& options,
                    const std::vector<ImageDefinition>& images, Dispatcher& dispatcher) try {
     BisectPlan plan{.subject = case_of(settings, options),
-                    .library = read_file(settings.cases / "lib.sh"),
+                    .library = {},
                     .variant = {},
                     .ends = ends_of(options),
                     .confidence = options.confidence,
                     .images = {},
-                    .candidates = {}};
+                    .candidates = {},
+                    .called = called_of(settings)};
+    plan.library = library_of(settings.cases, plan.subject);
     plan.variant = variant_of(plan.subject, options);
     plan.images = ready_images(images, dispatcher);
     plan.candidates = candidates_of(settings, options, images.front());
@@ -208,7 +210,7 @@ BisectReport search(const Settings& settings, const BisectOptions& options) {
     std::string why;
     const int workers = worker_count(settings, options.jobs, largest_of(images), why);
     WorkerPool pool(worker_argv(settings), workers);
-    Dispatcher dispatcher(pool, dispatch_hooks(interrupted));
+    Dispatcher dispatcher(pool, dispatch_hooks(interrupted, called_of(settings)));
     BisectPlan plan = plan_of(settings, options, images, dispatcher);
     say(fmt::format("{}, {} side by side ({})", counted(plan.candidates.size(), "candidate"),
                     counted(static_cast<std::size_t>(workers), "guest"), why));
@@ -220,7 +222,8 @@ BisectReport search(const Settings& settings, const BisectOptions& options) {
                         .confidence = plan.confidence,
                         .candidates = {},
                         .bisection = run(plan, settings, dispatcher),
-                        .differences = {}};
+                        .differences = {},
+                        .called = plan.called};
     report.candidates = plan.candidates;
     if (!report.bisection.interrupted) check_ends(plan, report.bisection);
     if (report.found()) report.differences = differences_between(plan, report, dispatcher);

@@ -10,6 +10,8 @@
 
 #include "casefile/verdict.h"
 #include "cli/commands.h"
+#include "cli/help_pages.h"
+#include "cli/own_folders.h"
 #include "image/install.h"
 #include "jobs/worker.h"
 #include "support/error.h"
@@ -29,16 +31,27 @@ constexpr const char* exit_codes =
     "not do its "
     "work, 130 interrupted.";
 
-// The folders beside the program's own checkout, so that it can be called from anywhere.
-std::filesystem::path beside_checkout(const char* name) {
-    const std::filesystem::path here = name;
-    if (std::filesystem::is_directory(here)) return here;
-    return std::filesystem::path(CLAMPROOF_SOURCE_DIR) / name;
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value ? value : "";
 }
 
-void add_folders(CLI::App* command, Settings& settings) {
-    command->add_option("--images", settings.images, "Folder of image definitions")->capture_default_str();
-    command->add_option("--cases", settings.cases, "Folder of cases")->capture_default_str();
+void add_images(CLI::App* command, OwnFolders& own) {
+    command
+        ->add_option("--images", own.images,
+                     "Folder of image definitions, beside those that come with clamproof; may be repeated")
+        ->allow_extra_args(false);
+    command->add_flag("--only-own", own.alone,
+                      "Look in the folders that are given in place of those that come with clamproof and of "
+                      "what CLAMPROOF_PATH names");
+}
+
+void add_folders(CLI::App* command, OwnFolders& own) {
+    command
+        ->add_option("--cases", own.cases,
+                     "Folder of cases, beside those that come with clamproof; may be repeated")
+        ->allow_extra_args(false);
+    add_images(command, own);
 }
 
 void add_accelerator(CLI::App* command, Settings& settings) {
@@ -89,10 +102,16 @@ std::vector<std::string> verdicts_of_ends() {
                           Verdict::Skipped, Verdict::InfraError});
 }
 
+constexpr const char* own_folders =
+    "A site's own cases and images are added to those that come with clamproof: by --cases and --images, or "
+    "by "
+    "CLAMPROOF_PATH, which names folders that hold cases/ or images/, with colons between them.";
+
 // Everything the command line can say, and what is to be done about it.
 struct CommandLine {
     CLI::App app{about, "clamproof"};
-    Settings settings{.images = beside_checkout("images"), .cases = beside_checkout("cases")};
+    Settings settings;
+    OwnFolders own;
     RunOptions run;
     bool every_image = false;
     ShellOptions shell;
@@ -108,7 +127,7 @@ struct CommandLine {
     std::function<int()> action;
 
     CommandLine() {
-        app.footer(exit_codes);
+        app.footer(std::string(exit_codes) + "\n" + own_folders);
         app.set_version_flag("--version", CLAMPROOF_VERSION);
         app.require_subcommand(1);
         add_run();
@@ -126,14 +145,25 @@ struct CommandLine {
         add_hypervisor(doctor, settings);
         auto* gc = add(app, "gc", "Free space: images no definition asks for, what dead runs left",
                        [this] { return gc_command(settings); });
-        gc->add_option("--images", settings.images, "Folder of image definitions")->capture_default_str();
+        add_images(gc, own);
         auto* worker = add(app, "worker", "", [this] { return run_worker(settings, STDIN_FILENO, stdout); });
         worker->group("");  // not for people
-        add_folders(worker, settings);
+        auto* pages = add(app, "help-page", "", [this] { return print_help_page(); });
+        pages->group("");  // for the build
+        pages->add_option("KIND", name)->required()->check(CLI::IsMember({"man", "bash", "zsh"}));
+        add_folders(worker, own);
         add_hypervisor(worker, settings);
         worker->add_option("--out", settings.out);
+        worker->add_option("--called", settings.program);
         worker->add_flag("--capsule", settings.capsules);
         worker->add_option("--repeat", settings.repeat);
+    }
+
+    int print_help_page() const {
+        fmt::print("{}", name == "man"    ? man_page(app, CLAMPROOF_VERSION)
+                         : name == "bash" ? bash_completion(app)
+                                          : zsh_completion(app));
+        return 0;
     }
 
     CLI::App* add(CLI::App& parent, const char* word, const char* text, const std::function<int()>& what) {
@@ -149,7 +179,7 @@ struct CommandLine {
                 "(as root).",
                 [this] { return run_command(settings, run); });
         add_selection(command, run);
-        add_folders(command, settings);
+        add_folders(command, own);
         add_hypervisor(command, settings);
         add_install(command, run.install);
         command->add_option("--out", settings.out, "Folder for the reports and logs")->capture_default_str();
@@ -206,7 +236,7 @@ struct CommandLine {
                 "those of the source that clamd is of")
             ->allow_extra_args(false);
         add_selection(command, run);
-        add_folders(command, settings);
+        add_folders(command, own);
         add_hypervisor(command, settings);
         command->add_option("--out", settings.out, "Folder for the reports and logs")->capture_default_str();
         command->add_option("--jobs", run.jobs, "Guests side by side; default: by cores and memory")
@@ -224,7 +254,7 @@ struct CommandLine {
                 "noticed. Runs on the cheapest image that is built and shows it.",
                 [this] { return doubt_command(settings, run, every_image); });
         add_selection(command, run);
-        add_folders(command, settings);
+        add_folders(command, own);
         add_hypervisor(command, settings);
         command->add_flag("--every-image", every_image,
                           "On every image that is built, not on the cheapest alone");
@@ -251,7 +281,7 @@ struct CommandLine {
             ->check(CLI::IsMember({"github"}))
             ->capture_default_str();
         add_selection(command, run);
-        add_folders(command, settings);
+        add_folders(command, own);
     }
 
     void add_report() {
@@ -264,7 +294,7 @@ struct CommandLine {
         command->add_option("--former", report.former,
                             "Out folder of an earlier run: report.html tells which verdicts have changed");
         add_selection(command, run);
-        add_folders(command, settings);
+        add_folders(command, own);
         command->add_option("--out", settings.out, "Folder for the reports; it may be one of those read")
             ->capture_default_str();
         command->footer(exit_codes);
@@ -301,7 +331,7 @@ struct CommandLine {
         command->add_option("--jobs", bisect.jobs, "Guests side by side; default: by cores and memory")
             ->check(CLI::Range(1, 256));
         command->add_option("--out", settings.out, "Folder for the reports")->capture_default_str();
-        add_folders(command, settings);
+        add_folders(command, own);
         add_accelerator(command, settings);
         command->footer(
             "Exit codes: 0 found, 2 bad usage, a bad file or a wrong end, 3 the harness could not do its "
@@ -314,7 +344,7 @@ struct CommandLine {
             add(app, "list", "What would run, what is expected of it, and what is skipped and why",
                 [this] { return list_command(settings, run); });
         add_selection(command, run);
-        add_folders(command, settings);
+        add_folders(command, own);
         add_shard(command, run);
     }
 
@@ -333,21 +363,21 @@ struct CommandLine {
             "Build nothing: read the definitions, and ask the publishers of downloaded images what they "
             "vouch for");
         build->add_flag("--update", update, "Go on with what publishers of downloaded images offer now");
-        add_folders(build, settings);
+        add_folders(build, own);
         add_hypervisor(build, settings);
         auto* list = add(*image, "list", "The images there are, and which are built",
                          [this] { return image_list_command(settings, as_json); });
         list->add_flag("--json", as_json, "For programs");
-        list->add_option("--images", settings.images, "Folder of image definitions")->capture_default_str();
+        add_images(list, own);
         auto* show = add(*image, "show", "What an image is made of: facts, packages, place in the store",
                          [this] { return image_show_command(settings, name); });
         show->add_option("NAME", name, "Name or pattern")->required();
-        show->add_option("--images", settings.images, "Folder of image definitions")->capture_default_str();
+        add_images(show, own);
         add_travel(*image);
         auto* remove = add(*image, "rm", "Remove built images from the store",
                            [this] { return image_remove_command(settings, names); });
         remove->add_option("NAME", names, "Names or patterns")->required();
-        remove->add_option("--images", settings.images, "Folder of image definitions")->capture_default_str();
+        add_images(remove, own);
     }
 
     void add_travel(CLI::App& image) {
@@ -359,8 +389,7 @@ struct CommandLine {
                            [this] { return image_import_command(settings, file); });
         unpack->add_option("FILE", file, "What image export wrote")->required();
         for (auto* command : {pack, unpack}) {
-            command->add_option("--images", settings.images, "Folder of image definitions")
-                ->capture_default_str();
+            add_images(command, own);
             add_accelerator(command, settings);
         }
     }
@@ -380,7 +409,7 @@ struct CommandLine {
         add_install(command, shell.install);
         command->add_option("--at", shell.at, "pristine, healthy, failing, control, or a fix's id")
             ->capture_default_str();
-        add_folders(command, settings);
+        add_folders(command, own);
         add_hypervisor(command, settings);
     }
 };
@@ -413,8 +442,13 @@ int run_program(int argc, char** argv) {
     // The embedded driver logs to stderr unless told otherwise. Its errors reach people as exceptions.
     ::setenv("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null", 0);
     CommandLine line;
+    line.settings.program = name_to_call(argv[0], environment("PATH"));
     try {
         line.app.parse(argc, argv);
+        // Commands that are shown name them, and are run from any folder.
+        for (auto* files : {&line.run.install, &line.shell.install})
+            for (auto& file : *files) file = (fs::current_path() / file).lexically_normal().string();
+        look_in(line.settings, line.own, shipped_folder(), environment("CLAMPROOF_PATH"));
         return line.action();
     } catch (const CLI::ParseError& error) {
         return usage_error(line, error, argc, argv);

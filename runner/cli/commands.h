@@ -16,7 +16,7 @@ struct RunOptions {
     std::vector<std::string> images;    ///< globs; empty: all
     std::vector<std::string> cases;     ///< globs; empty: all
     std::vector<std::string> variants;  ///< K=V
-    std::vector<std::string> install;   ///< package files that are installed over every image
+    std::vector<std::string> install;   ///< package files that are installed over every image: absolute paths
     int jobs = 0;                       ///< workers; 0: by cores and memory
     bool quick = false;                 ///< of an image and case one variant for each expected verdict
     bool quiet = false;                 ///< no progress

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "casefile/cases.h"
 #include "casefile/matrix.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
@@ -26,6 +27,8 @@ namespace {
 // A cell that shows a sabotage.
 struct Doubted {
     Sabotage sabotage;
+    std::string case_id;  // of the case that is doubted
+    fs::path folder;      // of the broken case
     std::string image;
     Variant variant;
 };
@@ -75,12 +78,14 @@ std::vector<BuiltImage> built_images(const std::vector<ImageDefinition>& definit
     return images;
 }
 
-// Every cell that shows a sabotage, and the broken cases below `folder`.
-std::vector<Doubted> doubt_cases(const Plan& plan, bool every_image, const fs::path& folder) {
+// Every cell that shows a sabotage. @param folder_for tells where the broken copies of a case go
+std::vector<Doubted> doubt_cases(const Plan& plan, bool every_image,
+                                 const std::function<fs::path(const Case&)>& folder_for) {
     const std::vector<BuiltImage> images = built_images(plan.images);
     std::vector<Doubted> all;
     for (const auto& subject : plan.cases) {
         bool shown = false;
+        const fs::path folder = folder_for(subject);
         for (const auto& [verdict, expected_as] :
              {std::pair(Verdict::Fixed, ExpectedAs::Fixed), std::pair(Verdict::Immune, ExpectedAs::Immune)}) {
             for (const auto& cell : Shows(images, subject).cells(verdict, every_image)) {
@@ -97,6 +102,8 @@ std::vector<Doubted> doubt_cases(const Plan& plan, bool every_image, const fs::p
                     rename_path(copies / sabotage.id, folder / id);
                     sabotage.id = id;
                     all.push_back({.sabotage = std::move(sabotage),
+                                   .case_id = subject.id,
+                                   .folder = folder / id,
                                    .image = cell.image->definition.name,
                                    .variant = cell.variant});
                 }
@@ -119,30 +126,41 @@ std::string line_of(const Doubted& doubted, const CellResult& cell) {
 int doubt_command(const Settings& given, const RunOptions& options, bool every_image) {
     Settings settings = absolute(given);
     Plan plan = make_plan(settings, options);
-    const fs::path library = settings.cases / "lib.sh";
-    const fs::path folder = settings.out / "cases";
-    make_folder(folder);
-    write_file(folder / "lib.sh", read_file(library));
+    // Cases that share a vocabulary still do.
+    Folders copies;
+    const auto folder_for = [&](const Case& subject) {
+        const std::string library = library_of(settings.cases, subject);
+        for (const auto& folder : copies.list)
+            if (read_file(folder / "lib.sh") == library) return folder;
+        const std::size_t others = copies.list.size();
+        const fs::path folder = settings.out / (others == 0 ? "cases" : fmt::format("cases-{}", others + 1));
+        make_folder(folder);
+        write_file(folder / "lib.sh", library);
+        copies.add(folder);
+        return folder;
+    };
     std::map<std::string, Doubted> doubted;
-    for (auto& one : doubt_cases(plan, every_image, folder)) doubted.emplace(one.sabotage.id, one);
+    for (auto& one : doubt_cases(plan, every_image, folder_for)) doubted.emplace(one.sabotage.id, one);
 
     plan.cases.clear();
     plan.only.emplace();
     std::set<std::string> images;
     for (const auto& [id, one] : doubted) {
-        plan.cases.push_back(load_case(folder / id, load_facts(settings.images)));
+        plan.cases.push_back(load_case(one.folder, load_facts(settings.images)));
         plan.only->insert({.image = one.image, .case_id = id, .variant = one.variant});
+        plan.copy_of.emplace(id, one.case_id);
         images.insert(one.image);
     }
     std::erase_if(plan.images, [&](const ImageDefinition& image) { return !images.contains(image.name); });
-    settings.cases = folder;
+    settings.cases = copies;
+    plan.called = called_of(settings);
     settings.repeat = 0;  // each verdict is meant to be another than the case expects
 
     catch_interrupts();
     for (const auto& words : reap_dead_runs()) say(words);
     std::string why;
     WorkerPool pool(worker_argv(settings), worker_count(settings, options.jobs, plan.largest_guest(), why));
-    Dispatcher dispatcher(pool, dispatch_hooks(interrupted));
+    Dispatcher dispatcher(pool, dispatch_hooks(interrupted, called_of(settings)));
     RunResults run;
     run.host.accelerator = "none";
     const Stopwatch watch;

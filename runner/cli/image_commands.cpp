@@ -51,10 +51,8 @@ void update_cloud_image(const ImageDefinition& image) {
 }  // namespace
 
 // A run of no cases: every image is made ready.
-int image_build_command(const Settings& given, const std::vector<std::string>& names, int jobs, bool update) {
-    Settings settings = given;
-    settings.images = fs::absolute(settings.images);
-    settings.cases = fs::absolute(settings.cases);
+int image_build_command(const Settings& settings, const std::vector<std::string>& names, int jobs,
+                        bool update) {
     Plan plan;
     for (const auto& name : select_images_to_run(settings, names)) {
         const ImageDefinition image = load_image(settings.images, name);
@@ -75,7 +73,7 @@ int image_build_command(const Settings& given, const std::vector<std::string>& n
     std::vector<std::string> failed;
     RunResults run;
     WorkerPool pool(worker_argv(settings), std::min(workers, static_cast<int>(plan.images.size())));
-    Dispatcher dispatcher(pool, dispatch_hooks(interrupted));
+    Dispatcher dispatcher(pool, dispatch_hooks(interrupted, called_of(settings)));
     Durations durations;
     const auto on_event = [&](const Event& event) {
         progress->on(event);

@@ -28,11 +28,11 @@ ImageDefinition image_of(const Capsule& capsule, const Settings& settings) {
     const auto names = image_names(settings.images);
     if (std::find(names.begin(), names.end(), label.image) == names.end())
         throw InputError(fmt::format("the capsule is of the image {}, which {} does not define",
-                                     terminal_text(label.image), settings.images.string()));
+                                     terminal_text(label.image), settings.images.text()));
     ImageDefinition image = load_image(settings.images, label.image);
     if (image.digest != label.digest)
         throw InputError(fmt::format("the capsule is of {} as it was ({}), not as {} defines it now ({})\n{}",
-                                     label.image, label.digest, settings.images.string(), image.digest,
+                                     label.image, label.digest, settings.images.text(), image.digest,
                                      replay_of(label)));
     return image;
 }

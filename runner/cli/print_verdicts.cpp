@@ -14,7 +14,8 @@ namespace clamproof {
 void print_verdicts(const RunResults& run, const std::string& out) {
     const char* actions = std::getenv("GITHUB_ACTIONS");
     if (actions && std::string_view(actions) == "true") fmt::print("{}", annotations(run));
-    fmt::print("{}", verdict_table(run, {.colour = colour_for(stdout), .out = out}));
+    fmt::print("{}",
+               verdict_table(run, {.colour = colour_for(stdout), .out = out, .from = fs::current_path()}));
     std::fflush(stdout);
 }
 

@@ -73,7 +73,7 @@ RunResults run_with_progress(const Plan& plan, const Settings& settings, const R
     run.host.accelerator = "none";
     const Stopwatch watch;
     WorkerPool pool(worker_argv(settings), workers);
-    Dispatcher dispatcher(pool, dispatch_hooks(interrupted));
+    Dispatcher dispatcher(pool, dispatch_hooks(interrupted, called_of(settings)));
     const auto on_event = [&](const Event& event) {
         progress->on(event);
         const auto* ended = std::get_if<CellEnded>(&event);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bisect/verdict_cache.h"
+#include "casefile/cases.h"
 #include "support/error.h"
 #include "support/files.h"
 
@@ -13,23 +14,29 @@ namespace {
 
 using Record = nlohmann::ordered_json;
 
-std::vector<std::string> absolute_paths(std::vector<std::string> files) {
-    for (auto& file : files) file = fs::absolute(file).string();
-    return files;
-}
-
 std::string absolute_path(const std::string& file) {
     return file.empty() ? "" : fs::absolute(file).string();
+}
+
+std::vector<std::string> texts_of(const Folders& folders) {
+    return {folders.list.begin(), folders.list.end()};
+}
+
+// A run of an earlier clamproof had one folder of each.
+Folders folders_of(const Record& asked) {
+    Folders folders;
+    for (const auto& one : asked.is_array() ? asked : Record::array({asked}))
+        folders.add(one.get<std::string>());
+    return folders;
 }
 
 // Names of images, cases and packages, with the digest of each.
 Record parts_of(const Settings& settings, const RunOptions& options, const Plan& plan) {
     Record parts = Record::object();
-    const std::string library = read_file(settings.cases / "lib.sh");
     for (const auto& image : plan.images) parts["image " + image.name] = image.digest;
-    for (const auto& subject : plan.cases) parts["case " + subject.id] = case_digest(subject, library);
-    for (const auto& file : options.install)
-        parts["package " + fs::absolute(file).string()] = sha256_file(file);
+    for (const auto& subject : plan.cases)
+        parts["case " + subject.id] = case_digest(subject, library_of(settings.cases, subject));
+    for (const auto& file : options.install) parts["package " + file] = sha256_file(file);
     if (!options.known.empty()) parts["list of known problems"] = sha256_file(options.known);
     return parts;
 }
@@ -44,8 +51,8 @@ Record parsed(const std::string& record) {
 }  // namespace
 
 std::string run_record(const Settings& settings, const RunOptions& options, const Plan& plan) {
-    const Record asked = {{"images_folder", settings.images.string()},
-                          {"cases_folder", settings.cases.string()},
+    const Record asked = {{"images_folder", texts_of(settings.images)},
+                          {"cases_folder", texts_of(settings.cases)},
                           {"accel", settings.accelerator},
                           {"connect", settings.connect},
                           {"capsules", settings.capsules},
@@ -54,7 +61,7 @@ std::string run_record(const Settings& settings, const RunOptions& options, cons
                           {"images", options.images},
                           {"cases", options.cases},
                           {"variants", options.variants},
-                          {"install", absolute_paths(options.install)},
+                          {"install", options.install},
                           {"known", absolute_path(options.known)},
                           {"shard", options.shard},
                           {"durations", absolute_path(options.durations)}};
@@ -63,8 +70,8 @@ std::string run_record(const Settings& settings, const RunOptions& options, cons
 
 void restore_run(const std::string& record, Settings& settings, RunOptions& options) try {
     const Record asked = parsed(record).at("asked");
-    settings.images = asked.at("images_folder").get<std::string>();
-    settings.cases = asked.at("cases_folder").get<std::string>();
+    settings.images = folders_of(asked.at("images_folder"));
+    settings.cases = folders_of(asked.at("cases_folder"));
     settings.accelerator = asked.at("accel");
     settings.connect = asked.at("connect");
     settings.capsules = asked.at("capsules");

@@ -61,10 +61,9 @@ Plan make_plan(const Settings& settings, const RunOptions& options) {
         plan.images.push_back(load_image(settings.images, name));
         plan.images.back().asked = facts_brought_by(settings.cases, told);
     }
-    if (!std::filesystem::is_regular_file(settings.cases / "lib.sh"))
-        throw InputError(fmt::format("{} has no lib.sh, the vocabulary of its cases; an empty one will do",
-                                     settings.cases.string()));
+    for (const auto& one : all) library_of(settings.cases, one);
     if (!options.install.empty()) plan.layers = {{.packages = read_packages(options.install)}};
+    plan.called = called_of(settings);
     plan.quick = options.quick;
     plan.cases = select_cases(all, options.cases);
     if (!options.known.empty()) plan.known = load_known(options.known, all);
@@ -118,18 +117,17 @@ int worker_count(const Settings& settings, int asked, int largest_guest_mib, std
 }
 
 Settings absolute(Settings settings) {
-    settings.images = std::filesystem::absolute(settings.images);
-    settings.cases = std::filesystem::absolute(settings.cases);
     settings.out = std::filesystem::absolute(settings.out);
     return settings;
 }
 
 std::vector<std::string> worker_argv(const Settings& settings) {
-    std::vector<std::string> argv = {"/proc/self/exe", "worker",
-                                     "--images",       settings.images.string(),
-                                     "--cases",        settings.cases.string(),
-                                     "--out",          settings.out.string(),
-                                     "--accel",        settings.accelerator};
+    std::vector<std::string> argv = {"/proc/self/exe",      "worker",  "--out",
+                                     settings.out.string(), "--accel", settings.accelerator,
+                                     "--only-own"};
+    for (const auto& folder : settings.images.list) argv.insert(argv.end(), {"--images", folder.string()});
+    for (const auto& folder : settings.cases.list) argv.insert(argv.end(), {"--cases", folder.string()});
+    argv.insert(argv.end(), {"--called", settings.program});
     if (!settings.connect.empty()) argv.insert(argv.end(), {"--connect", settings.connect});
     if (settings.capsules) argv.emplace_back("--capsule");
     argv.insert(argv.end(), {"--repeat", std::to_string(settings.repeat)});

@@ -37,7 +37,7 @@ RunHooks run_hooks(const Settings& settings, std::function<void(const Event&)> o
 /// @param why gets the reason in words
 int worker_count(const Settings& settings, int asked, int largest_guest_mib, std::string& why);
 
-/// With folders that do not depend on the current one, as workers need them.
+/// With an out folder that does not depend on the current one, as workers need it.
 Settings absolute(Settings settings);
 
 /// The command line of a worker process.

@@ -94,7 +94,7 @@ std::unique_ptr<Guest> guest_for(const Settings& settings, const ShellOptions& o
                     .image = image.definition(),
                     .facts = image.built().facts,
                     .variant = variants[0],
-                    .library = read_file(settings.cases / "lib.sh"),
+                    .library = library_of(settings.cases, cases[0]),
                     .install = options.install};
     if (const auto why = why_skipped(cell.subject, cell.facts, cell.variant))
         throw InputError(fmt::format("{} is skipped on {}: {}", cell.subject.id, cell.image.name, *why));

@@ -16,6 +16,7 @@
 #include "reports/log_files.h"
 #include "reports/reports.h"
 #include "reports/upgrade_reports.h"
+#include "results/again.h"
 #include "results/exit_code.h"
 #include "results/results_json.h"
 #include "support/clock.h"
@@ -29,9 +30,10 @@ namespace {
 
 // What it begins with are the words that cases have.
 std::string lived_in_script(const Settings& settings) {
-    const fs::path script = settings.cases / "lived-in.sh";
+    const fs::path script = settings.cases.find("lived-in.sh");
     if (!fs::exists(script)) return "";
-    return "set -eu\n" + read_file(settings.cases / "lib.sh") + "\n" + read_file(script);
+    const Folders words = settings.cases.beginning_with(script.parent_path());
+    return "set -eu\n" + read_file(words.find("lib.sh")) + "\n" + read_file(script);
 }
 
 UpgradeOrder order_of(const Settings& settings, const RunOptions& selection, const UpgradeOptions& options) {
@@ -43,7 +45,8 @@ UpgradeOrder order_of(const Settings& settings, const RunOptions& selection, con
             .to = options.to,
             .scope = options.packages,
             .lived_in = lived_in_script(settings),
-            .inventory = read_file(settings.images / "look.sh")};
+            .inventory = read_file(settings.images.find("look.sh")),
+            .called = called_of(settings)};
 }
 
 auto package_finder(const Settings& settings) {
@@ -58,15 +61,21 @@ fs::path folder_of(const Settings& settings, Before state, UpgradeSide side) {
     return settings.out / to_string(state) / to_string(side);
 }
 
+// Files and folders as they are found from any folder; suites and versions as they are.
+std::string package_word(const std::string& word) {
+    std::error_code error;
+    return shell_word(fs::exists(word, error) ? fs::absolute(word).string() : word);
+}
+
 std::string again_command(const UpgradeResults& results, const RunOptions& selection,
                           const UpgradeOptions& options, const CellResult& cell) {
-    std::string words = "clamproof upgrade";
-    for (const auto& word : results.from) words += " --from " + shell_word(word);
-    for (const auto& word : results.to) words += " --to " + shell_word(word);
+    std::string words = "upgrade";
+    for (const auto& word : results.from) words += " --from " + package_word(word);
+    for (const auto& word : results.to) words += " --to " + package_word(word);
     for (const auto& word : options.packages) words += " --package " + shell_word(word);
     words += " --image " + shell_word(cell.image) + " --case " + shell_word(cell.case_id);
     for (const auto& word : selection.variants) words += " --variant " + shell_word(word);
-    return words;
+    return command_of(cell.called, words);
 }
 
 // The cells of a side as a run of their own: every report there is of a run.
@@ -139,7 +148,7 @@ int upgrade_command(const Settings& given, const RunOptions& selection, const Up
     results.to = options.to;
     const Stopwatch watch;
     WorkerPool pool(worker_argv(settings), workers);
-    Dispatcher dispatcher(pool, dispatch_hooks(interrupted));
+    Dispatcher dispatcher(pool, dispatch_hooks(interrupted, called_of(settings)));
     run_upgrade(order, dispatcher,
                 {.on_event = [&](const Event& event) { progress->on(event); },
                  .find_packages = package_finder(settings),

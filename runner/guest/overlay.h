@@ -1,8 +1,10 @@
 /// Disks in layers (qcow2), by qemu-img.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "support/files.h"
 
@@ -18,9 +20,12 @@ void move_below(const fs::path& layer, const fs::path& below);
 /// @returns nothing for what is no qcow2, or keeps its data in another file.
 std::optional<std::string> disk_below(const fs::path& layer);
 
-/// Copies a folder out of the ext4 file system on a disk that no guest uses, by debugfs: works however the
-/// guest died.
-/// @returns false where there was nothing to copy. @throws InfraError.
-bool copy_out(const fs::path& disk, const std::string& folder, const fs::path& into);
+/// Reads regular files from the ext4 file system on a disk that no guest uses: works however the guest died.
+/// The disk is not trusted: what reads it has no rights where this process is root's, and hands over bytes
+/// alone, at most 4 MiB of a file.
+/// @param files absolute paths in the guest; one that is not there, or is no regular file, is left out
+/// @returns path → content. @throws InfraError where the file system is damaged beyond its journal.
+std::map<std::string, std::string> read_from_disk(const fs::path& disk,
+                                                  const std::vector<std::string>& files);
 
 }  // namespace clamproof

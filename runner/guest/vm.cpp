@@ -19,6 +19,22 @@
 namespace clamproof {
 namespace {
 
+// What may explain a failure, whatever the distribution calls it.
+const std::vector<std::string> logs_on_disk = {"/var/log/audit/audit.log",
+                                               "/var/log/audit/audit.log.1",
+                                               "/var/log/clamav/clamav.log",
+                                               "/var/log/clamav/freshclam.log",
+                                               "/var/log/clamd.scan",
+                                               "/var/log/syslog",
+                                               "/var/log/messages",
+                                               "/var/log/daemon.log",
+                                               "/var/log/kern.log",
+                                               "/var/log/auth.log",
+                                               "/var/log/secure",
+                                               "/var/log/dpkg.log",
+                                               "/var/log/dnf.log",
+                                               "/var/log/apt/term.log"};
+
 constexpr double boot_deadline = 30;
 constexpr double reboot_deadline = 60;
 constexpr double answer_deadline = 10;
@@ -205,7 +221,15 @@ class Vm : public Guest {
         domain_->send_keys(
             {56, 99, 31});  // Alt, SysRq, S: the kernel of a hung guest may still sync its disks
         domain_->destroy();
-        copy_out(paths_.disk, "/var/log", folder);
+        try {
+            for (const auto& [file, content] : read_from_disk(paths_.disk, logs_on_disk)) {
+                const fs::path copy = folder / fs::path(file).lexically_relative("/var");
+                make_folder(copy.parent_path());
+                write_file(copy, content);
+            }
+        } catch (const InfraError& error) {  // the console is there
+            write_file(folder / "disk.txt", std::string(error.what()) + "\n");
+        }
     }
 
     VmHost& host_;

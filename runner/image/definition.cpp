@@ -18,16 +18,16 @@ namespace {
 constexpr int deepest_include = 8;
 
 // Parts first, in the order they are named, then the file itself over them.
-Json read_with_parts(const fs::path& folder, const fs::path& file, int depth) {
+Json read_with_parts(const Folders& folders, const fs::path& file, int depth) {
     Json own = read_json_file(file);
     const Json* include = own.find("include");
     if (!include) return own;
     if (depth == deepest_include) throw include->error("parts include each other more than 8 deep");
     std::optional<Json> merged;
     for (const Json& name : include->as_array("\"include\"")) {
-        const fs::path part = folder / name.as_string("a part");
+        const fs::path part = folders.find(name.as_string("a part"));
         if (!fs::is_regular_file(part)) throw name.error(fmt::format("there is no {}", part.string()));
-        Json below = read_with_parts(folder, part, depth + 1);
+        Json below = read_with_parts(folders, part, depth + 1);
         merged = merged ? merge_json(std::move(*merged), below) : std::move(below);
     }
     auto& members = std::get<Json::Object>(own.value());
@@ -39,16 +39,19 @@ void need(const Json& at, const fs::path& path) {
     if (!fs::exists(path)) throw at.error(fmt::format("there is no {}", path.string()));
 }
 
-void check_names(const Json& root, const char* key, const fs::path& folder) {
+// @param key of a list of names, and the folder that these are below
+void check_names(const Json& root, const char* key, const ImageDefinition& image) {
     if (const Json* list = root.find(key))
-        for (const Json& name : list->as_array()) need(name, folder / name.as_string());
+        for (const Json& name : list->as_array()) need(name, image.part(key / fs::path(name.as_string())));
 }
 
 // One below keyrings/, or a file of the host's own, which some hosts may not have.
 fs::path read_keyring(ObjectReader& reader, const ImageDefinition& image) {
     const fs::path named = reader.string("keyring");
-    if (!named.is_absolute()) need(reader.at("keyring"), image.folder / "keyrings" / named);
-    return image.folder / "keyrings" / named;  // or the keyring itself, where that is absolute
+    if (named.is_absolute()) return named;
+    const fs::path keyring = image.part("keyrings" / named);
+    need(reader.at("keyring"), keyring);
+    return keyring;
 }
 
 void read_debootstrap(const Json& node, ImageDefinition& image) {
@@ -106,11 +109,8 @@ void read_clamd(const Json& node, ImageDefinition& image) {
 
 // How a guest of any cloud image is provisioned.
 std::vector<fs::path> cloud_scripts(const ImageDefinition& image) {
-    std::vector<fs::path> scripts;
-    for (const char* name : {"bootstrap.sh", "lay.sh", "close.sh"})
-        scripts.push_back(image.folder / "cloud" / name);
-    scripts.push_back(package_manager_script(image, "provision.sh"));
-    return scripts;
+    return {"cloud/bootstrap.sh", "cloud/lay.sh", "cloud/close.sh",
+            "package-managers" / fs::path(image.package_manager) / "provision.sh"};
 }
 
 // The keys that say nothing of what the guest is made of. A key that is missing here only costs a build.
@@ -132,19 +132,23 @@ Json without_words(Json definition) {
 // Over the merged definition, and over content, mode and name of every file that it names.
 std::string digest_of(const ImageDefinition& image, const Json& definition) {
     std::string all = canonical_text(without_words(definition)) + "\n";
-    std::vector<fs::path> files;
-    for (const auto& tree : image.files)
-        for (const auto& entry : fs::recursive_directory_iterator(image.folder / "files" / tree))
-            files.push_back(entry.path());
-    for (const auto& script : image.setup) files.push_back(image.folder / "setup" / script);
-    if (!image.settle.empty()) files.push_back(image.folder / "setup" / image.settle);
+    std::vector<std::pair<fs::path, fs::path>> files;  // by name, whichever folder it is found in
+    const auto add = [&](const fs::path& name) { files.emplace_back(name, image.part(name)); };
+    for (const auto& name : image.files) {
+        const fs::path tree = "files" / fs::path(name);
+        const fs::path found = image.part(tree);
+        for (const auto& entry : fs::recursive_directory_iterator(found))
+            files.emplace_back(tree / entry.path().lexically_relative(found), entry.path());
+    }
+    for (const auto& script : image.setup) add("setup" / fs::path(script));
+    if (!image.settle.empty()) add("setup" / fs::path(image.settle));
     if (image.cloud)
-        for (const auto& script : cloud_scripts(image)) files.push_back(script);
+        for (const auto& script : cloud_scripts(image)) add(script);
     std::sort(files.begin(), files.end());
-    for (const auto& file : files) {
+    for (const auto& [name, file] : files) {
         const auto status = fs::symlink_status(file);
         const bool executable = (status.permissions() & fs::perms::owner_exec) != fs::perms::none;
-        all += fmt::format("{} {} ", fs::relative(file, image.folder).string(), executable);
+        all += fmt::format("{} {} ", name.string(), executable);
         if (fs::is_symlink(status)) all += fs::read_symlink(file).string();
         if (fs::is_regular_file(status)) all += sha256_file(file);
         all += "\n";
@@ -154,11 +158,12 @@ std::string digest_of(const ImageDefinition& image, const Json& definition) {
 
 }  // namespace
 
-ImageDefinition load_image(const fs::path& folder, const std::string& name) {
-    const Json root = read_with_parts(folder, folder / (name + ".json"), 0);
+ImageDefinition load_image(const Folders& folders, const std::string& name) {
+    const fs::path file = folders.find(name + ".json");
     ImageDefinition image;
     image.name = name;
-    image.folder = folder;
+    image.folders = folders.beginning_with(file.parent_path());
+    const Json root = read_with_parts(image.folders, file, 0);
     ObjectReader reader(root, "the image");
     image.title = reader.string("title");
     if (reader.find("kind")) image.kind = reader.word("kind", names_of_kinds());
@@ -177,22 +182,22 @@ ImageDefinition load_image(const fs::path& folder, const std::string& name) {
     reader.find("$schema");  // for editors
     reader.finish();
 
-    check_names(root, "files", folder / "files");
-    check_names(root, "setup", folder / "setup");
-    need(reader.at("settle"), folder / "setup" / image.settle);
+    check_names(root, "files", image);
+    check_names(root, "setup", image);
+    need(reader.at("settle"), image.part("setup" / fs::path(image.settle)));
     std::vector<const char*> manager = {"install.sh", "list.sh"};
     if (!image.cloud) manager.insert(manager.end(), {"date.sh", "lock.sh"});
     for (const char* script : manager)
-        need(reader.at("package_manager"), folder / "package-managers" / image.package_manager / script);
+        need(reader.at("package_manager"), package_manager_script(image, script));
     if (image.cloud)
-        for (const auto& script : cloud_scripts(image)) need(reader.at("source"), script);
+        for (const auto& script : cloud_scripts(image)) need(reader.at("source"), image.part(script));
     image.digest = digest_of(image, root);
     image.installed_by = ways_to_install(image);
     return image;
 }
 
 fs::path package_manager_script(const ImageDefinition& image, const std::string& name) {
-    return image.folder / "package-managers" / image.package_manager / name;
+    return image.part("package-managers" / fs::path(image.package_manager) / name);
 }
 
 std::string ways_to_install(const ImageDefinition& image) {
@@ -222,20 +227,24 @@ std::string clamd_exports(const ImageDefinition& image) {
     return exports("CLAMD", image.clamd);
 }
 
-std::vector<std::string> image_names(const fs::path& folder) {
-    std::vector<std::string> names;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder, error)) {
-        const std::string file = entry.path().filename();
-        if (entry.is_regular_file() && file.ends_with(".json") && !file.ends_with(".schema.json") &&
-            file != facts_file)
-            names.push_back(entry.path().stem());
-    }
-    if (names.empty())
-        throw InputError(
-            fmt::format("there is no image definition (*.json) in {}; see --images", folder.string()));
-    std::sort(names.begin(), names.end());
-    return names;
+std::vector<std::string> image_names(const Folders& folders) {
+    const auto names_in = [](const fs::path& folder) {
+        std::vector<std::string> names;
+        std::error_code error;
+        for (const auto& entry : fs::directory_iterator(folder, error)) {
+            const std::string file = entry.path().filename();
+            if (entry.is_regular_file() && file.ends_with(".json") && !file.ends_with(".schema.json") &&
+                file != facts_file)
+                names.push_back(entry.path().stem());
+        }
+        if (names.empty())
+            throw InputError(
+                fmt::format("there is no image definition (*.json) in {}; see --images", folder.string()));
+        return names;
+    };
+    std::vector<std::string> all;
+    for (const auto& [name, folder] : by_name(folders, "image", names_in)) all.push_back(name);
+    return all;
 }
 
 }  // namespace clamproof

@@ -27,7 +27,8 @@ struct CloudSource {
 struct ImageDefinition {
     std::string name;  ///< of the file
     std::string title;
-    fs::path folder;  ///< of the definitions; `files` and `setup` name things below it
+    /// What `files`, `setup` and others name is below these: the definition's own folder, then all others.
+    Folders folders;
     /// What its guests are: vm (a libvirt domain; the default) or container. See kind_of (image/kind.h).
     std::string kind = "vm";
 
@@ -73,10 +74,13 @@ struct ImageDefinition {
     /// Hexadecimal, 16 digits, over all of the above but `asked`, and the content of every file named;
     /// without the package manager's, which has no part in building the image.
     std::string digest;
+
+    /// Something that the definition names, by its path in a folder of definitions: "setup/settle.sh".
+    fs::path part(const fs::path& path) const { return folders.find(path); }
 };
 
 /// @throws InputError with file, line and column where the definition is wrong.
-ImageDefinition load_image(const fs::path& folder, const std::string& name);
+ImageDefinition load_image(const Folders& folders, const std::string& name);
 
 /// A script of the image's package manager.
 fs::path package_manager_script(const ImageDefinition& image, const std::string& name);
@@ -93,7 +97,8 @@ std::string variable_name(const std::string& prefix, const std::string& name);
 /// Shell text that exports values under their `variable_name`.
 std::string exports(const std::string& prefix, const std::map<std::string, std::string>& values);
 
-/// The names of all definitions of a folder, sorted. @throws InputError where there are none.
-std::vector<std::string> image_names(const fs::path& folder);
+/// The names of all definitions, sorted. @throws InputError where a folder holds none, or two folders hold
+/// one of a name.
+std::vector<std::string> image_names(const Folders& folders);
 
 }  // namespace clamproof

@@ -61,6 +61,40 @@ TEST_F(DefinitionTest, MergesItsParts) {
     EXPECT_EQ(image_names(folder_.path()), std::vector<std::string>{"house"});
 }
 
+class OwnDefinitionTest : public DefinitionTest {
+  protected:
+    OwnDefinitionTest() : own_(testing::TempDir(), "own-images-") {
+        write_file(own_.path() / "home.json", read_file(folder_.path() / "house.json"));
+        folders_.add(folder_.path());
+        folders_.add(own_.path());
+    }
+
+    clamproof::TempDir own_;
+    Folders folders_;
+};
+
+TEST_F(OwnDefinitionTest, UsesThePartsThatComeWithClamproof) {
+    EXPECT_EQ(image_names(folders_), (std::vector<std::string>{"home", "house"}));
+    const ImageDefinition home = load_image(folders_, "home");
+    EXPECT_EQ(home.digest, load().digest) << "wherever they are found";
+    EXPECT_EQ(home.part("setup/paint.sh"), folder_.path() / "setup/paint.sh");
+    EXPECT_EQ(home.installed_by, load().installed_by);
+}
+
+TEST_F(OwnDefinitionTest, ItsOwnPartsGoBeforeThem) {
+    make_folder(own_.path() / "setup");
+    write_file(own_.path() / "setup/paint.sh", "false\n");
+    const ImageDefinition home = load_image(folders_, "home");
+    EXPECT_EQ(home.part("setup/paint.sh"), own_.path() / "setup/paint.sh");
+    EXPECT_NE(home.digest, load().digest);
+    EXPECT_EQ(load_image(folders_, "house").digest, load().digest) << "nobody else's parts change";
+}
+
+TEST_F(OwnDefinitionTest, ANameThatIsTakenIsRefused) {
+    write_file(own_.path() / "house.json", "{}");
+    EXPECT_THROW(image_names(folders_), InputError);
+}
+
 TEST_F(DefinitionTest, ItsDigestCoversEveryFile) {
     const std::string digest = load().digest;
     EXPECT_EQ(load().digest, digest);

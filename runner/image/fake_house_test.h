@@ -57,7 +57,7 @@ class House : public GuestHost {
         write_file(path("setup/settle.sh"), "settle the house\n");
         write_file(path("door_2.ipk"), "a door");
         built.definition.name = "house";
-        built.definition.folder = folder_.path();
+        built.definition.folders = folder_.path();
         built.definition.package_manager = "opkg";
         built.definition.installed_by = ways_to_install(built.definition);
         built.definition.settle = "settle.sh";

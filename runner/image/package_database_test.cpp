@@ -31,7 +31,7 @@ class PackageDatabaseTest : public testing::Test {
   protected:
     PackageDatabaseTest() : folder_(testing::TempDir(), "database-"), guest_(folder_.path()) {
         image_.name = "shed";
-        image_.folder = folder_.path();
+        image_.folders = folder_.path();
         image_.package_manager = "opkg";
         make_folder(folder_.path() / "package-managers/opkg");
         make_folder(to());

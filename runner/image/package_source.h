@@ -16,14 +16,9 @@
 #include <vector>
 
 #include "image/snapshots.h"
+#include "results/results.h"
 
 namespace clamproof {
-
-struct PackageFile {
-    fs::path file;
-    std::string name;
-    std::string version;
-};
 
 /// What is wanted of a PackageSource.
 struct PackageWish {

@@ -21,7 +21,7 @@ class PackageSourceTest : public testing::Test {
                "    cat \"$file\"\n"
                "done");
         image_.definition.name = "house";
-        image_.definition.folder = folder_.path();
+        image_.definition.folders = folder_.path();
         image_.definition.package_manager = "opkg";
         image_.definition.suite = "street";
         image_.definition.pockets = {"updates", "security"};

@@ -37,7 +37,7 @@ void await_settled(Guest& guest, const ImageDefinition& image) {
     checked(guest, image, "booting", {.text = "exec /usr/lib/clamproof/booted", .deadline = settle_deadline},
             a_unit_failed);
     checked(guest, image, "settling",
-            {.text = clamd_exports(image) + read_file(image.folder / "setup" / image.settle),
+            {.text = clamd_exports(image) + read_file(image.part("setup" / fs::path(image.settle))),
              .deadline = settle_deadline},
             clamd_fails);
     assert_guarded(guest, image, Guarded::EnforcingAndConfined);

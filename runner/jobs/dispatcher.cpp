@@ -11,8 +11,9 @@
 namespace clamproof {
 namespace {
 
-CellResult failed_cell(const CellId& id, const std::vector<Layer>& layers, const std::string& why) {
-    CellResult cell = blank_result(id, packages_of(layers));
+CellResult failed_cell(const CellId& id, const std::vector<Layer>& layers, const std::string& why,
+                       const Called& called) {
+    CellResult cell = blank_result(id, packages_of(layers), called);
     cell.because = why;
     return cell;
 }
@@ -61,19 +62,20 @@ class JobList : public Strategy {
 
 }  // namespace
 
-DispatchHooks dispatch_hooks(std::function<bool()> interrupted) {
+DispatchHooks dispatch_hooks(std::function<bool()> interrupted, Called called) {
     return {.interrupted = std::move(interrupted),
-            .clock = [watch = Stopwatch()] { return watch.seconds(); }};
+            .clock = [watch = Stopwatch()] { return watch.seconds(); },
+            .called = std::move(called)};
 }
 
-JobResult failed(const Job& job, const std::string& why) {
+JobResult failed(const Job& job, const std::string& why, const Called& called) {
     return std::visit(
         overloaded{
             [&](const RunCell& run) -> JobResult {
-                return CellEnded{.cell = failed_cell(run.cell, run.layers, why)};
+                return CellEnded{.cell = failed_cell(run.cell, run.layers, why, called)};
             },
             [&](const CheckFixSurvival& check) -> JobResult {
-                return SurvivalEnded{.cell = failed_cell(check.cell, check.layers, why), .fixes = {}};
+                return SurvivalEnded{.cell = failed_cell(check.cell, check.layers, why, called), .fixes = {}};
             },
             [&](const auto& image) -> JobResult { return ImageFailed{.image = image.image, .why = why}; }},
         job);
@@ -161,8 +163,9 @@ void Dispatcher::lost(std::size_t worker, const std::string& how, Strategy& stra
     if (first)
         again_.push_back({.worker = worker, .id = running.id, .job = running.job});
     else
-        strategy.on_result(running.id,
-                           failed(running.job, fmt::format("the worker process {}, twice over", how)));
+        strategy.on_result(
+            running.id,
+            failed(running.job, fmt::format("the worker process {}, twice over", how), hooks_.called));
 }
 
 std::vector<std::optional<JobResult>> run_all(Dispatcher& dispatcher, std::vector<Job> jobs,

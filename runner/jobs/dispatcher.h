@@ -69,10 +69,11 @@ struct DispatchHooks {
     /// Seconds after which a worker that says nothing is taken to hang. Longer than whatever a worker does
     /// without a word: an installation on the slowest host that is still believed.
     double longest_silence = 2700;
+    Called called{};  ///< how the run was, for results that no worker has made
 };
 
 /// Asked by a person, by the steady clock.
-DispatchHooks dispatch_hooks(std::function<bool()> interrupted);
+DispatchHooks dispatch_hooks(std::function<bool()> interrupted, Called called);
 
 class Dispatcher {
   public:
@@ -117,6 +118,6 @@ std::vector<std::optional<JobResult>> run_all(Dispatcher& dispatcher, std::vecto
                                               const std::function<void(const Event&)>& on_event);
 
 /// The result of a job that the harness could not do.
-JobResult failed(const Job& job, const std::string& why);
+JobResult failed(const Job& job, const std::string& why, const Called& called);
 
 }  // namespace clamproof

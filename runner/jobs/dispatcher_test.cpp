@@ -129,17 +129,18 @@ TEST_F(DispatcherTest, InterruptedItEndsTheWorkersAndCutOffJobsHaveNoResult) {
 }
 
 TEST_F(DispatcherTest, EveryKindOfJobFailsAsItself) {
-    EXPECT_EQ(std::get<ImageFailed>(failed(PrepareImage{.image = "house"}, "why")).why, "why");
-    EXPECT_EQ(std::get<ImageFailed>(failed(InspectGuest{.image = "house", .script = ""}, "why")).image,
+    EXPECT_EQ(std::get<ImageFailed>(failed(PrepareImage{.image = "house"}, "why", {})).why, "why");
+    EXPECT_EQ(std::get<ImageFailed>(failed(InspectGuest{.image = "house", .script = ""}, "why", {})).image,
               "house");
     const auto survival = std::get<SurvivalEnded>(
-        failed(CheckFixSurvival{.cell = {.image = "house", .case_id = "door"}, .change = {}}, "why"));
+        failed(CheckFixSurvival{.cell = {.image = "house", .case_id = "door"}, .change = {}}, "why", {}));
     EXPECT_EQ(survival.cell.verdict, Verdict::InfraError);
     EXPECT_TRUE(survival.fixes.empty());
     const auto cell =
         std::get<CellEnded>(failed(RunCell{.cell = {.image = "house", .case_id = "door"},
                                            .layers = {{.packages = {.files = {"a.deb"}, .digests = {}}}}},
-                                   "why"));
+                                   "why", {.program = "/bin/clamproof"}));
+    EXPECT_EQ(cell.cell.again, "/bin/clamproof run --image house --case door --install a.deb");
     EXPECT_EQ(cell.cell.install, (std::vector<std::string>{"a.deb"}));
 }
 

@@ -203,14 +203,13 @@ Event read_event(ObjectReader& reader, const std::string& kind) {
 }  // namespace
 
 std::optional<JobResult> result_of(Event event) {
-    return std::visit(
-        [](auto& one) -> std::optional<JobResult> {
-            if constexpr (std::is_constructible_v<JobResult, decltype(one)>)
-                return JobResult(std::move(one));
-            else
-                return std::nullopt;
+    std::optional<JobResult> result;
+    std::visit(
+        [&](auto& one) {
+            if constexpr (std::is_constructible_v<JobResult, decltype(one)>) result.emplace(std::move(one));
         },
         event);
+    return result;
 }
 
 std::string event_to_json(const Event& event) {

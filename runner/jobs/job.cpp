@@ -56,6 +56,7 @@ JobJson json_of(const RunCell& job) {
                     {"siblings", job.siblings}};
     if (job.ends) json["ends"] = {{"good", json_of(job.ends->good)}, {"bad", json_of(job.ends->bad)}};
     if (job.inspect) json["inspect"] = *job.inspect;
+    if (job.copy_of) json["copy_of"] = *job.copy_of;
     return json;
 }
 
@@ -76,6 +77,8 @@ RunCell run_cell_from(const JobJson& json) {
         job.ends = Ends{.good = verdict_of(ends->at("good")), .bad = verdict_of(ends->at("bad"))};
     if (const auto inspect = json.find("inspect"); inspect != json.end())
         job.inspect = inspect->get<std::string>();
+    if (const auto copy_of = json.find("copy_of"); copy_of != json.end())
+        job.copy_of = copy_of->get<std::string>();
     return job;
 }
 

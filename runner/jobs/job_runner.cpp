@@ -71,6 +71,15 @@ void JobRunner::run(const Job& job) {
 void JobRunner::prepare(const std::string& image, const std::vector<Layer>& layers,
                         const std::optional<std::string>& script) {
     const Stopwatch watch;
+    try {
+        send_ready(image, layers, script, watch);
+    } catch (const std::exception& error) {
+        hooks_.send(ImageFailed{.image = image, .why = error.what(), .seconds = watch.seconds()});
+    }
+}
+
+void JobRunner::send_ready(const std::string& image, const std::vector<Layer>& layers,
+                           const std::optional<std::string>& script, const Stopwatch& watch) {
     const auto once = [&] {
         ImageReady ready = make_ready(image, layers, script);
         ready.seconds = watch.seconds();
@@ -90,8 +99,6 @@ void JobRunner::prepare(const std::string& image, const std::vector<Layer>& laye
                                     .why = error.what(),
                                     .without = make_ready(image, {}, std::nullopt),
                                     .seconds = watch.seconds()});
-    } catch (const std::exception& error) {
-        hooks_.send(ImageFailed{.image = image, .why = error.what(), .seconds = watch.seconds()});
     }
 }
 
@@ -165,17 +172,18 @@ CellResult JobRunner::once(const CellJob& job, int number, Use use) {
     const fs::path evidence =
         number == 1 ? fs::path(job.evidence) : job.evidence / fs::path(fmt::format("run-{}", number));
     const Stopwatch watch;
-    CellResult result = blank_result(job.cell, packages_of(job.layers));
+    CellResult result = blank_result(job.cell, packages_of(job.layers), called_of(settings_));
     try {
         remove_tree(evidence);  // an earlier run's would be mistaken for this one's
         const auto snapshot = hooks_.open(job.cell.image, job.layers);
-        const Case subject = load_case(settings_.cases / job.cell.case_id, load_facts(settings_.images));
+        const Case subject = load_case(settings_.cases.find(job.cell.case_id), load_facts(settings_.images));
         const Cell cell{.subject = subject,
                         .image = snapshot->definition(),
                         .facts = snapshot->built().facts,
                         .variant = job.cell.variant,
-                        .library = read_file(settings_.cases / "lib.sh"),
+                        .library = library_of(settings_.cases, subject),
                         .install = packages_of(job.layers),
+                        .called = called_of(settings_),
                         .over = snapshot->layers()};
         result = use(Scene{.cell = cell, .snapshot = *snapshot, .evidence = evidence});
         for (auto& arm : result.arms)
@@ -195,7 +203,9 @@ CellResult JobRunner::prove(const RunCell& job, int number, const Scene& scene) 
     // A rerun shares no state with the run that it is to confirm.
     SharedStates fresh;
     const Sharing sharing =
-        number == 1 ? Sharing{.states = states_, .siblings = job.siblings} : Sharing{.states = fresh};
+        number == 1
+            ? Sharing{.states = states_, .siblings = job.siblings, .same_variant = job.copy_of.has_value()}
+            : Sharing{.states = fresh};
     std::vector<RefutedState> refuted;
     CellResult result = run_cell(
         scene.cell, scene.snapshot, sharing, sink(),

@@ -13,6 +13,7 @@
 #include "proof/cell.h"
 #include "proof/progress.h"
 #include "proof/shared_states.h"
+#include "support/clock.h"
 
 namespace clamproof {
 
@@ -43,6 +44,8 @@ class JobRunner {
 
     void prepare(const std::string& image, const std::vector<Layer>& layers,
                  const std::optional<std::string>& script);
+    void send_ready(const std::string& image, const std::vector<Layer>& layers,
+                    const std::optional<std::string>& script, const Stopwatch& watch);
     ImageReady make_ready(const std::string& image, const std::vector<Layer>& layers,
                           const std::optional<std::string>& script) const;
     void run_cell_job(const RunCell& job);

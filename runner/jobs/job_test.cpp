@@ -17,7 +17,7 @@ const std::vector<Job> jobs{
     PrepareImage{.image = "house", .layers = layers},
     InspectGuest{.image = "house", .layers = layers, .script = "cat \"a\ttab\"\n"},
     RunCell{.cell = cell, .evidence = "/tmp/it's here"},
-    RunCell{.cell = cell, .layers = layers, .siblings = 3, .ends = Ends{}, .inspect = ""},
+    RunCell{.cell = cell, .layers = layers, .siblings = 3, .copy_of = "drip", .ends = Ends{}, .inspect = ""},
     RunCell{.cell = cell, .ends = Ends{.good = Verdict::Immune, .bad = Verdict::FixFailed}},
     CheckFixSurvival{.cell = cell,
                      .layers = layers,

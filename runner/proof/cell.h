@@ -8,6 +8,7 @@
 #include "casefile/case.h"
 #include "guest/guest.h"
 #include "image/definition.h"
+#include "results/results.h"
 
 namespace clamproof {
 
@@ -19,6 +20,7 @@ struct Cell {
     Variant variant;
     std::string library;                 ///< cases/lib.sh, put before every script
     std::vector<std::string> install{};  ///< package files that are installed over the image
+    Called called{};                     ///< how the run was
     std::string over{};                  ///< the same where all that was done to the image is the same
 
     CellId id() const { return {.image = image.name, .case_id = subject.id, .variant = variant}; }

@@ -114,17 +114,20 @@ class CellRun {
         if (set_up) offer(key);
     }
 
-    bool is_shared(const std::string& script) const { return same_for_every_variant(cell_, script); }
+    bool is_shared(const std::string& script) const {
+        return sharing_.same_variant || same_for_every_variant(cell_, script);
+    }
     bool set_up_is_shared() const {
-        return !cell_.variant.empty() && (!cell_.subject.setup || is_shared(*cell_.subject.setup));
+        return (sharing_.same_variant || !cell_.variant.empty()) &&
+               (!cell_.subject.setup || is_shared(*cell_.subject.setup));
     }
     bool trigger_is_shared() const {
         return cell_.subject.setup && set_up_is_shared() && is_shared(cell_.subject.trigger);
     }
 
-    // Image, case, and the whole texts that are run in the guest up to there: the set-up's, then these.
+    // Image, and the whole texts that are run in the guest up to there: the set-up's, then these.
     std::string key_of(std::initializer_list<std::string> scripts) const {
-        std::string texts = cell_.image.name + cell_.over + "\n" + cell_.subject.id + "\n";
+        std::string texts = cell_.image.name + cell_.over + "\n";
         if (cell_.subject.setup) texts += script_text(cell_, *cell_.subject.setup);
         for (const auto& script : scripts) texts += script_text(cell_, script);
         return sha256(texts);
@@ -380,7 +383,7 @@ class CellRun {
 CellResult run_cell(const Cell& cell, GuestHost& guests, Sharing sharing, const ProgressSink& sink,
                     const CellOrder& order) {
     const Stopwatch watch;
-    CellResult result = blank_result(cell.id(), cell.install);
+    CellResult result = blank_result(cell.id(), cell.install, cell.called);
     sink(CellStarted{.cell = cell.id()});
     if (const auto why = why_skipped(cell.subject, cell.facts, cell.variant)) {
         result.verdict = Verdict::Skipped;

@@ -81,7 +81,7 @@ class SurvivalOfFix {
 
 Survival run_fix_survival(const Cell& cell, GuestHost& guests, const LaterChange& change,
                           const ProgressSink& sink, const std::filesystem::path& evidence) {
-    Survival survival{.cell = blank_result(cell.id(), cell.install), .fixes = {}};
+    Survival survival{.cell = blank_result(cell.id(), cell.install, cell.called), .fixes = {}};
     CellResult& result = survival.cell;
     result.verdict = result.expected.emplace(Verdict::Fixed);
     sink(CellStarted{.cell = cell.id()});

@@ -83,7 +83,7 @@ class SharingTest : public testing::Test {
     }
     void name_the_variant_in(const std::string& name) { write_script(name, ": $VARIANT_HAND"); }
 
-    CellResult run(const std::string& hand, int siblings = 1) {
+    CellResult run(const std::string& hand, int siblings = 1, bool same_variant = false) {
         const Case subject = load_case(door(), door_facts);
         const Cell cell{.subject = subject,
                         .image = image_,
@@ -93,8 +93,8 @@ class SharingTest : public testing::Test {
         FakeGuests guests(world_);
         guests.can_save = can_save_;
         ran_.clear();
-        return run_cell(cell, guests, {.states = states_, .siblings = siblings}, [](const CellProgress&) {},
-                        {.evidence = folder_.path() / "evidence"});
+        return run_cell(cell, guests, {.states = states_, .siblings = siblings, .same_variant = same_variant},
+                        [](const CellProgress&) {}, {.evidence = folder_.path() / "evidence"});
     }
 
     TempDir folder_;
@@ -104,6 +104,22 @@ class SharingTest : public testing::Test {
     std::map<std::string, int> ran_;
     bool can_save_ = true;
 };
+
+TEST_F(SharingTest, CopiesOfACaseShareWhatTheirScriptsDoNotChange) {
+    for (const char* name : {"trigger", "probe", "setup"}) name_the_variant_in(name);
+    EXPECT_EQ(run("left", 2, true).verdict, Verdict::Fixed);
+    EXPECT_EQ(run("left", 1, true).verdict, Verdict::Fixed);
+    EXPECT_EQ(ran_["setup"], 0);
+    EXPECT_EQ(ran_["trigger"], 0);
+    world_["oil"] = [](FakeState&) { return fake_result(0); };
+    EXPECT_EQ(run("left", 1, true).verdict, Verdict::FixFailed) << "the fix is each copy's own";
+    write_script("probe", "# blinded: $VARIANT_HAND");
+    run("left", 0, true);
+    EXPECT_EQ(ran_["setup"], 0) << "it comes before the probe";
+    EXPECT_GT(ran_["probe"], 0) << "another probe sees for itself";
+    EXPECT_EQ(run("right", 0, true).verdict, Verdict::FixFailed);
+    EXPECT_EQ(ran_["setup"], 1) << "another variant is another text";
+}
 
 TEST_F(SharingTest, AHealthyArmThatDoesNotKnowTheVariantIsRunOnce) {
     name_the_variant_in("trigger");

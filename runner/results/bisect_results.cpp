@@ -76,7 +76,7 @@ std::string json_lines(const std::vector<T>& items) {
 
 std::vector<std::string> Candidate::files() const {
     std::vector<std::string> all;
-    for (const auto& package : packages) all.push_back(package.file.string());
+    for (const auto& package : packages) all.push_back(std::filesystem::absolute(package.file).string());
     return all;
 }
 

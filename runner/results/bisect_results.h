@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "image/package_source.h"
 #include "results/judge.h"
 #include "results/results.h"
 
@@ -80,6 +79,7 @@ struct BisectReport {
     std::vector<Candidate> candidates;
     Bisection bisection;
     Differences differences;
+    Called called{};  ///< how the bisection was
 
     bool found() const {
         return !bisection.interrupted && bisection.result.kind == SearchResult::Kind::Change;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -95,6 +96,12 @@ struct FailingState {
     int starts = 0;            ///< how often a guest had to be in that state once more
 };
 
+/// How clamproof was called, as far as commands that a person is shown have to be called alike.
+struct Called {
+    std::string program = "clamproof";   ///< as a person's shell finds it
+    std::vector<std::string> options{};  ///< those that are not as they are by default
+};
+
 /// One image × case × variant.
 struct CellResult {
     std::string image;
@@ -107,6 +114,7 @@ struct CellResult {
     double seconds = 0;
     std::vector<Arm> arms;
     std::optional<FailingState> failing_state;  ///< none where it did not come to that
+    Called called{};                            ///< how the run was
     std::string again;                          ///< the command that runs this cell again
     std::vector<std::string> install;           ///< package files that were installed over the image
     std::string known;        ///< what a list of known problems says of it; empty where it says nothing
@@ -162,6 +170,13 @@ struct ImageInfo {
     std::map<std::string, std::string> packages{};  ///< name → version
     std::map<std::string, std::string>
         installed{};  ///< over it, for this run: file name → hexadecimal SHA-256
+};
+
+/// A package file on this host.
+struct PackageFile {
+    std::filesystem::path file;
+    std::string name;
+    std::string version;
 };
 
 /// What a case says of itself, so that a report needs nothing but results.json.

@@ -165,6 +165,21 @@ T read_word(ObjectReader& reader, const char* key, std::optional<T> (*from)(std:
     throw reader.error(key, fmt::format("\"{}\" is no {}", shortened(text, 200), what));
 }
 
+// The program, then its options.
+std::vector<std::string> words_of(const Called& called) {
+    std::vector<std::string> words = {called.program};
+    words.insert(words.end(), called.options.begin(), called.options.end());
+    return words;
+}
+
+// An earlier clamproof did not write it.
+Called read_called(ObjectReader& reader) {
+    if (!reader.find("called")) return {};
+    auto words = read_texts(reader, "called");
+    if (words.empty()) throw reader.error("called", "names no program");
+    return {.program = words.front(), .options = {words.begin() + 1, words.end()}};
+}
+
 CaseInfo::Fix read_fix(const Json& json) {
     ObjectReader reader(json, "a fix");
     CaseInfo::Fix fix{.id = read_text(reader, "id"), .documented = read_text(reader, "documented")};
@@ -279,6 +294,7 @@ JsonOut json_of(const CellResult& cell) {
                     {"arms", json_list(cell.arms, json_of)},
                     {"failing_state", cell.failing_state ? json_of(*cell.failing_state) : JsonOut()},
                     {"changes", changes_of(cell.arms)},
+                    {"called", json_texts(words_of(cell.called))},
                     {"again", json_text(cell.again)},
                     {"install", json_texts(cell.install)},
                     {"known", json_text(cell.known)},
@@ -303,6 +319,7 @@ CellResult read_cell(const Json& json) {
     cell.arms = read_list(reader, "arms", read_arm);
     if (const Json& state = reader.at("failing_state"); !state.is_null())
         cell.failing_state = read_failing_state(state);
+    cell.called = read_called(reader);
     cell.again = read_text(reader, "again");
     cell.install = read_texts(reader, "install");
     cell.known = read_text(reader, "known");

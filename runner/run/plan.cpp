@@ -40,7 +40,7 @@ constexpr Numbering numberings[] = {{"CI_NODE_INDEX", "CI_NODE_TOTAL", 1},
                                     {"BUILDKITE_PARALLEL_JOB", "BUILDKITE_PARALLEL_JOB_COUNT", 0},
                                     {"JOB_COMPLETION_INDEX", "CLAMPROOF_SHARDS", 0}};
 
-Shard shard_of_environment(const Environment& environment) {
+Shard shard_of_environment(const VariableLookup& environment) {
     for (const auto& numbering : numberings) {
         const auto index = environment(numbering.index);
         if (!index) continue;
@@ -135,7 +135,7 @@ std::vector<CellId> representative_cells(const Plan& plan, const std::vector<Cel
     return chosen;
 }
 
-Shard read_shard(const std::string& text, const Environment& environment) {
+Shard read_shard(const std::string& text, const VariableLookup& environment) {
     if (text == "auto") return shard_of_environment(environment);
     const auto slash = text.find('/');
     if (slash == std::string::npos) throw no_shard(text);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -22,8 +23,10 @@ struct Plan {
     std::vector<Layer> layers{};  ///< done to every image
     std::vector<KnownProblem> known{};
     bool quick = false;  ///< of an image and case one variant for each verdict that is expected there
-    std::vector<CellResult> done{};          ///< of the run that this one continues
-    std::optional<std::set<CellId>> only{};  ///< the cells of this shard; none: all
+    std::vector<CellResult> done{};                ///< of the run that this one continues
+    std::map<std::string, std::string> copy_of{};  ///< of cases that are copies: id → that of the original
+    Called called{};                               ///< how the run was
+    std::optional<std::set<CellId>> only{};        ///< the cells of this shard; none: all
 
     const Case& case_of(const CellId& cell) const;
     /// MiB of the largest of the images' guests.
@@ -42,13 +45,13 @@ std::vector<CellId> representative_cells(const Plan& plan, const std::vector<Cel
                                          const Facts& facts);
 
 /// What the environment says of a variable; none where it is not set.
-using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+using VariableLookup = std::function<std::optional<std::string>(const std::string& name)>;
 
 /// "2/4", or "auto": what the CI says, by CI_NODE_INDEX and CI_NODE_TOTAL (GitLab, from 1),
 /// BUILDKITE_PARALLEL_JOB and …_JOB_COUNT (Buildkite, from 0), or JOB_COMPLETION_INDEX (an indexed Job of
 /// Kubernetes, from 0) with CLAMPROOF_SHARDS, since Kubernetes does not tell the number.
 /// @throws InputError that says what is wrong.
-Shard read_shard(const std::string& text, const Environment& environment);
+Shard read_shard(const std::string& text, const VariableLookup& environment);
 
 /// The cells of one shard, in their order. Every cell is in exactly one shard, and the same for every run
 /// that is given the same cells and seconds: nothing of the host counts.

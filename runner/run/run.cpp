@@ -88,7 +88,7 @@ class RunStrategy : public Strategy {
         --preparing_;
         hooks_.on_event(failed);
         for (const auto& cell : cells_of(plan_, failed.image)) {
-            CellResult result = blank_result(cell, packages_of(plan_.layers));
+            CellResult result = blank_result(cell, packages_of(plan_.layers), plan_.called);
             result.because = failed.why;
             show(std::move(result));
         }
@@ -101,7 +101,7 @@ class RunStrategy : public Strategy {
         learn(refused.without);
         for (const auto& cell : cells_to_run(refused.image)) {
             if (is_skipped(cell)) continue;
-            CellResult result = blank_result(cell, packages_of(plan_.layers));
+            CellResult result = blank_result(cell, packages_of(plan_.layers), plan_.called);
             result.verdict = Verdict::NotInstallable;
             result.because = refused.why;
             judge_and_show(std::move(result));
@@ -123,7 +123,7 @@ class RunStrategy : public Strategy {
     bool is_skipped(const CellId& cell) {
         const auto why = why_skipped(plan_.case_of(cell), facts_[cell.image], cell.variant);
         if (!why) return false;
-        CellResult result = blank_result(cell, packages_of(plan_.layers));
+        CellResult result = blank_result(cell, packages_of(plan_.layers), plan_.called);
         result.verdict = Verdict::Skipped;
         result.because = *why;
         judge_and_show(std::move(result));
@@ -140,6 +140,8 @@ class RunStrategy : public Strategy {
 
     void queue(const CellId& cell) {
         RunCell job{.cell = cell, .layers = plan_.layers, .evidence = hooks_.evidence_folder(cell)};
+        if (const auto copy = plan_.copy_of.find(cell.case_id); copy != plan_.copy_of.end())
+            job.copy_of = copy->second;
         // Of two whose duration nobody knows the first goes first: the one that has fixes to prove takes
         // longer.
         const Expectation* expectation = expected(plan_.case_of(cell), facts_[cell.image], cell.variant);

@@ -50,7 +50,9 @@ class CellQueue {
 
   private:
     using Group = std::pair<std::string, std::string>;  // image and case
-    static Group group_of(const RunCell& job) { return {job.cell.image, job.cell.case_id}; }
+    static Group group_of(const RunCell& job) {
+        return {job.cell.image, job.copy_of.value_or(job.cell.case_id)};
+    }
     Group choose(std::size_t worker) const;
     std::deque<RunCell>::iterator shortest();
     std::deque<RunCell>::iterator longest_of(const Group& group);

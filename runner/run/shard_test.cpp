@@ -11,7 +11,7 @@
 namespace clamproof {
 namespace {
 
-Environment environment(const std::map<std::string, std::string>& variables) {
+VariableLookup environment(const std::map<std::string, std::string>& variables) {
     return [variables](const std::string& name) -> std::optional<std::string> {
         const auto found = variables.find(name);
         return found == variables.end() ? std::nullopt : std::optional(found->second);

@@ -302,7 +302,8 @@ class UpgradeStrategy : public Strategy {
         row.case_id = subject.id;
         row.variant = std::move(variant);
         for (auto* cell : {&row.before, &row.after}) {
-            *cell = blank_result({.image = row.image, .case_id = row.case_id, .variant = row.variant}, {});
+            *cell = blank_result({.image = row.image, .case_id = row.case_id, .variant = row.variant}, {},
+                                 order_.called);
             cell->because = "it was not run";
         }
         results_.rows.push_back(std::move(row));

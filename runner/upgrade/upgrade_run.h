@@ -25,6 +25,7 @@ struct UpgradeOrder {
     std::string
         lived_in;  ///< script that makes an image a guest that somebody uses; empty: there are none of these
     std::string inventory;  ///< script that prints a guest's inventory
+    Called called{};        ///< how the upgrade was
 };
 
 enum class UpgradeSide { Before, After, Fixes };

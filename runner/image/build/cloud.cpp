@@ -64,7 +64,7 @@ bool is_left_out(const fs::path& path, const std::vector<std::string>& leave_out
 std::map<fs::path, fs::path> files_of(const ImageDefinition& image) {
     std::map<fs::path, fs::path> files;
     for (const auto& tree : image.files) {
-        const fs::path root = image.folder / "files" / tree;
+        const fs::path root = image.part("files" / fs::path(tree));
         for (const auto& entry : fs::recursive_directory_iterator(root)) {
             const fs::path path = fs::relative(entry.path().parent_path(), root) / entry.path().filename();
             if (!fs::is_directory(entry.symlink_status()) &&
@@ -97,9 +97,8 @@ void add_files(IsoImage& seed, const ImageDefinition& image) {
 void write_seed(const fs::path& file, const ImageDefinition& image) {
     IsoImage seed(file, label);
     seed.add("meta-data", fmt::format("instance-id: clamproof-{}\nlocal-hostname: guest\n", image.digest));
-    seed.add("user-data", read_file(image.folder / "cloud" / "bootstrap.sh"), 0755);
-    seed.add("provision.sh",
-             read_file(image.folder / "package-managers" / image.package_manager / "provision.sh"), 0755);
+    seed.add("user-data", read_file(image.part("cloud/bootstrap.sh")), 0755);
+    seed.add("provision.sh", read_file(package_manager_script(image, "provision.sh")), 0755);
     seed.add("first-packages", fmt::format("{}\n", fmt::join(image.cloud->first_packages, " ")));
     add_files(seed, image);
     seed.close();
@@ -208,7 +207,7 @@ class CloudBuild {
     }
 
     std::string script_of(const std::string& folder, const std::string& name) const {
-        return read_file(image_.folder / folder / name);
+        return read_file(image_.part(fs::path(folder) / name));
     }
 
     void provision() {

@@ -157,8 +157,7 @@ class Build {
 
     // The package manager's own script, run in the tree.
     std::string ask_packages(const std::string& doing, const char* script) {
-        return in_root(doing,
-                       read_file(image_.folder / "package-managers" / image_.package_manager / script));
+        return in_root(doing, read_file(package_manager_script(image_, script)));
     }
 
     void take_date() {
@@ -189,14 +188,14 @@ class Build {
     void lay_files() {
         for (const auto& tree : image_.files)
             tool("laying " + tree, {.argv = {"cp", "-a", "--no-preserve=ownership,timestamps", "-T",
-                                             (image_.folder / "files" / tree).string(), root_.string()},
+                                             image_.part("files" / fs::path(tree)).string(), root_.string()},
                                     .deadline = step_deadline});
     }
 
     void run_setup() {
         for (const auto& script : image_.setup) {
             say("running " + script);
-            in_root("running images/setup/" + script, read_file(image_.folder / "setup" / script));
+            in_root("running images/setup/" + script, read_file(image_.part("setup" / fs::path(script))));
         }
     }
 

@@ -39,11 +39,11 @@ Manifest read_manifest(ArchiveReader& reader, const fs::path& file) {
     return manifest_from_json(text, fmt::format("{} in {}", manifest_name, file.string()));
 }
 
-ImageDefinition definition_for(const Manifest& manifest, const fs::path& file, const fs::path& images) {
+ImageDefinition definition_for(const Manifest& manifest, const fs::path& file, const Folders& images) {
     const auto names = image_names(images);
     if (std::find(names.begin(), names.end(), manifest.image) == names.end())
         throw InputError(fmt::format("{} holds the image {}, which {} does not define", file.string(),
-                                     manifest.image, images.string()));
+                                     manifest.image, images.text()));
     ImageDefinition image = load_image(images, manifest.image);
     if (!kind_of(image).can_be_exported())
         throw InputError(fmt::format("{} cannot hold {}: images of containers do not travel", file.string(),
@@ -52,7 +52,7 @@ ImageDefinition definition_for(const Manifest& manifest, const fs::path& file, c
         throw InputError(fmt::format(
             "{} holds {} of another definition ({}) than {} has now ({}), so it is not "
             "used: run clamproof image build {}, and export it again",
-            file.string(), manifest.image, manifest.digest, images.string(), image.digest, manifest.image));
+            file.string(), manifest.image, manifest.digest, images.text(), image.digest, manifest.image));
     return image;
 }
 
@@ -111,7 +111,7 @@ Imported import_image(const fs::path& file, const ImageStore& store, const Impor
     return {.image = image.name, .digest = image.digest, .stored = stored, .warm = warm, .trouble = trouble};
 }
 
-ExportedImage::ExportedImage(const fs::path& file, const fs::path& images)
+ExportedImage::ExportedImage(const fs::path& file, const Folders& images)
     : file_(file),
       reader_(file),
       manifest_(read_manifest(reader_, file)),

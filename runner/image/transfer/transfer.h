@@ -34,7 +34,7 @@ struct Imported {
 };
 
 struct ImportOptions {
-    fs::path images;          ///< folder of definitions
+    Folders images;           ///< of definitions
     std::string accelerator;  ///< auto, kvm or tcg
     std::function<bool()> cancelled = [] { return false; };
 };
@@ -70,10 +70,10 @@ Manifest manifest_from_json(const std::string& text, const std::string& name);
 /// their sizes and digests, on what the disks lie, of which definition the image is.
 class ExportedImage {
   public:
-    /// Reads the manifest. @param images folder of definitions
+    /// Reads the manifest. @param images folders of definitions
     /// @throws InputError where the file is no export, or of an image that `images` does not define, or
     /// defines otherwise by now.
-    ExportedImage(const fs::path& file, const fs::path& images);
+    ExportedImage(const fs::path& file, const Folders& images);
 
     const ImageDefinition& definition() const { return definition_; }
     /// Of all files together, unpacked.
