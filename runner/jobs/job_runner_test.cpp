@@ -49,7 +49,7 @@ class JobRunnerTest : public testing::Test {
         built.definition.name = "house";
         built.definition.digest = "0123";
         built.definition.lsm = "none";
-        built.definition.folder = settings_.images;
+        built.definition.folders = settings_.images;
         built.definition.package_manager = "opkg";
         built.facts = {{"lsm", "none"}};
         built.packages = {{"door", "1"}};
