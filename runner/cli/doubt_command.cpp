@@ -28,7 +28,7 @@ namespace {
 struct Doubted {
     Sabotage sabotage;
     std::string case_id;  // of the case that is doubted
-    fs::path folder;  // of the broken case
+    fs::path folder;      // of the broken case
     std::string image;
     Variant variant;
 };
