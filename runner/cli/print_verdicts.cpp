@@ -8,6 +8,7 @@
 
 #include "cli/progress.h"
 #include "reports/reports.h"
+#include "support/files.h"
 
 namespace clamproof {
 
