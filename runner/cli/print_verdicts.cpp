@@ -9,6 +9,7 @@
 #include "cli/progress.h"
 #include "reports/annotations.h"
 #include "reports/verdict_table.h"
+#include "support/files.h"
 
 namespace clamproof {
 
