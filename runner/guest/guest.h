@@ -12,6 +12,9 @@
 
 namespace clamproof {
 
+/// Seconds that no script is given more than, whatever its deadline and however slow the host.
+inline constexpr double longest_script = 3600;
+
 /// A shell script for a guest. It runs as root under a clean environment, in /.
 struct Script {
     std::string text;

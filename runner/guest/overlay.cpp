@@ -56,7 +56,7 @@ std::optional<std::string> disk_below(const fs::path& layer) {
 
 std::map<std::string, std::string> read_from_disk(const fs::path& disk,
                                                   const std::vector<std::string>& files) {
-    const TempDir work(fs::temp_directory_path(), "clamproof-disk-");
+    const TempDir work(disk.parent_path(), ".raw-");
     const fs::path raw = work.path() / "raw";
     run_checked("reading the guest's disk",
                 {.argv = {"qemu-img", "convert", "-O", "raw", disk.string(), raw.string()}});

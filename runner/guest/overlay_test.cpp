@@ -1,8 +1,12 @@
 #include "guest/overlay.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
+#include <set>
+#include <string>
 
 #include "support/error.h"
 #include "support/process.h"
@@ -55,13 +59,35 @@ TEST_F(ReadFromDiskTest, LinksAndFoldersAreLeftOut) {
     EXPECT_TRUE(read({"/var/log/syslog", "/var/log/messages"}).empty());
 }
 
+// As they were before, wherever the name might lead.
 TEST_F(ReadFromDiskTest, ANameThatClimbsOutWritesNothingOnThisHost) {
-    write_file(path("pwned"), "untouched");
     patch("victims_pwned", "../../../pwne");
-    const auto files = read({"/var/log/audit/audit.log"});
-    EXPECT_LE(files.size(), 1U);
-    EXPECT_EQ(read_file(path("pwned")), "untouched");
-    EXPECT_FALSE(fs::exists(folder_.path() / "pwne"));
+    write_file(path("disk"), "");
+    const auto files_here = [&] {
+        std::set<std::string> names;
+        for (const auto& entry : fs::recursive_directory_iterator(folder_.path()))
+            names.insert(entry.path().string());
+        return names;
+    };
+    const auto before = files_here();
+    read({"/var/log/audit/audit.log", "/var/log/../../../pwne"});
+    EXPECT_EQ(files_here(), before);
+}
+
+TEST_F(ReadFromDiskTest, WhatReadsItHasNoRights) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root has rights to drop";
+    fs::permissions(folder_.path(), fs::perms(0755));
+    make_folder(path("bin"));
+    write_file(path("bin/debugfs"),
+               "#!/bin/sh\necho Type: regular, by $(id -u), $(grep CapBnd /proc/self/status)\n");
+    fs::permissions(path("bin/debugfs"), fs::perms(0755));
+    const std::string before = std::getenv("PATH");
+    ::setenv("PATH", (path("bin").string() + ":" + before).c_str(), 1);
+    const auto files = read({"/etc/secret"});
+    ::setenv("PATH", before.c_str(), 1);
+    ASSERT_EQ(files.size(), 1U);
+    EXPECT_NE(files.at("/etc/secret").find("by 65534, CapBnd: 0000000000000000"), std::string::npos)
+        << files.at("/etc/secret");
 }
 
 TEST_F(ReadFromDiskTest, AFileSystemThatE2fsckRefusesIsNotRead) {

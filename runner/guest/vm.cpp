@@ -40,7 +40,6 @@ constexpr double reboot_deadline = 60;
 constexpr double answer_deadline = 10;
 // Whatever a host's slowness makes of them: no boot is waited for longer, and no script.
 constexpr double longest_boot = 900;
-constexpr double longest_script = 3600;
 
 // What a kernel, a BIOS, UEFI or images/cloud/bootstrap.sh says on the console when nothing will come any
 // more.

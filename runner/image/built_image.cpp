@@ -66,13 +66,6 @@ std::optional<BuiltImage> find_layer(const BuiltImage& image, const Layer& layer
     return with;
 }
 
-std::optional<BuiltImage> find_layers(const BuiltImage& image, const std::vector<Layer>& layers) {
-    std::optional<BuiltImage> built = image;
-    for (const auto& layer : layers)
-        if (built) built = find_layer(*built, layer);
-    return built;
-}
-
 void keep_knowledge(const BuiltImage& with, const fs::path& layer) {
     make_folder(layer);
     write_file(layer / "facts", pair_lines(with.facts));

@@ -54,10 +54,9 @@ void keep_told(const fs::path& folder, const Told& told);
 /// Where a layer over an image is, or would be.
 fs::path layer_folder(const BuiltImage& image, const Layer& layer);
 
-/// What is known of the image with a layer, or several, over it; the image itself where they are empty.
+/// What is known of the image with a layer over it; the image itself where it is empty.
 /// @returns nothing where that was not kept yet.
 std::optional<BuiltImage> find_layer(const BuiltImage& image, const Layer& layer);
-std::optional<BuiltImage> find_layers(const BuiltImage& image, const std::vector<Layer>& layers);
 
 /// Keeps what is known of an image with a layer for find_layer. @throws InfraError.
 void keep_knowledge(const BuiltImage& with, const fs::path& layer);

@@ -29,6 +29,15 @@ void note_where(JobResult& result, std::size_t worker, double began) {
                result);
 }
 
+// A worker that answers with another kind of result cannot be believed in anything.
+bool can_end(const Job& job, const JobResult& result) {
+    const bool cell = std::holds_alternative<CellEnded>(result);
+    const bool survival = std::holds_alternative<SurvivalEnded>(result);
+    if (std::holds_alternative<RunCell>(job)) return cell;
+    if (std::holds_alternative<CheckFixSurvival>(job)) return survival;
+    return !cell && !survival;
+}
+
 // A strategy whose jobs are there from the beginning.
 class JobList : public Strategy {
   public:
@@ -135,6 +144,10 @@ void Dispatcher::take(const Workers::Report& report, Strategy& strategy) {
     running.last_heard = hooks_.clock();
     auto result = result_of(*report.event);
     if (!result) return strategy.on_event(running.id, *report.event);
+    if (!can_end(running.job, *result)) {
+        workers_.kill(report.worker);
+        return lost(report.worker, "sent a result of another job and was ended", strategy);
+    }
     note_where(*result, report.worker, running.began);
     const Running ended = std::move(running);
     running_.erase(found);

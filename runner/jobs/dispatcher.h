@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "guest/guest.h"
 #include "jobs/event.h"
 #include "jobs/job.h"
 
@@ -67,8 +68,8 @@ struct DispatchHooks {
     std::function<bool()> interrupted;
     std::function<double()> clock;  ///< seconds; never goes back
     /// Seconds after which a worker that says nothing is taken to hang. Longer than whatever a worker does
-    /// without a word: an installation on the slowest host that is still believed.
-    double longest_silence = 2700;
+    /// without a word: the longest script, or a wait for another process that builds the same image.
+    double longest_silence = 2 * longest_script;
     Called called{};  ///< how the run was, for results that no worker has made
 };
 

@@ -113,6 +113,17 @@ TEST_F(DispatcherTest, AWorkerThatGoesOnTellingSomethingIsLeftAlone) {
     EXPECT_TRUE(workers_.killed.empty());
 }
 
+TEST_F(DispatcherTest, AResultOfAnotherKindOfJobIsNotBelieved) {
+    int lies = 1;
+    workers_.sends = [&](const Job& job) -> std::vector<std::optional<Event>> {
+        if (lies-- > 0) return {ready_image("house")};
+        return {cell_ended(job)};
+    };
+    const auto results = run({"a"}, calm());
+    EXPECT_EQ(verdict(results[0]), Verdict::Fixed);
+    EXPECT_EQ(workers_.killed, (std::vector<std::size_t>{0}));
+}
+
 TEST_F(DispatcherTest, InterruptedItEndsTheWorkersAndCutOffJobsHaveNoResult) {
     int asked = 0;
     workers_.sends = [&](const Job& job) -> std::vector<std::optional<Event>> {

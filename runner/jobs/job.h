@@ -36,7 +36,7 @@ struct RunCell {
     std::vector<Layer> layers{};
     std::string evidence{};  ///< folder for the logs of guests whose claim did not hold
     int siblings = 0;        ///< cells of the same image and case that nobody has begun yet
-    /// The case that this one is a copy of. Cells of its copies share states, and have one variant.
+    /// The case that this one is a copy of: its siblings are copies in the same variant.
     std::optional<std::string> copy_of{};
     std::optional<Ends> ends{};            ///< asked for is only on which side of a change the cell is
     std::optional<std::string> inspect{};  ///< a script that looks around in the first guest

@@ -153,6 +153,7 @@ void JobRunner::check_survival(const CheckFixSurvival& job) {
     SurvivalEnded ended;
     ended.cell = run_until_believed(
         [&](int number) {
+            ended.fixes.clear();
             return once(job, number, [&](const Scene& scene) {
                 Survival survival =
                     run_fix_survival(scene.cell, scene.snapshot, later_change(job.change, scene.cell.image),

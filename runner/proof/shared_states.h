@@ -59,7 +59,7 @@ class SharedStates {
 /// What a cell may take from others, and leave to them.
 struct Sharing {
     SharedStates& states;
-    int siblings = 0;  ///< cells of the same image and case, or of copies of it, that are still to come
+    int siblings = 0;           ///< cells that are still to come of the same image and case, or of its copies
     bool same_variant = false;  ///< theirs is this cell's
 };
 

@@ -56,6 +56,19 @@ TEST_F(CellQueueTest, OfEqualCellsTheFirstGoesFirst) {
     for (const char* next : {"1.00", "1", "1.0"}) EXPECT_EQ(take(0), std::string("house door ") + next);
 }
 
+TEST_F(CellQueueTest, SiblingsOfACopyAreCopiesInItsVariant) {
+    begin();
+    for (const char* name : {"door.blind", "door.deaf"}) {
+        for (const char* seconds : {"1", "2"}) {
+            RunCell copy = cell("house", name, seconds);
+            copy.copy_of = "door";
+            queue_.push_back(copy);
+        }
+    }
+    EXPECT_EQ(queue_.take(0).siblings, 1) << "the other copy that takes two seconds";
+    EXPECT_EQ(queue_.take(0).siblings, 0);
+}
+
 TEST_F(CellQueueTest, CountsTheSiblingsThatAreLeft) {
     begin();
     queue_.push_back(cell("house", "door", "1"));

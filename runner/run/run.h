@@ -49,9 +49,10 @@ class CellQueue {
     RunCell take(std::size_t worker);
 
   private:
-    using Group = std::pair<std::string, std::string>;  // image and case
+    using Group = std::pair<std::string, std::string>;  // image, and case or copies of it in one variant
     static Group group_of(const RunCell& job) {
-        return {job.cell.image, job.copy_of.value_or(job.cell.case_id)};
+        return {job.cell.image,
+                job.copy_of ? *job.copy_of + " " + variant_name(job.cell.variant) : job.cell.case_id};
     }
     Group choose(std::size_t worker) const;
     std::deque<RunCell>::iterator shortest();
