@@ -28,6 +28,7 @@ ProcessResult run_without_rights(const fs::path& raw, std::vector<std::string> p
         "[ \"$(id -u)\" -ne 0 ] || exec unshare --net setpriv --reuid=65534 --regid=65534 --clear-groups "
         "--no-new-privs --inh-caps=-all --bounding-set=-all -- \"$@\" /proc/self/fd/3\n"
         "exec \"$@\" /proc/self/fd/3\n";
+    program[0] = need_program(program[0]);
     std::vector<std::string> argv = {"sh", "-euc", drop_rights, "sh", raw.string()};
     argv.insert(argv.end(), program.begin(), program.end());
     return run_process({.argv = std::move(argv)});

@@ -77,7 +77,7 @@ TEST_F(ReadFromDiskTest, ANameThatClimbsOutWritesNothingOnThisHost) {
 TEST_F(ReadFromDiskTest, WhatReadsItHasNoRights) {
     if (::geteuid() != 0) GTEST_SKIP() << "only root has rights to drop";
     fs::permissions(folder_.path(), fs::perms(0755));
-    make_folder(path("bin"));
+    make_folder(path("bin"), fs::perms(0755));
     write_file(path("bin/debugfs"),
                "#!/bin/sh\necho Type: regular, by $(id -u), $(grep CapBnd /proc/self/status)\n");
     fs::permissions(path("bin/debugfs"), fs::perms(0755));
