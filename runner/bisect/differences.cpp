@@ -190,7 +190,7 @@ Differences differences_between(const BisectPlan& plan, const BisectReport& repo
         const Seen& before = seen[0];
         const Seen& after = seen[1];
         differences.packages = changed_versions(before.packages, after.packages);
-        differences.guest = changes_between(before.inventory, after.inventory);
+        differences.guest = change_names(what_changed(before.inventory, after.inventory));
         differences.policy = changed_rules(before.policy, after.policy, domain_of(image));
     } catch (const InfraError& error) {  // the finding stands without it
         differences.guest = {fmt::format("the guests could not be compared: {}", error.what())};

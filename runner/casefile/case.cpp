@@ -103,6 +103,7 @@ Fix read_fix(const Json& node, const Vocabulary& words, const Path& folder) {
     fix.when = read_optional_when(reader, words);
     fix.apply = read_script(reader, "apply", folder);
     fix.verify = read_optional_script(reader, "verify", folder);
+    fix.changes = reader.strings("changes");
     fix.survives = read_survives(reader);
     fix.undo = read_undo(reader, fix.survives, folder);
     fix.takes_effect = read_takes_effect(reader, fix.survives);

@@ -26,6 +26,7 @@ constexpr std::string_view full_case = R"json({
     "unconfined": ["healthy", "fix:narrow"],
     "fixes": [
         { "id": "label", "documented": "semanage", "apply": "fix.sh", "undo": "undo.sh", "verify": "probe.sh",
+          "changes": ["port tcp 1024-2048"],
           "survives": "reboot" },
         { "id": "narrow", "documented": "one port", "when": { "session": "cron" }, "apply": "fix.sh",
           "survives": "nothing" }
@@ -77,6 +78,7 @@ TEST_F(LoadCase, ReadsEverything) {
     ASSERT_EQ(one.fixes.size(), 2U);
     EXPECT_EQ(one.fixes[0].verify, "probe.sh");
     EXPECT_EQ(one.fixes[0].survives, Survives::Reboot);
+    EXPECT_EQ(one.fixes[0].changes, std::vector<std::string>{"port tcp 1024-2048"});
     EXPECT_EQ(one.fixes[1].verify, std::nullopt);
     EXPECT_EQ(one.fixes[1].survives, Survives::Nothing);
     EXPECT_EQ(one.fixes[1].undo, "");

@@ -99,8 +99,7 @@ class Saboteur {
         begin_fix("no-cure", fix, "does nothing", Verdict::FixFailed);
         without_marked(fix.apply, "# the cure");
         end();
-        begin_fix("stray", fix, "changes something else as well", {});
-        made_.back().change = std::string("added file ") + stray_file;
+        begin_fix("stray", fix, "changes something else as well", Verdict::FixFailed);
         script(fix.apply, fmt::format("echo stray >{}\n", stray_file) + text_of(fix.apply));
         end();
         if (fix.survives == Survives::Nothing) return;
@@ -122,17 +121,15 @@ class Saboteur {
 
     // --- A broken copy
 
-    void begin(const std::string& id, const std::string& what, std::optional<Verdict> verdict) {
-        made_.push_back({.id = subject_.id + "." + id, .what = what, .verdicts = {}});
-        if (verdict) made_.back().verdicts = {*verdict};
+    void begin(const std::string& id, const std::string& what, Verdict verdict) {
+        made_.push_back({.id = subject_.id + "." + id, .what = what, .verdicts = {verdict}});
         changed_ = document_;
         const fs::path copy = folder_ / made_.back().id;
         remove_tree(copy);
         fs::copy(subject_.folder, copy, fs::copy_options::recursive);
     }
 
-    void begin_fix(const std::string& id, const Fix& fix, const std::string& what,
-                   std::optional<Verdict> verdict) {
+    void begin_fix(const std::string& id, const Fix& fix, const std::string& what, Verdict verdict) {
         begin(id + "-" + fix.id, fmt::format("the fix {} {}", fix.id, what), verdict);
         keep_only(fix);
     }
@@ -196,10 +193,7 @@ bool noticed(const Sabotage& sabotage, const CellResult& cell) {
     const auto& verdicts = sabotage.verdicts;
     // A guest that did not even come up shows nothing.
     if (cell.arms.empty()) return false;
-    if (!verdicts.empty()) return std::find(verdicts.begin(), verdicts.end(), cell.verdict) != verdicts.end();
-    return std::any_of(cell.arms.begin(), cell.arms.end(), [&](const Arm& arm) {
-        return std::find(arm.changes.begin(), arm.changes.end(), sabotage.change) != arm.changes.end();
-    });
+    return std::find(verdicts.begin(), verdicts.end(), cell.verdict) != verdicts.end();
 }
 
 }  // namespace clamproof

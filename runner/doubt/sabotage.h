@@ -14,9 +14,7 @@ namespace clamproof {
 struct Sabotage {
     std::string id;    ///< of the broken case: "tmpdir-leak.no-fault"
     std::string what;  ///< in words: "the trigger does nothing"
-    std::vector<Verdict>
-        verdicts;  ///< any of these; none: the verdict stays, and a fix's changes have to name `change`
-    std::string change{};
+    std::vector<Verdict> verdicts;  ///< any of these
 };
 
 /// How a case comes out where it is not broken: some sabotages can only be seen where it fails and is fixed.

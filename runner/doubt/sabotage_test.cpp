@@ -84,16 +84,14 @@ TEST_F(SabotageTest, AScriptWithoutItsMarkIsRefused) {
     EXPECT_THROW(sabotages(ExpectedAs::Fixed), InputError);
 }
 
-TEST_F(SabotageTest, IsNoticedByItsVerdictOrByWhatAFixChanged) {
+TEST_F(SabotageTest, IsNoticedByItsVerdict) {
     CellResult cell;
     cell.verdict = Verdict::NotTriggered;
+    const Sabotage either{.id = "", .what = "", .verdicts = {Verdict::Immune, Verdict::NotTriggered}};
+    EXPECT_FALSE(noticed(either, cell)) << "no arm was run";
     cell.arms.resize(1);
-    EXPECT_TRUE(noticed({.id = "", .what = "", .verdicts = {Verdict::Immune, Verdict::NotTriggered}}, cell));
+    EXPECT_TRUE(noticed(either, cell));
     EXPECT_FALSE(noticed({.id = "", .what = "", .verdicts = {Verdict::Immune}}, cell));
-    const Sabotage stray{.id = "", .what = "", .verdicts = {}, .change = "added file /etc/x"};
-    EXPECT_FALSE(noticed(stray, cell));
-    cell.arms[0].changes = {"added file /etc/x"};
-    EXPECT_TRUE(noticed(stray, cell));
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ class ArmRun {
     /// The window that is open stays so over the reboot.
     void reboot();
     /// Notes what differs on the guest since `before`.
-    void note_changes(const std::vector<std::string>& changes) { arm_.changes = changes; }
+    void note_changes(std::vector<std::string> changes) { arm_.changes = std::move(changes); }
     void note(const std::string& text) { arm_.notes.push_back(text); }
     /// Asserts that the guest enforces, and that clamd is confined unless the case says otherwise for the arm
     /// whose state the guest is in.

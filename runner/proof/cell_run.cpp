@@ -232,8 +232,7 @@ class CellRun {
                                     "when it is undone",
                                     to_string(fix.survives)));
         start_failing();
-        if (cures(fix) && verified(fix)) {
-            arm_->note_changes(changes_between(failing_inventory_, take_inventory(*guest_)));
+        if (cures(fix) && verified(fix) && changes_nothing_else(fix)) {
             if (fix.survives == Survives::Nothing) {
                 does_not_last();
             } else {
@@ -267,6 +266,15 @@ class CellRun {
     bool verified(const Fix& fix) {
         return !fix.verify || arm_->may("verify", *fix.verify) ||
                refuted(fmt::format("the probe passes, but {} does not find the fix in place", *fix.verify));
+    }
+
+    // What else a fix does the probe does not see, but the inventory may.
+    bool changes_nothing_else(const Fix& fix) {
+        const auto changes = what_changed(failing_inventory_, take_inventory(*guest_));
+        arm_->note_changes(change_names(changes));
+        const auto others = other_changes(changes, fix.changes);
+        return others.empty() || refuted(fmt::format("it cures, but does more than its \"changes\" allow: {}",
+                                                     fmt::join(change_names(others), ", ")));
     }
 
     // The probe passes, and nothing of the documented kind was refused since the window was opened.

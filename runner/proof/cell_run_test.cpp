@@ -72,6 +72,26 @@ TEST_F(CellRunTest, ProvesAFix) {
     EXPECT_EQ(result.again, "clamproof run --image house --case door");
 }
 
+// The door opens, is not cured by what is documented alone, and the probe sees nothing of it.
+TEST_F(CellRunTest, AFixThatChangesMoreThanItMayHasFailed) {
+    auto world = honest_world();
+    std::string inventory = "file /oil\tlinseed\n";
+    world["exec /usr/lib/clamproof/inventory"] = [&](FakeState& door) {
+        return fake_result(0, door.contains("oiled") ? inventory : "");
+    };
+    const CellResult good = run(world);
+    EXPECT_EQ(good.verdict, Verdict::Fixed);
+    EXPECT_EQ(arm(good, "fix:oil").changes, std::vector<std::string>{"added file /oil"});
+
+    inventory += "file /etc/shadow\tyours\n";
+    const CellResult bad = run(world);
+    EXPECT_EQ(bad.verdict, Verdict::FixFailed);
+    EXPECT_FALSE(arm(bad, "fix:oil").held);
+    EXPECT_EQ(arm(bad, "fix:oil").seen,
+              "it cures, but does more than its \"changes\" allow: added file /etc/shadow");
+    EXPECT_TRUE(arm(bad, "fix:kick").held);
+}
+
 TEST_F(CellRunTest, NoArmIsRunThatCannotChangeTheAnswer) {
     const auto names_with = [&](const Ends& ends) {
         std::vector<std::string> names;

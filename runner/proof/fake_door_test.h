@@ -20,7 +20,8 @@ inline constexpr const char* door_json = R"json({
     "trigger": "trigger.sh", "took": "took.sh", "probe": "probe.sh", "restart": "restart.sh",
     "symptom": { "output": "it sticks" },
     "fixes": [
-        { "id": "oil", "documented": "oil it", "apply": "oil.sh", "undo": "wipe.sh", "survives": "reboot" },
+        { "id": "oil", "documented": "oil it", "apply": "oil.sh", "undo": "wipe.sh",
+          "changes": ["file /oil*"], "survives": "reboot" },
         { "id": "kick", "documented": "kick it", "apply": "kick.sh", "survives": "nothing" }
     ],
     "expect": [ { "verdict": "fixed" } ]

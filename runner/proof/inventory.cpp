@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <sstream>
+
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -13,6 +16,10 @@ GuestChange change_of(const std::string& thing, std::string before, std::string 
             .name = space == std::string::npos ? "" : thing.substr(space + 1),
             .before = std::move(before),
             .after = std::move(after)};
+}
+
+std::string thing_of(const GuestChange& change) {
+    return change.name.empty() ? change.kind : change.kind + " " + change.name;
 }
 
 std::string value_in(const Inventory& inventory, const std::string& thing) {
@@ -39,17 +46,6 @@ Inventory take_inventory(Guest& guest) {
     return parse_inventory(result.out);
 }
 
-std::vector<std::string> changes_between(const Inventory& before, const Inventory& after) {
-    std::vector<std::string> changes;
-    for (const auto& change : what_changed(before, after))
-        changes.push_back(fmt::format("{} {}{}{}",
-                                      change.before.empty()  ? "added"
-                                      : change.after.empty() ? "removed"
-                                                             : "changed",
-                                      change.kind, change.name.empty() ? "" : " ", change.name));
-    return changes;
-}
-
 std::vector<GuestChange> what_changed(const Inventory& before, const Inventory& after) {
     Inventory all = before;
     all.insert(after.begin(), after.end());
@@ -59,6 +55,27 @@ std::vector<GuestChange> what_changed(const Inventory& before, const Inventory& 
         if (was != is) changes.push_back(change_of(thing, std::move(was), std::move(is)));
     }
     return changes;
+}
+
+std::vector<std::string> change_names(const std::vector<GuestChange>& changes) {
+    std::vector<std::string> names;
+    for (const auto& change : changes) {
+        const char* how = change.before.empty() ? "added" : change.after.empty() ? "removed" : "changed";
+        names.push_back(fmt::format("{} {}", how, thing_of(change)));
+    }
+    return names;
+}
+
+std::vector<GuestChange> other_changes(const std::vector<GuestChange>& changes,
+                                       const std::vector<std::string>& allowed) {
+    std::vector<GuestChange> others;
+    for (const auto& change : changes) {
+        const bool named = std::any_of(allowed.begin(), allowed.end(), [&](const std::string& glob) {
+            return match_glob(glob, thing_of(change));
+        });
+        if (!named) others.push_back(change);
+    }
+    return others;
 }
 
 Inventory package_inventory(const std::map<std::string, std::string>& packages) {

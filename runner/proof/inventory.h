@@ -22,12 +22,15 @@ Inventory parse_inventory(const std::string& text);
 /// @throws GuestLost, InfraError.
 Inventory take_inventory(Guest& guest);
 
-/// "changed file /etc/clamav/clamd.conf", "added port tcp 1024-2048 clamd_port_t", "removed …", sorted by
-/// thing.
-std::vector<std::string> changes_between(const Inventory& before, const Inventory& after);
-
 /// Sorted by kind and name.
 std::vector<GuestChange> what_changed(const Inventory& before, const Inventory& after);
+
+/// Each change by its name: "changed file /etc/clamav/clamd.conf", "added port tcp 1024-2048", "removed …".
+std::vector<std::string> change_names(const std::vector<GuestChange>& changes);
+
+/// The changes of things that no glob names: of "file /etc/clamav/clamd.conf", "port tcp *", …
+std::vector<GuestChange> other_changes(const std::vector<GuestChange>& changes,
+                                       const std::vector<std::string>& allowed);
 
 /// Packages as things of an inventory.
 Inventory package_inventory(const std::map<std::string, std::string>& packages);

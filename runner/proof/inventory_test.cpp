@@ -42,5 +42,18 @@ TEST(WhatChanged, PackagesAreThingsToo) {
               (std::vector<std::string>{"package clamd: 1 → 1.1"}));
 }
 
+TEST(OtherChanges, AreThoseThatNoGlobNames) {
+    const auto changes = what_changed({{"file /etc/a", "1"}, {"port tcp 3310", "clamd_port_t"}},
+                                      {{"file /etc/a", "2"}, {"file /etc/a.bak", "1"}, {"environment", "x"}});
+    const auto names = [&](const std::vector<std::string>& allowed) {
+        return change_names(other_changes(changes, allowed));
+    };
+    EXPECT_EQ(names({}), (std::vector<std::string>{"added environment", "changed file /etc/a",
+                                                   "added file /etc/a.bak", "removed port tcp 3310"}));
+    EXPECT_EQ(names({"file /etc/a", "environment"}),
+              (std::vector<std::string>{"added file /etc/a.bak", "removed port tcp 3310"}));
+    EXPECT_EQ(names({"file /etc/*", "port tcp [0-9]*"}), std::vector<std::string>{"added environment"});
+}
+
 }  // namespace
 }  // namespace clamproof
