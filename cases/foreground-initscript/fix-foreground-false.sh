@@ -1,0 +1,1 @@
+conf_set Foreground false # the cure

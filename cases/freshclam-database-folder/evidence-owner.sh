@@ -1,0 +1,1 @@
+runuser -u "$(freshclam_owner)" -- touch "$CLAMD_DATABASE/may-write" 2>&1 || :

@@ -1,0 +1,1 @@
+chown "$(freshclam_owner):" "$CLAMD_DATABASE" # the cure

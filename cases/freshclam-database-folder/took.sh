@@ -1,0 +1,1 @@
+[ "$(stat -c %U "$CLAMD_DATABASE")" = root ]

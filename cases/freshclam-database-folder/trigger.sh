@@ -1,0 +1,1 @@
+chown root:root "$CLAMD_DATABASE" # the fault

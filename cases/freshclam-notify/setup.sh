@@ -1,0 +1,1 @@
+freshclam_offline

@@ -1,0 +1,1 @@
+grep -x 'NotifyClamd /etc/clamd-of-old.conf' "$(freshclam_conf)"

@@ -1,0 +1,1 @@
+sed -i 's,^NotifyClamd .*,NotifyClamd /etc/clamd-of-old.conf,' "$(freshclam_conf)"

@@ -1,0 +1,1 @@
+conf_set LogFile "$(dirname "$CLAMD_LOG")/site.log" # the cure

@@ -1,0 +1,3 @@
+conf_set LogSyslog true
+conf_unset LogFile
+clamd_restart

@@ -1,0 +1,1 @@
+rm "$CLAMD_LOG" # the fault

@@ -1,0 +1,1 @@
+sed -i /missingok/d /etc/logrotate.d/clamav-daemon

@@ -1,0 +1,1 @@
+usermod --append --groups mailfilter "$CLAMD_USER" # the cure

@@ -1,0 +1,1 @@
+must_find path /var/lib/amavis/tmp/message

@@ -1,0 +1,1 @@
+! id -nG "$CLAMD_USER" | grep -qw mailfilter

@@ -1,0 +1,2 @@
+gpasswd --delete "$CLAMD_USER" mailfilter # the fault
+clamd_restart

@@ -1,0 +1,1 @@
+gpasswd --delete "$CLAMD_USER" mailfilter

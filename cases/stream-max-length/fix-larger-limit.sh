@@ -1,0 +1,1 @@
+conf_set StreamMaxLength 100M # the cure

@@ -1,0 +1,1 @@
+[ "$(conf_get StreamMaxLength)" = 1M ]

@@ -1,0 +1,2 @@
+conf_set StreamMaxLength 1M # the fault
+clamd_restart

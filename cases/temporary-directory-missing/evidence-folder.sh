@@ -1,0 +1,1 @@
+ls -d "$(conf_get TemporaryDirectory)" 2>&1 || :

@@ -1,0 +1,1 @@
+chmod 0644 "$CLAMD_DATABASE/site.hdb" # the cure

@@ -1,0 +1,1 @@
+[ "$(stat -c %a "$CLAMD_DATABASE/site.hdb")" = 600 ]

@@ -1,0 +1,1 @@
+sed -i 's/^METHOD=.*/METHOD=fdpass/' /etc/default/webapp # the cure

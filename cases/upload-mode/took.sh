@@ -1,0 +1,1 @@
+grep -x UMASK=077 /etc/default/webapp

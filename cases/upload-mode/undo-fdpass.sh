@@ -1,0 +1,1 @@
+sed -i "s/^METHOD=.*/METHOD=$VARIANT_METHOD/" /etc/default/webapp
