@@ -83,6 +83,7 @@ class Saboteur {
 
     void break_restart() {
         begin("no-restart", "the restart does nothing", Verdict::InfraError);
+        made_.back().verdicts.push_back(Verdict::FixFailed);  // where the fault leaves no clamd running
         keep_only(*fixes_.front());
         script(*subject_.restart, ":\n");
         end();
