@@ -148,6 +148,19 @@ clamd_restart() {
     clamd_wait
 }
 
+# clamd_restart_anywhere: the same where its socket may be elsewhere than the image says: waits until clamd logs that it is up.
+clamd_restart_anywhere() {
+    clamd_stop
+    allow_start
+    if [ "$FACT_INIT" = systemd ]; then
+        systemctl start "$CLAMD_UNIT.service" || return
+    else
+        service "$CLAMD_UNIT" start || return
+    fi
+    await 30 "clamd to be ready" clamd_is_ready
+}
+clamd_is_ready() { [ -n "$(clamd_pid)" ] && clamd_log | grep -q 'Self checking'; }
+
 # systemd refuses the sixth start within ten seconds; on a fast host a case needs as many.
 allow_start() { [ "$FACT_INIT" != systemd ] || systemctl reset-failed; }
 

@@ -1,0 +1,1 @@
+"$CLAMD_INITSCRIPT" start 2>&1 || :

@@ -1,0 +1,1 @@
+! ls -d "$CLAMD_DATABASE"/daily.*

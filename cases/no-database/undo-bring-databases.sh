@@ -1,0 +1,1 @@
+rm -rf "$CLAMD_DATABASE"/daily.*

@@ -1,0 +1,1 @@
+conf_set LocalSocket "$CLAMD_SOCKET" # the cure

@@ -1,0 +1,3 @@
+conf_unset LocalSocket # the fault
+clamd_stop
+clamd_restart || echo "clamd does not come up"

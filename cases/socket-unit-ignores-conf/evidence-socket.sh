@@ -1,0 +1,1 @@
+stat -c '%n %A' "$CLAMD_SOCKET"

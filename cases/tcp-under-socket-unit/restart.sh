@@ -1,0 +1,2 @@
+clamd_stop
+clamd_restart

@@ -1,0 +1,1 @@
+[ "$(conf_get TCPSocket)" = 3310 ]

@@ -1,0 +1,2 @@
+clamd_stop
+clamd_restart || echo "clamd does not come up"
