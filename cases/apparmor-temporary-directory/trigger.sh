@@ -1,0 +1,2 @@
+conf_set TemporaryDirectory /var/tmp # the fault
+clamd_restart

@@ -1,0 +1,1 @@
+grep -x '/usr/sbin/clamd (enforce)' "/proc/$(clamd_pid)/attr/current"

@@ -1,0 +1,1 @@
+echo OPTION=--stream >/etc/default/webapp # the cure

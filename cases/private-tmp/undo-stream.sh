@@ -1,0 +1,3 @@
+option=--$VARIANT_METHOD
+[ "$VARIANT_METHOD" != path ] || option=
+echo "OPTION=$option" >/etc/default/webapp

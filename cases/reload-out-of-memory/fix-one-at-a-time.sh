@@ -1,0 +1,1 @@
+conf_set ConcurrentDatabaseReload no # the cure

@@ -1,0 +1,2 @@
+conf_unset ConcurrentDatabaseReload # the fault
+clamd_restart
