@@ -1,0 +1,1 @@
+echo METHOD=stream >/etc/default/webapp # the cure

@@ -1,0 +1,1 @@
+ls -Z /srv/webapp/upload | grep ':var_t:'

@@ -1,0 +1,1 @@
+chcon -R -t var_t /srv/webapp # the fault

@@ -1,0 +1,1 @@
+echo "METHOD=$VARIANT_METHOD" >/etc/default/webapp
