@@ -6,6 +6,7 @@
 
 #include "reports/report_page.h"
 #include "reports/reports.h"
+#include "reports/sections.h"
 #include "reports/summary.h"
 #include "results/json_parts.h"
 #include "results/results_json.h"
@@ -51,6 +52,12 @@ class PageData {
                         {"began", json_seconds(cell.began)}};
         if (cell.expected) json["expected"] = to_string(*cell.expected);
         if (cell.silent_misses() > 0) json["misses"] = cell.silent_misses();
+        if (cell.alarming_misses() > 0) {
+            json["alarms"] = cell.alarming_misses();
+            json["alarmed"] = texts_.number(misses_in_short(cell, Misses::Alarming));
+        }
+        if (cell.silent_misses() > cell.alarming_misses())
+            json["explained"] = texts_.number(misses_in_short(cell, Misses::Explained));
         if (cell.worker > 0) json["worker"] = cell.worker;
         if (!cell.known.empty()) json["known"] = texts_.number(cell.known);
         if (!cell.again.empty()) json["again"] = texts_.number(cell.again);
@@ -108,7 +115,8 @@ class PageData {
                         {"file", texts_.number(scan.file)},
                         {"outcome", texts_.number(scan.outcome)}};
         if (scan.infected) json["infected"] = true;
-        if (scan.silent_miss()) json["miss"] = true;
+        if (!scan.step.empty()) json["step"] = texts_.number(scan.step);
+        if (scan.silent_miss()) json["miss"] = scan.alarming() ? "alarm" : "explained";
         return json;
     }
 
@@ -129,7 +137,8 @@ JsonOut matrix_json(const ResultMatrix& matrix) {
                           {"image", json_text(place.second)},
                           {"outcome", to_string(field.outcome)},
                           {"words", field.words},
-                          {"misses", field.silent_misses}});
+                          {"misses", field.silent_misses},
+                          {"alarms", field.alarming_misses}});
     return {{"images", json_texts(matrix.images)},
             {"cases", json_texts(matrix.cases)},
             {"fields", std::move(fields)}};
@@ -140,13 +149,18 @@ JsonOut data_of(const RunResults& run, const std::optional<RunResults>& former) 
                     {"seconds", json_seconds(run.seconds)},
                     {"interrupted", run.interrupted},
                     {"closing", closing_line(count(run.results))},
+                    {"alarm", headline(run.results, Misses::Alarming)},
+                    {"explained", headline(run.results, Misses::Explained)},
                     {"host", json_text(circumstances(run))}};
     data["cases"] = JsonOut::object();
     for (const auto& info : run.cases) data["cases"][json_text(info.id).get<std::string>()] = json_of(info);
     data["matrix"] = matrix_json(matrix_of(run.results));
     PageData page;
     data["cells"] = JsonOut::array();
-    for (const auto& cell : run.results) data["cells"].push_back(page.cell(cell));
+    for (const std::size_t at : reading_order(run.results))
+        data["cells"].push_back(page.cell(run.results[at]));
+    for (const auto& cell : run.results)
+        if (cell.outcome == Outcome::Skipped) data["cells"].push_back(page.cell(cell));
     data["texts"] = page.texts();
     if (!former) return data;
     JsonOut verdicts = JsonOut::object();

@@ -9,6 +9,7 @@
 #include "reports/layout.h"
 #include "reports/log_files.h"
 #include "reports/reports.h"
+#include "reports/sections.h"
 #include "reports/summary.h"
 #include "support/text.h"
 

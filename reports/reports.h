@@ -16,17 +16,19 @@ struct TableOptions {
     std::string from = {};  ///< the absolute folder that `out` is found from
 };
 
-/// Plain text: one row a cell, skipped cells folded into one line an image and case; a summary with what the
-/// guests ran on; a headline for silent misses; what was claimed and seen of every unexpected cell, with the
-/// commands that show it again; and `closing_line` as the last line.
+/// Plain text: one row a cell, what is not as expected first, then silent misses, then the rest by case;
+/// skipped cells folded into one line a reason; a summary with what the guests ran on; silent misses that
+/// belong to the failure, and those that it does not explain; what was claimed and seen of every unexpected
+/// cell, with the commands that show it again; and `closing_line` as the last line.
 std::string verdict_table(const RunResults& run, const TableOptions& options);
 
 /// What GitHub takes of a step's summary is 1 MiB.
 inline constexpr std::size_t markdown_limit = 1000 * 1000;
 
-/// Silent misses as a headline, the matrix of cases and images, and of each cell that is not as expected what
-/// was claimed and seen and the command that runs it again. At most `limit` bytes: of cells that no longer
-/// fit, the number. Nothing a guest prints is taken for Markdown or HTML.
+/// Silent misses that no failure explains as a headline; of each cell that is not as expected what was
+/// claimed and seen and the command that runs it again; the other silent misses; the matrix of cases and
+/// images; what was skipped, a line a reason. At most `limit` bytes: of cells that no longer fit, the number.
+/// Nothing a guest prints is taken for Markdown or HTML.
 std::string markdown(const RunResults& run, std::size_t limit = markdown_limit);
 
 /// reports/report.html with the run in it as data: the page's own script shows it as text, and its content

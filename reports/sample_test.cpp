@@ -30,7 +30,12 @@ Arm healthy_arm() {
     arm.held = true;
     arm.seconds = 1.5;
     arm.steps = {step("probe", "probe.sh", 0, "/tmp/eicar: Eicar-Signature FOUND\n")};
-    arm.scans = {{.method = "path", .file = "/tmp/eicar", .infected = true, .outcome = "found"}};
+    arm.scans = {{.method = "path",
+                  .file = "/tmp/eicar",
+                  .infected = true,
+                  .outcome = "found",
+                  .step = "probe",
+                  .fault = Fault::Absent}};
     return arm;
 }
 
@@ -49,8 +54,8 @@ Arm failing_arm() {
                     .permission = "name_bind",
                     .comm = "clamd",
                     .path = "",
-                    .ports = ports_in_a_row(1024, 975),
-                    .count = 975,
+                    .ports = ports_in_a_row(1024, 25),
+                    .count = 25,
                     .first = noon,
                     .last = noon + 2.125}};
     return arm;
@@ -82,8 +87,18 @@ Arm fix_arm() {
                     .count = 1,
                     .first = noon,
                     .last = noon}};
-    arm.scans = {{.method = "stream", .file = "/tmp/eicar", .infected = true, .outcome = "clean"},
-                 {.method = "fdpass", .file = "/etc/motd", .infected = false, .outcome = "clean"}};
+    arm.scans = {{.method = "stream",
+                  .file = "/tmp/eicar",
+                  .infected = true,
+                  .outcome = "clean",
+                  .step = "probe after reboot",
+                  .fault = Fault::Fixed},
+                 {.method = "fdpass",
+                  .file = "/etc/motd",
+                  .infected = false,
+                  .outcome = "clean",
+                  .step = "probe after reboot",
+                  .fault = Fault::Fixed}};
     arm.notes = {"lasted longer than promised"};
     arm.changes = {"changed /etc/clamav/clamd.conf"};
     arm.artifacts = {"artifacts/serial.log"};
@@ -183,6 +198,12 @@ RunResults sample_run() {
                               {"trigger.sh", "setenforce 1 # </script><b>\n"}}}};
     CellResult passed = cell("debian-12-selinux", "stale-pid-file", Verdict::Fixed, Outcome::Pass);
     passed.arms = {healthy_arm(), failing_arm()};
+    passed.arms[1].scans = {{.method = "path",
+                             .file = "/tmp/eicar",
+                             .infected = true,
+                             .outcome = "clean",
+                             .step = "probe",
+                             .fault = Fault::Present}};
     CellResult known = cell("debian-12-apparmor", "known-to-fail", Verdict::FixFailed, Outcome::Known);
     known.known = "known until 2030-06-30: waits for a new hinge (bug 12)";
     run.results = {passed,

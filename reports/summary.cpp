@@ -40,11 +40,13 @@ Finding untested(const CellResult& cell) {
 struct FieldTally {
     Outcome worst = Outcome::Skipped;
     int silent_misses = 0;
+    int alarming_misses = 0;
     std::size_t all = 0;                                        // that were not skipped
     std::vector<std::pair<std::string, std::size_t>> verdicts;  // of cells with the worst outcome
 
     void add(const CellResult& cell) {
         silent_misses += cell.silent_misses();
+        alarming_misses += cell.alarming_misses();
         if (cell.outcome != Outcome::Skipped) ++all;
         if (mark(cell.outcome).gravity > mark(worst).gravity) {
             worst = cell.outcome;
@@ -75,12 +77,11 @@ struct FieldTally {
     }
 };
 
-template <typename Names>
-void add_once(Names& names, const std::string& name) {
+}  // namespace
+
+void add_once(std::vector<std::string>& names, const std::string& name) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
-
-}  // namespace
 
 void Counts::add(const CellResult& cell) {
     silent_misses += static_cast<std::size_t>(cell.silent_misses());
@@ -190,22 +191,6 @@ std::string reason(const CellResult& cell) {
     return one_line(why);
 }
 
-std::vector<std::string> silent_misses(const CellResult& cell, std::size_t limit) {
-    std::vector<std::string> lines;
-    const auto all = static_cast<std::size_t>(cell.silent_misses());
-    for (const Arm& arm : cell.arms) {
-        for (const Scan& scan : arm.scans) {
-            if (!scan.silent_miss()) continue;
-            if (lines.size() == limit) {
-                lines.push_back(fmt::format("and {} more", all - limit));
-                return lines;
-            }
-            lines.push_back(fmt::format("{}: {} by {}", arm.id.text(), scan.file, scan.method));
-        }
-    }
-    return lines;
-}
-
 const Mark& mark(Outcome outcome) {
     static constexpr Mark marks[] = {
         // in the order of Outcome
@@ -235,8 +220,10 @@ ResultMatrix matrix_of(const std::vector<CellResult>& cells) {
         tallies[{cell.case_id, cell.image}].add(cell);
     }
     for (const auto& [place, tally] : tallies)
-        matrix.fields[place] = {
-            .outcome = tally.worst, .words = tally.words(), .silent_misses = tally.silent_misses};
+        matrix.fields[place] = {.outcome = tally.worst,
+                                .words = tally.words(),
+                                .silent_misses = tally.silent_misses,
+                                .alarming_misses = tally.alarming_misses};
     return matrix;
 }
 

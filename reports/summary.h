@@ -62,9 +62,6 @@ struct Finding {
 /// or is a known problem.
 std::vector<Finding> findings(const CellResult& cell);
 
-/// A silent miss, in a sentence's worth: "fix:ID: /tmp/eicar by stream"; at most `limit`, then how many more.
-std::vector<std::string> silent_misses(const CellResult& cell, std::size_t limit);
-
 /// How an outcome is marked: a word, and a colour that is never the only sign.
 struct Mark {
     std::string_view word;
@@ -80,11 +77,15 @@ std::string mark_text(Outcome outcome, Colour colour);
 /// SGR code of the headline over silent misses.
 inline constexpr std::string_view alarm_colour = "1;31";
 
+/// Adds a name unless it is there already.
+void add_once(std::vector<std::string>& names, const std::string& name);
+
 /// All variants of a case on an image.
 struct Field {
     Outcome outcome = Outcome::Skipped;  ///< the worst
     std::string words;                   ///< "fixed", "24 fixed", "1 of 24 fix-failed", "skipped"
     int silent_misses = 0;
+    int alarming_misses = 0;  ///< those of them that the failure does not explain
 };
 
 struct ResultMatrix {

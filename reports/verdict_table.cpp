@@ -1,16 +1,15 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <map>
 #include <optional>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "reports/log_files.h"
 #include "reports/reports.h"
+#include "reports/sections.h"
 #include "reports/summary.h"
 #include "results/again.h"
 #include "support/files.h"
@@ -28,19 +27,22 @@ struct Entry {
     std::string logs;
 };
 
-std::vector<Entry> sorted_entries(const std::vector<CellResult>& cells) {
+// Without the skipped ones, which are folded.
+std::vector<Entry> entries_of(const std::vector<CellResult>& cells) {
     std::vector<std::string> folders = log_folders(cells);
     std::vector<Entry> entries;
-    for (std::size_t i = 0; i < cells.size(); ++i) entries.push_back({&cells[i], std::move(folders[i])});
-    std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-        return std::tie(a.cell->image, a.cell->case_id, a.cell->variant) <
-               std::tie(b.cell->image, b.cell->case_id, b.cell->variant);
-    });
+    for (const std::size_t at : reading_order(cells)) entries.push_back({&cells[at], std::move(folders[at])});
     return entries;
 }
 
 /// Image, case, variant, verdict, expected, seconds, silent misses.
 using Row = std::array<std::string, 7>;
+
+// Marked where the failure does not explain them.
+std::string misses_of(const CellResult& cell) {
+    if (cell.silent_misses() == 0) return "-";
+    return fmt::format("{}{}", cell.silent_misses(), cell.alarming_misses() > 0 ? "!" : "");
+}
 
 Row row_of(const CellResult& cell) {
     return {one_line(cell.image),
@@ -49,7 +51,7 @@ Row row_of(const CellResult& cell) {
             std::string(to_string(cell.verdict)),
             std::string(cell.expected ? to_string(*cell.expected) : "nothing"),
             fmt::format("{:.1f}", cell.seconds),
-            cell.silent_misses() > 0 ? fmt::format("{}!", cell.silent_misses()) : "-"};
+            misses_of(cell)};
 }
 
 /// The columns of numbers stand right.
@@ -74,7 +76,6 @@ void append_rows(std::string& text, const std::vector<Entry>& entries, Colour co
     rows.push_back(
         {"     ", {"IMAGE", "CASE", "VARIANT", "VERDICT", "EXPECTED", "SECONDS", "SILENT MISSES"}});
     for (const Entry& entry : entries) {
-        if (entry.cell->outcome == Outcome::Skipped) continue;
         rows.emplace_back(mark_text(entry.cell->outcome, colour), row_of(*entry.cell));
     }
     if (rows.size() == 1) return;
@@ -85,24 +86,9 @@ void append_rows(std::string& text, const std::vector<Entry>& entries, Colour co
     for (const auto& [sign, row] : rows) text += line_of(sign, row, widths, colour);
 }
 
-void append_skipped(std::string& text, const std::vector<Entry>& entries, Colour colour) {
-    std::map<std::pair<std::string, std::string>, std::map<std::string, std::size_t>> folded;
-    for (const Entry& entry : entries) {
-        const CellResult& cell = *entry.cell;
-        if (cell.outcome == Outcome::Skipped) ++folded[{cell.image, cell.case_id}][one_line(cell.because)];
-    }
-    for (const auto& [cell, reasons] : folded) {
-        std::string why;
-        std::size_t all = 0;
-        for (const auto& [reason, times] : reasons) {
-            if (!why.empty()) why += "; ";
-            why += reason.empty() ? "no reason was recorded" : reason;
-            if (reasons.size() > 1) why += fmt::format(" ({})", times);
-            all += times;
-        }
-        text += fmt::format("{}  {} {}: {}: {}\n", mark_text(Outcome::Skipped, colour), one_line(cell.first),
-                            one_line(cell.second), counted(all, "cell"), why);
-    }
+void append_skipped(std::string& text, const std::vector<CellResult>& cells, Colour colour) {
+    for (const SkippedCells& skipped : skipped_by_reason(cells))
+        text += fmt::format("{}  {}\n", mark_text(Outcome::Skipped, colour), skipped.text());
 }
 
 void append_summary(std::string& text, const RunResults& run, const Counts& counts) {
@@ -119,40 +105,19 @@ void append_summary(std::string& text, const RunResults& run, const Counts& coun
     if (run.interrupted) text += "The run was interrupted: cells are missing here.\n";
 }
 
-// "by path, fdpass; in failing, control": the logs have every scan.
-std::string misses_in_short(const CellResult& cell) {
-    std::vector<std::string> methods;
-    std::vector<std::string> arms;
-    const auto add = [](std::vector<std::string>& words, const std::string& word) {
-        if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
-    };
-    for (const Arm& arm : cell.arms) {
-        for (const Scan& scan : arm.scans) {
-            if (!scan.silent_miss()) continue;
-            add(methods, scan.method);
-            add(arms, arm.id.text());
-        }
-    }
-    return fmt::format("by {}; in {}", fmt::join(methods, ", "), fmt::join(arms, ", "));
-}
-
-void append_silent_misses(std::string& text, const std::vector<Entry>& entries, const Counts& counts,
-                          Colour colour) {
-    if (counts.silent_misses == 0) return;
-    std::vector<const CellResult*> cells;
+void append_silent_misses(std::string& text, const RunResults& run, const std::vector<Entry>& entries,
+                          Misses which, Colour colour) {
+    const std::string title = headline(run.results, which);
+    if (title.empty()) return;
+    text += "\n" + paint(title + ":", which == Misses::Alarming ? alarm_colour : "", colour) + "\n";
+    std::size_t cells = 0;
     for (const Entry& entry : entries) {
-        if (entry.cell->silent_misses() > 0) cells.push_back(entry.cell);
+        const std::string misses = misses_in_short(*entry.cell, which);
+        if (misses.empty() || ++cells > shown_cells_with_misses) continue;
+        text += fmt::format("  {}: {}\n", cell_name(*entry.cell), misses);
     }
-    const std::string headline = fmt::format(
-        "SILENT MISS: infected files were reported clean, {} in {}:", counted(counts.silent_misses, "time"),
-        counted(cells.size(), "cell"));
-    text += "\n" + paint(headline, alarm_colour, colour) + "\n";
-    for (std::size_t i = 0; i < cells.size() && i < shown_cells_with_misses; ++i) {
-        text += fmt::format("  {}: {}\n", cell_name(*cells[i]), one_line(misses_in_short(*cells[i])));
-    }
-    if (cells.size() > shown_cells_with_misses) {
-        text += fmt::format("  and {} more\n", counted(cells.size() - shown_cells_with_misses, "cell"));
-    }
+    if (cells > shown_cells_with_misses)
+        text += fmt::format("  and {} more\n", counted(cells - shown_cells_with_misses, "cell"));
 }
 
 void append_unexpected(std::string& text, const Entry& entry, const TableOptions& options) {
@@ -206,13 +171,14 @@ void append_all_unexpected(std::string& text, const std::vector<Entry>& entries,
 }  // namespace
 
 std::string verdict_table(const RunResults& run, const TableOptions& options) {
-    const std::vector<Entry> entries = sorted_entries(run.results);
+    const std::vector<Entry> entries = entries_of(run.results);
     const Counts counts = count(run.results);
     std::string text;
     append_rows(text, entries, options.colour);
-    append_skipped(text, entries, options.colour);
+    append_skipped(text, run.results, options.colour);
     append_summary(text, run, counts);
-    append_silent_misses(text, entries, counts, options.colour);
+    for (const Misses which : {Misses::Explained, Misses::Alarming})
+        append_silent_misses(text, run, entries, which, options.colour);
     append_all_unexpected(text, entries, options);
     return text + "\n" + closing_line(counts) + "\n";
 }

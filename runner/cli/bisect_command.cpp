@@ -24,6 +24,7 @@
 #include "reports/bisect_reports.h"
 #include "reports/layout.h"
 #include "results/bisect_results.h"
+#include "results/exit_code.h"
 #include "support/clock.h"
 #include "support/error.h"
 #include "support/text.h"
@@ -239,9 +240,9 @@ int bisect_command(const Settings& settings, const BisectOptions& options) try {
     catch_interrupts();
     for (const auto& words : reap_dead_runs()) say(words);
     fmt::print("{}", bisect_summary(search(absolute(settings), options)));
-    return interrupted() ? 130 : 0;
+    return interrupted() ? Exit::Interrupted : Exit::AsExpected;
 } catch (const InfraError&) {
-    if (interrupted()) return 130;
+    if (interrupted()) return Exit::Interrupted;
     throw;
 }
 

@@ -1,10 +1,29 @@
-/// The command line.
+/// The program: a command line in, an exit code out.
 #pragma once
+
+#include <filesystem>
+#include <iosfwd>
+#include <string>
 
 namespace clamproof {
 
-/// Runs the program. @returns its exit code: 0 as expected, 1 some verdict differs, 2 bad usage or bad file,
-/// 3 infra-error, 130 interrupted.
-int run_program(int argc, char** argv);
+struct Commands;
+
+/// What the program is called in, and speaks to.
+struct Surroundings {
+    std::string path;               ///< $PATH
+    std::string own_folders;        ///< $CLAMPROOF_PATH: a site's own cases and images
+    std::filesystem::path shipped;  ///< the folder with the cases/ and images/ that come with the program
+    std::ostream& out;              ///< for help
+    std::ostream& err;              ///< for complaints, a line each
+};
+
+/// Does what a command line asks for. Errors become a sentence and an exit code.
+/// @returns as results/exit_code.h has it
+int run_program(int argc, const char* const* argv, const Surroundings& surroundings,
+                const Commands& commands);
+
+/// The same in the surroundings of this process.
+int run_program(int argc, const char* const* argv);
 
 }  // namespace clamproof

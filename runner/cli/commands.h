@@ -88,5 +88,7 @@ int bisect_command(const Settings& settings, const BisectOptions& options);
 
 int doctor_command(const Settings& settings);
 int gc_command(const Settings& settings);
+/// Does jobs that come on standard input, and writes events to standard output: the program calls itself.
+int worker_command(const Settings& settings);
 
 }  // namespace clamproof

@@ -1,15 +1,21 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <set>
+#include <string>
+
 #include "cli/commands.h"
 #include "guest/accelerator.h"
 #include "guest/container_engine.h"
 #include "guest/hypervisor.h"
+#include "guest/machine_key.h"
 #include "guest/run_folder.h"
 #include "image/container_kind.h"
 #include "image/store.h"
+#include "results/exit_code.h"
 #include "support/error.h"
 #include "support/process.h"
+#include "support/utf8.h"
 
 namespace clamproof {
 namespace {
@@ -17,16 +23,19 @@ namespace {
 // Counts what is wrong, and prints each finding as it is made.
 class Examination {
   public:
-    void good(const std::string& text) { fmt::print("ok       {}\n", text); }
-    void note(const std::string& text) { fmt::print("note     {}\n", text); }
-    void bad(const std::string& text, const std::string& mend) {
-        ++wrong_;
-        fmt::print("missing  {}\n         mend: {}\n", text, mend);
+    void good(const std::string& text) { fmt::print("ok       {}\n", terminal_text(text)); }
+    void note(const std::string& text) { fmt::print("note     {}\n", terminal_text(text)); }
+    /// What several parts of the host lack for one reason is told once. @param mend a command; empty where
+    /// the text says what to do
+    void bad(const std::string& text, const std::string& mend = "") {
+        if (!wrong_.insert(text).second) return;
+        fmt::print("missing  {}\n", terminal_text(text));
+        if (!mend.empty()) fmt::print("         mend: {}\n", mend);
     }
-    int wrong() const { return wrong_; }
+    bool all_is_well() const { return wrong_.empty(); }
 
   private:
-    int wrong_ = 0;
+    std::set<std::string> wrong_;
 };
 
 void examine_tools(Examination& examination) {
@@ -42,11 +51,12 @@ void examine_tools(Examination& examination) {
 }
 
 void examine_hypervisor(const Settings& settings, Examination& examination) try {
+    if (settings.connect.empty()) require_supported(installed_versions());
     RunFolder folder;
     const Hypervisor hypervisor(settings.connect.empty() ? embedded_uri(folder.sockets()) : settings.connect);
     examination.good(fmt::format("libvirt {} with {}", libvirt_version(), hypervisor.version()));
 } catch (const InfraError& error) {
-    examination.bad(error.what(), "ci/packages");
+    examination.bad(error.what());
 }
 
 void examine_accelerator(const Settings& settings, Examination& examination) try {
@@ -63,7 +73,7 @@ void examine_accelerator(const Settings& settings, Examination& examination) try
                                      choice.scale, choice.why.empty() ? "asked for" : choice.why));
     }
 } catch (const InfraError& error) {
-    examination.bad(error.what(), "see the sentence");
+    examination.bad(error.what());
 }
 
 // Whether a container runs here is tried with the first image there is.
@@ -80,7 +90,7 @@ void examine_containers(Examination& examination) try {
         fmt::format("images that are containers cannot be used: {} (ci/packages)", error.what()));
 }
 
-void examine_space(Examination& examination) {
+void examine_space(Examination& examination) try {
     const ImageStore store;
     const auto free = free_mib(store.folder());
     const std::string text = fmt::format("{} MiB free in {}", free, store.folder().string());
@@ -90,6 +100,8 @@ void examine_space(Examination& examination) {
     } else {
         examination.good(text);
     }
+} catch (const InfraError& error) {
+    examination.bad(error.what());
 }
 
 }  // namespace
@@ -106,9 +118,9 @@ int doctor_command(const Settings& settings) {
     examine_accelerator(settings, examination);
     examine_containers(examination);
     examine_space(examination);
-    fmt::print("{}\n", examination.wrong() == 0 ? "this host can run clamproof"
-                                                : "this host cannot run clamproof yet");
-    return examination.wrong() == 0 ? 0 : 3;
+    fmt::print("this host {}\n",
+               examination.all_is_well() ? "can run clamproof" : "cannot run clamproof yet");
+    return examination.all_is_well() ? Exit::AsExpected : Exit::HarnessTrouble;
 }
 
 }  // namespace clamproof

@@ -14,6 +14,7 @@
 #include "jobs/pool.h"
 #include "reports/layout.h"
 #include "reports/reports.h"
+#include "results/exit_code.h"
 #include "results/results_json.h"
 #include "run/run.h"
 #include "support/clock.h"
@@ -191,9 +192,9 @@ int doubt_command(const Settings& given, const RunOptions& options, bool every_i
     }
     fmt::print("{}, {} noticed, {} UNNOTICED, {} not tried, in {}\n", counted(run.results.size(), "sabotage"),
                run.results.size() - unnoticed - failed, unnoticed, failed, duration(run.seconds));
-    if (run.interrupted) return 130;
-    if (unnoticed > 0) return 1;
-    return failed > 0 ? 3 : 0;
+    if (run.interrupted) return Exit::Interrupted;
+    if (unnoticed > 0) return Exit::Mismatch;
+    return failed > 0 ? Exit::HarnessTrouble : Exit::AsExpected;
 }
 
 }  // namespace clamproof

@@ -31,7 +31,11 @@ std::string cell_line(const CellResult& cell, Colour colour) {
                     as_expected ? std::string(to_string(cell.verdict)) : verdict_and_expected(cell));
     if (const std::string why = reason(cell); !why.empty()) line += ": " + why;
     if (cell.outcome != Outcome::Skipped) line += fmt::format(" ({})", duration(cell.seconds));
-    return line + alarm_text(cell.silent_misses(), colour);
+    // What the failure explains is no alarm.
+    if (const int alarming = cell.alarming_misses(); alarming > 0) return line + alarm_text(alarming, colour);
+    if (const auto misses = static_cast<std::size_t>(cell.silent_misses()); misses > 0)
+        line += "  silent miss, " + counted(misses, "time");
+    return line;
 }
 
 std::string observed_line(const CellObserved& event, Colour colour) {

@@ -64,7 +64,7 @@ TEST(EventLine, an_ended_cell_tells_its_verdict) {
               "probe failed "
               "again: Can't find any free port (12.2 s)  SILENT MISS, 1 time");
     event.cell = sample_run().results[0];
-    EXPECT_EQ(line(event), "ok    debian-12-selinux stale-pid-file: fixed (4.8 s)");
+    EXPECT_EQ(line(event), "ok    debian-12-selinux stale-pid-file: fixed (4.8 s)  silent miss, 1 time");
     event.cell = sample_run().results[4];
     EXPECT_EQ(line(event),
               "skip  debian-12-apparmor selinux-stream-ports puppet: skipped: the guest has no puppet");

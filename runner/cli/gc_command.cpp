@@ -14,6 +14,7 @@
 #include "image/package_source.h"
 #include "image/saved_state.h"
 #include "image/store.h"
+#include "results/exit_code.h"
 #include "support/text.h"
 
 namespace clamproof {
@@ -99,7 +100,7 @@ int gc_command(const Settings& settings) {
     if (const auto keys = VerdictCache().forget(); keys > 0)
         fmt::print("forgot {} that nobody asked for in a month\n", counted(keys, "verdict"));
     fmt::print("{} MiB freed\n", freed);
-    return 0;
+    return Exit::AsExpected;
 }
 
 }  // namespace clamproof

@@ -4,6 +4,7 @@
 #include "cli/selection.h"
 #include "image/definition.h"
 #include "image/download/cloud_image.h"
+#include "results/exit_code.h"
 #include "support/error.h"
 
 namespace clamproof {
@@ -37,7 +38,7 @@ int image_check_command(const Settings& settings, const std::vector<std::string>
             silent = true;
         }
     }
-    return wrong ? 2 : silent ? 3 : 0;
+    return wrong ? Exit::BadInput : silent ? Exit::HarnessTrouble : Exit::AsExpected;
 }
 
 }  // namespace clamproof

@@ -13,6 +13,7 @@
 #include "image/snapshots.h"
 #include "jobs/pool.h"
 #include "reports/summary.h"
+#include "results/exit_code.h"
 #include "run/run.h"
 #include "support/error.h"
 
@@ -28,7 +29,7 @@ int image_list_as_json(const Settings& settings) {
                         {"built", find_built(image, ImageStore(), say).has_value()}});
     }
     fmt::print("{}\n", list.dump());
-    return 0;
+    return Exit::AsExpected;
 }
 
 // A line of `image show`.
@@ -64,7 +65,7 @@ int image_build_command(const Settings& settings, const std::vector<std::string>
         }
         plan.images.push_back(image);
     }
-    if (plan.images.empty()) return 0;
+    if (plan.images.empty()) return Exit::AsExpected;
     catch_interrupts();
     std::string why;
     const int workers = worker_count(settings, jobs, plan.largest_guest(), why);
@@ -85,7 +86,7 @@ int image_build_command(const Settings& settings, const std::vector<std::string>
     progress->finish();
     for (const auto& image : run.images) fmt::print("{} is ready ({})\n", image.name, image.digest);
     for (const auto& text : failed) say(text);
-    return run.interrupted ? 130 : failed.empty() ? 0 : 3;
+    return run.interrupted ? Exit::Interrupted : failed.empty() ? Exit::AsExpected : Exit::HarnessTrouble;
 }
 
 int image_list_command(const Settings& settings, bool as_json) {
@@ -104,7 +105,7 @@ int image_list_command(const Settings& settings, bool as_json) {
             fmt::print("{:<24} of another definition ({}), {} MiB; clamproof gc removes it\n", entry.name,
                        entry.digest, entry.size_mib());
     }
-    return 0;
+    return Exit::AsExpected;
 }
 
 int image_show_command(const Settings& settings, const std::string& name) {
@@ -126,7 +127,7 @@ int image_show_command(const Settings& settings, const std::string& name) {
         for (const auto& [package, version] : built->packages)
             fmt::print("  package  {} {}\n", package, version);
     }
-    return 0;
+    return Exit::AsExpected;
 }
 
 int image_remove_command(const Settings& settings, const std::vector<std::string>& names) {
@@ -136,7 +137,7 @@ int image_remove_command(const Settings& settings, const std::vector<std::string
         fmt::print("removed {} ({}), {} MiB\n", entry.name, entry.digest, entry.size_mib());
         remove_tree(entry.folder);
     }
-    return 0;
+    return Exit::AsExpected;
 }
 
 }  // namespace clamproof

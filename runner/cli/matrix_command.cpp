@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/selection.h"
+#include "results/exit_code.h"
 
 namespace clamproof {
 
@@ -23,7 +24,7 @@ int matrix_command(const Settings& settings, const RunOptions& options, int shar
                            {"cells", part.only->size()}});
     }
     fmt::print("{}\n", nlohmann::ordered_json{{"include", include}}.dump());
-    return 0;
+    return Exit::AsExpected;
 }
 
 }  // namespace clamproof

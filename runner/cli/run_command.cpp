@@ -164,7 +164,7 @@ int list_command(const Settings& settings, const RunOptions& options) {
                        expectation ? to_string(expectation->verdict) : "nothing, so it cannot pass");
         }
     }
-    return 0;
+    return Exit::AsExpected;
 }
 
 }  // namespace clamproof

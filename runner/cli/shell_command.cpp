@@ -19,6 +19,7 @@
 #include "image/snapshots.h"
 #include "proof/cell.h"
 #include "proof/cell_run.h"
+#include "results/exit_code.h"
 #include "support/error.h"
 #include "support/text.h"
 
@@ -124,7 +125,7 @@ int use(Guest& guest, const std::string& where) {
     say(fmt::format("{}; the guest goes when the shell ends (exit, or Ctrl-D)", where));
     const Terminal terminal = guest.terminal(size.ws_row, size.ws_col);
     relay(terminal);
-    return interrupted() ? 130 : 0;
+    return interrupted() ? Exit::Interrupted : Exit::AsExpected;
 }
 
 int shell(const Settings& settings, const ShellOptions& options) {
@@ -165,7 +166,7 @@ int shell_command(const Settings& settings, const ShellOptions& options) {
     try {
         return shell(settings, options);
     } catch (const InfraError&) {
-        if (interrupted()) return 130;
+        if (interrupted()) return Exit::Interrupted;
         throw;
     }
 }

@@ -5,6 +5,7 @@
 #include "cli/selection.h"
 #include "image/snapshots.h"
 #include "image/transfer/transfer.h"
+#include "results/exit_code.h"
 #include "support/clock.h"
 #include "support/error.h"
 
@@ -18,7 +19,7 @@ int unless_interrupted(const Work& work) {
     try {
         return work();
     } catch (const std::exception&) {
-        if (interrupted()) return 130;
+        if (interrupted()) return Exit::Interrupted;
         throw;
     }
 }
@@ -46,7 +47,7 @@ int image_export_command(const Settings& settings, const std::string& name, cons
         const std::uint64_t bytes = export_image(*ready, target, interrupted);
         fmt::print("exported {} ({}) to {}: {:.0f} MB in {:.1f} s\n", image.name, image.digest,
                    target.string(), static_cast<double>(bytes) / 1e6, watch.seconds());
-        return 0;
+        return Exit::AsExpected;
     });
 }
 
@@ -61,7 +62,7 @@ int image_import_command(const Settings& settings, const std::string& file) {
         fmt::print("{} is {} ({}), {} {:.1f} s\n", imported.image, imported.warm ? "ready" : "built",
                    imported.digest, imported.stored ? "imported in" : "as it was before: looked at for",
                    watch.seconds());
-        return 0;
+        return Exit::AsExpected;
     });
 }
 

@@ -164,7 +164,7 @@ int upgrade_command(const Settings& given, const RunOptions& selection, const Up
     fmt::print("{}", upgrade_table(results, given.out.string(), colour_for(stdout)));
     return exit_code(results);
 } catch (const InfraError&) {
-    if (interrupted()) return 130;
+    if (interrupted()) return Exit::Interrupted;
     throw;
 }
 

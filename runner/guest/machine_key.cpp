@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <fstream>
+#include <utility>
 
 #include "support/error.h"
 #include "support/process.h"
@@ -23,7 +25,29 @@ std::string processor(Accelerator accelerator) {
     return fmt::format("{} with features {}", model, sha256(flags).substr(0, 8));
 }
 
+// "QEMU 7.2.22" or "9.0.0"; what is not told counts as 0.
+std::pair<int, int> number_in(const std::string& version) {
+    static const re2::RE2 number(R"((\d+)\.(\d+))");
+    int first = 0, second = 0;
+    re2::RE2::PartialMatch(version, number, &first, &second);
+    return {first, second};
+}
+
+void require(const std::string& what, const std::string& version, std::pair<int, int> oldest) {
+    if (number_in(version) >= oldest) return;
+    throw InfraError(
+        fmt::format("{} is too old for vms: they need {} {}.{} or later, as in Debian 12 and Ubuntu 24.04; "
+                    "images that are "
+                    "containers can be run all the same",
+                    version, what, oldest.first, oldest.second));
+}
+
 }  // namespace
+
+void require_supported(const HypervisorVersions& versions) {
+    require("QEMU", versions.hypervisor, {7, 2});
+    require("libvirt", "libvirt " + versions.libvirt, {9, 0});
+}
 
 HypervisorVersions versions_of(const Hypervisor& hypervisor) {
     std::string version = hypervisor.version();  // opens the connection, before any other call to libvirt

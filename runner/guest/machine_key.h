@@ -25,6 +25,10 @@ const std::string& qemu_version();
 /// @throws InfraError where QEMU is not installed.
 HypervisorVersions installed_versions();
 
+/// Older ones lack what guests are run and saved with. @throws InfraError naming what is too old, and what it
+/// takes.
+void require_supported(const HypervisorVersions& versions);
+
 /// One thing that a saved guest depends on, for people to read.
 struct MachinePart {
     std::string name;  ///< accelerator, QEMU, libvirt, processor or machine

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
+#include "support/error.h"
+
 namespace clamproof {
 namespace {
 
@@ -12,6 +16,25 @@ Machine plain_machine(Accelerator accelerator = Accelerator::Tcg) {
     machine.name = "house";
     machine.accelerator = accelerator;
     return machine;
+}
+
+std::string complaint(const std::string& hypervisor, const std::string& libvirt) try {
+    require_supported({.hypervisor = hypervisor, .libvirt = libvirt});
+    return "";
+} catch (const InfraError& error) {
+    return error.what();
+}
+
+TEST(MachineKey, WhatIsTooOldIsNamedWithWhatItTakes) {
+    EXPECT_EQ(complaint("QEMU 7.2.0", "9.0.0"), "");
+    EXPECT_EQ(complaint("QEMU 10.0.2", "11.3.0"), "");
+    EXPECT_EQ(complaint("QEMU 6.2.0", "9.0.0"),
+              "QEMU 6.2.0 is too old for vms: they need QEMU 7.2 or later, as in Debian 12 and Ubuntu 24.04; "
+              "images that are containers can be run all the same");
+    EXPECT_NE(complaint("QEMU 7.1.50", "9.0.0"), "");
+    EXPECT_EQ(
+        complaint("QEMU 7.2.0", "8.10.0").find("libvirt 8.10.0 is too old for vms: they need libvirt 9.0"),
+        0U);
 }
 
 TEST(MachineKey, PartsAreReadable) {

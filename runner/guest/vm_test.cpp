@@ -16,6 +16,7 @@
 #include <sstream>
 #include <thread>
 
+#include "guest/empty_disk_test.h"
 #include "guest/overlay.h"
 #include "support/clock.h"
 #include "support/process.h"
@@ -156,10 +157,7 @@ class FakeDomains : public Domains {
 
 class VmTest : public testing::Test {
   protected:
-    VmTest() : disk_(run_.files() / "disk") {
-        run_checked("making a disk",
-                    {.argv = {"qemu-img", "create", "-q", "-f", "qcow2", disk_.string(), "1M"}});
-    }
+    VmTest() : disk_(run_.files() / "disk") { make_empty_disk(disk_); }
 
     VmHost host(double scale = 1, double patience = 1) {
         return {domains_, run_, {.name = "house", .uuid = uuid_from("house")}, disk_, scale, patience};

@@ -61,6 +61,8 @@ class ContainerKind : public GuestKind {
                                    "security modules are the host's; a container's \"lsm\" is \"none\"");
     }
 
+    void check_host() const override { installed_engine(); }
+
     std::vector<std::string> pack(const BuildTree& tree) const override {
         tree.say("packing the tree");
         pack_tree(tree.root, tree.work / "rootfs.tar", tree.date, tree.run);

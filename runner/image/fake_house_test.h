@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "guest/empty_disk_test.h"
 #include "guest/guest.h"
 #include "guest/overlay.h"
 #include "image/built_image.h"
@@ -81,8 +82,7 @@ class House : public GuestHost {
 
     /// A guest of it, saved in the store. To be called once.
     State saved() {
-        run_checked("making a disk",
-                    {.argv = {"qemu-img", "create", "-q", "-f", "qcow2", built.entry.disk().string(), "1M"}});
+        make_empty_disk(built.entry.disk());
         built.origin = {.machine = {{"accelerator", "tcg"},
                                     {"QEMU", "7"},
                                     {"libvirt", "9"},

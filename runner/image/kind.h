@@ -55,6 +55,9 @@ class GuestKind {
 
     /// Reads what a definition of this kind says besides, and refuses what is not for it. @throws InputError.
     virtual void read(ObjectReader& definition, ImageDefinition& image) const = 0;
+    /// To be asked before anything is built. @throws InfraError where this host has not what runs such
+    /// guests.
+    virtual void check_host() const = 0;
     /// Packs a tree for the store. @returns the names of the files that it made. @throws InfraError.
     virtual std::vector<std::string> pack(const BuildTree& tree) const = 0;
     /// Does what is left to do before guests can be opened from a built image.

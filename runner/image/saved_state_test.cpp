@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "guest/empty_disk_test.h"
 #include "guest/overlay.h"
 #include "support/error.h"
 #include "support/process.h"
@@ -32,8 +33,7 @@ class SavedStateTest : public testing::Test {
     SavedStateTest() : folder_(testing::TempDir(), "warm-") {
         entry_ = {.name = "house", .digest = "0123", .folder = folder_.path() / "house-0123"};
         make_folder(entry_.folder);
-        run_checked("making a disk",
-                    {.argv = {"qemu-img", "create", "-q", "-f", "qcow2", entry_.disk().string(), "1M"}});
+        make_empty_disk(entry_.disk());
     }
 
     State keep(const SavedOrigin& origin) {

@@ -24,6 +24,7 @@ Snapshots::Snapshots(const RunFolder& folder, SnapshotOptions options)
 
 std::shared_ptr<Snapshot> Snapshots::of_image(const ImageDefinition& image, const Workshop& with) {
     auto built = find_built(image, store_, with.say);
+    kind_of(image).check_host();
     if (!built) built = known_of(image, build(image, with));
     return kind_of(image).make_ready(std::move(*built), with);
 }

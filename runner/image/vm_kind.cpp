@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "guest/machine_key.h"
 #include "guest/vm.h"
 #include "image/kind.h"
 #include "image/settle.h"
@@ -84,6 +85,8 @@ class VmKind : public GuestKind {
         image.vcpus = static_cast<int>(definition.integer("vcpus", 1, 256));
         image.disk_mib = static_cast<int>(definition.integer("disk_mib", 256, 1 << 20));
     }
+
+    void check_host() const override { require_supported(installed_versions()); }
 
     std::vector<std::string> pack(const BuildTree& tree) const override {
         if (tree.image.labels) write_labels(tree);

@@ -40,6 +40,7 @@ ArmRun::ArmRun(const Cell& cell, const ProgressSink& sink, ArmId id, std::string
     arm_.id = std::move(id);
     arm_.claim = std::move(claim);
     arm_.held = true;
+    fault_ = arm_.id == ArmId::healthy() ? Fault::Absent : Fault::Present;
     sink_(ArmStarted{.cell = cell_.id(), .arm = arm_.id});
 }
 
@@ -124,7 +125,11 @@ void ArmRun::record(const std::string& what, const ScriptResult& done) {
 void ArmRun::take_notes(Step& step) {
     Notes notes = read_notes(step.out);
     step.out = std::move(notes.visible);
-    for (auto& scan : notes.scans) arm_.scans.push_back(std::move(scan));
+    for (auto& scan : notes.scans) {
+        scan.step = step.what;
+        scan.fault = fault_;
+        arm_.scans.push_back(std::move(scan));
+    }
     for (auto& effect : notes.side_effects) {
         const std::string text = "side effect: " + effect;
         if (std::find(arm_.notes.begin(), arm_.notes.end(), text) == arm_.notes.end())

@@ -50,6 +50,8 @@ class ArmRun {
     SharedState to_share() const;
     const std::vector<Step>& steps() const { return arm_.steps; }
 
+    /// What is the matter with the guest from here on. At first nothing in the healthy arm, else the failure.
+    void set_fault(Fault fault) { fault_ = fault; }
     /// Takes in what was done in the guest by others. @param what its part in the arm
     void record(const std::string& what, const ScriptResult& done);
     /// Runs a script that has to work. @param what its part in the arm
@@ -105,6 +107,7 @@ class ArmRun {
     const ProgressSink& sink_;
     const std::vector<Denial>& background_;
     Arm arm_;
+    Fault fault_;
     std::string because_;
     Guest* guest_ = nullptr;
     std::unique_ptr<AuditWindow> window_;

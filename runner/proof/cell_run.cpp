@@ -245,6 +245,7 @@ class CellRun {
     // From here on whatever is refused counts, also on the way: the fix is to be in place.
     bool applied(const Fix& fix, const std::string& what) {
         arm_->open_window();
+        arm_->set_fault(Fault::Fixed);
         return arm_->may(what, fix.apply) ||
                refuted(fmt::format("the fix cannot be applied: {} ({}) failed", fix.apply, what));
     }
@@ -303,6 +304,7 @@ class CellRun {
 
     // Without this it could have been anything that cured: the boot, the restart, the passing of time.
     bool comes_back(const Fix& fix) {
+        arm_->set_fault(Fault::Present);
         arm_->must("undo", fix.undo);
         arm_->must_restart("restart after undo");
         const ProbeResult probe = arm_->probe("probe after undo");
@@ -313,6 +315,7 @@ class CellRun {
     }
 
     void does_not_last() {
+        arm_->set_fault(Fault::Present);
         arm_->must_restart("restart");
         const ProbeResult probe = arm_->probe("probe after restart");
         if (probe.passed) arm_->note("it lasts longer than documented: over a restart");

@@ -305,8 +305,33 @@ TEST_F(CellRunTest, ASilentMissIsCounted) {
     };
     const CellResult result = run(world);
     EXPECT_EQ(result.verdict, Verdict::Fixed);
-    EXPECT_GE(result.silent_misses(), 1);
+    // failing and control; the oil wiped off; the kick worn off
+    EXPECT_EQ(result.silent_misses(), 4);
+    EXPECT_EQ(result.alarming_misses(), 0) << "the failure explains them";
+    const Scan& undone = arm(result, "fix:oil").scans.at(0);
+    EXPECT_EQ(undone.step, "probe after undo");
+    EXPECT_EQ(undone.fault, Fault::Present);
     EXPECT_EQ(arm(result, "failing").steps.back().out, "it sticks\n");
+}
+
+TEST_F(CellRunTest, ASilentMissThatTheFailureDoesNotExplainIsAlarming) {
+    auto world = honest_world();
+    world["probe"] = [open = world["probe"]](FakeState& door) {
+        ScriptResult result = open(door);
+        result.out += "::scan method=path infected=yes outcome=clean file=/e\n";
+        return result;
+    };
+    const CellResult result = run(world);
+    ASSERT_EQ(result.verdict, Verdict::Fixed);
+    std::vector<std::string> alarming;
+    for (const Arm& one : result.arms)
+        for (const Scan& scan : one.scans)
+            if (scan.alarming()) alarming.push_back(one.id.text() + ": " + scan.step);
+    EXPECT_EQ(alarming,
+              (std::vector<std::string>{"healthy: probe", "fix:oil: probe after apply",
+                                        "fix:oil: probe after second apply", "fix:oil: probe after reboot",
+                                        "fix:kick: probe after apply"}));
+    EXPECT_EQ(result.alarming_misses(), 5);
 }
 
 TEST_F(CellRunTest, GuestAtRunsWhatLeadsThere) {

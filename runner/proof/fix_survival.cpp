@@ -59,6 +59,7 @@ class SurvivalOfFix {
     bool cures_before() {
         if (cell_.subject.setup) arm_.must("setup", *cell_.subject.setup);
         arm_.must("trigger", cell_.subject.trigger);
+        arm_.set_fault(Fault::Fixed);
         if (!arm_.may("apply", fix_.apply)) {
             arm_.refute("it cannot be applied before the upgrade: " + arm_.last_said());
             return false;

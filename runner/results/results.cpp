@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <tuple>
 #include <utility>
 
@@ -22,28 +23,55 @@ constexpr std::array fates = {
     std::pair{Fate::NoCure, "no-cure"sv},
     std::pair{Fate::NotTried, "not-tried"sv},
 };
+
+constexpr std::array faults = {
+    std::pair{Fault::Absent, "absent"sv},
+    std::pair{Fault::Present, "present"sv},
+    std::pair{Fault::Fixed, "fixed"sv},
+};
+
+template <typename Names, typename Value>
+std::string_view name_in(const Names& names, Value wanted) {
+    for (const auto& [value, name] : names)
+        if (value == wanted) return name;
+    return "?";
+}
+
+template <typename Names>
+auto value_in(const Names& names, std::string_view text) -> std::optional<decltype(names[0].first)> {
+    for (const auto& [value, name] : names)
+        if (name == text) return value;
+    return std::nullopt;
+}
+
+int scans_that(const CellResult& cell, bool (Scan::*are)() const) {
+    int scans = 0;
+    for (const Arm& arm : cell.arms)
+        scans += static_cast<int>(std::count_if(arm.scans.begin(), arm.scans.end(), std::mem_fn(are)));
+    return scans;
+}
+
 }  // namespace
 
 std::string_view to_string(Outcome outcome) {
-    for (const auto& [value, name] : outcomes)
-        if (value == outcome) return name;
-    return "?";
+    return name_in(outcomes, outcome);
 }
 std::optional<Outcome> outcome_from(std::string_view text) {
-    for (const auto& [value, name] : outcomes)
-        if (name == text) return value;
-    return std::nullopt;
+    return value_in(outcomes, text);
 }
 
 std::string_view to_string(Fate fate) {
-    for (const auto& [value, name] : fates)
-        if (value == fate) return name;
-    return "?";
+    return name_in(fates, fate);
 }
 std::optional<Fate> fate_from(std::string_view text) {
-    for (const auto& [value, name] : fates)
-        if (name == text) return value;
-    return std::nullopt;
+    return value_in(fates, text);
+}
+
+std::string_view to_string(Fault fault) {
+    return name_in(faults, fault);
+}
+std::optional<Fault> fault_from(std::string_view text) {
+    return value_in(faults, text);
 }
 
 bool Denial::same_kind(const Denial& other) const {
@@ -83,11 +111,11 @@ void HostInfo::add(const HostInfo& other) {
 }
 
 int CellResult::silent_misses() const {
-    int misses = 0;
-    for (const Arm& arm : arms)
-        misses += static_cast<int>(std::count_if(arm.scans.begin(), arm.scans.end(),
-                                                 [](const Scan& scan) { return scan.silent_miss(); }));
-    return misses;
+    return scans_that(*this, &Scan::silent_miss);
+}
+
+int CellResult::alarming_misses() const {
+    return scans_that(*this, &Scan::alarming);
 }
 
 }  // namespace clamproof

@@ -23,15 +23,29 @@ enum class Outcome { Pass, Known, Mismatch, Flaky, Skipped, Infra };
 std::string_view to_string(Outcome outcome);
 std::optional<Outcome> outcome_from(std::string_view text);
 
+/// What is the matter with a guest while something is done in it.
+enum class Fault {
+    Absent,   ///< nothing is broken yet
+    Present,  ///< the trigger was run, and no fix is in place: not yet, or no longer
+    Fixed,    ///< a fix is in place
+};
+/// "absent", "present", "fixed"
+std::string_view to_string(Fault fault);
+std::optional<Fault> fault_from(std::string_view text);
+
 /// One file given to clamd, and what came back.
 struct Scan {
     std::string method;  ///< in a word of the case's: path, fdpass, stream, …
     std::string file;
-    bool infected = false;  ///< the file holds the test signature
-    std::string outcome;    ///< found, clean or error
+    bool infected = false;        ///< the file holds the test signature
+    std::string outcome;          ///< found, clean or error
+    std::string step{};           ///< in which it was done, as Step::what
+    Fault fault = Fault::Absent;  ///< at that time
 
     /// An infected file reported clean: worse than any error.
     bool silent_miss() const { return infected && outcome == "clean"; }
+    /// A silent miss that the failure does not explain.
+    bool alarming() const { return silent_miss() && fault != Fault::Present; }
 };
 
 /// What a security module refused, the same shape for SELinux and AppArmor. Equal refusals are counted, not
@@ -127,6 +141,8 @@ struct CellResult {
     CellId id() const { return {.image = image, .case_id = case_id, .variant = variant}; }
 
     int silent_misses() const;
+    /// Those of them that the failure does not explain.
+    int alarming_misses() const;
 };
 
 /// What became of a fix over a later change, such as an upgrade.

@@ -9,10 +9,9 @@ namespace clamproof {
 namespace {
 
 JsonOut json_of(const Scan& scan) {
-    return {{"method", json_text(scan.method)},
-            {"file", json_text(scan.file)},
-            {"infected", scan.infected},
-            {"outcome", json_text(scan.outcome)},
+    return {{"method", json_text(scan.method)}, {"file", json_text(scan.file)},
+            {"infected", scan.infected},        {"outcome", json_text(scan.outcome)},
+            {"step", json_text(scan.step)},     {"fault", to_string(scan.fault)},
             {"silent_miss", scan.silent_miss()}};
 }
 
@@ -79,8 +78,10 @@ Scan read_scan(const Json& json) {
     Scan scan{.method = read_text(reader, "method"),
               .file = read_text(reader, "file"),
               .infected = read_flag(reader, "infected"),
-              .outcome = reader.word("outcome", {"found", "clean", "error"})};
-    read_flag(reader, "silent_miss");  // says again what the two before it say
+              .outcome = reader.word("outcome", {"found", "clean", "error"}),
+              .step = read_text(reader, "step"),
+              .fault = *fault_from(reader.word("fault", {"absent", "present", "fixed"}))};
+    read_flag(reader, "silent_miss");  // says again what infected and outcome say
     reader.finish();
     return scan;
 }

@@ -14,7 +14,7 @@
 namespace clamproof {
 
 /// The number in results.json's `version`; it rises where a reader of the old shape would go wrong.
-inline constexpr int results_version = 4;
+inline constexpr int results_version = 5;
 
 /// One line, without a line end.
 std::string to_json(const CellResult& cell);

@@ -64,7 +64,9 @@ TEST(SilentMisses, AreInfectedFilesReportedClean) {
     cell.arms.resize(2);
     cell.arms[0].scans = {{"path", "/eicar", true, "clean"}, {"path", "/good", false, "clean"}};
     cell.arms[1].scans = {{"fdpass", "/eicar", true, "clean"}, {"stream", "/eicar", true, "error"}};
+    cell.arms[1].scans[0].fault = Fault::Present;
     EXPECT_EQ(cell.silent_misses(), 2);
+    EXPECT_EQ(cell.alarming_misses(), 1);
     EXPECT_EQ(CellResult().silent_misses(), 0);
 }
 

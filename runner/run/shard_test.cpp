@@ -80,7 +80,8 @@ class ShardCellsTest : public testing::Test {
 };
 
 TEST_F(ShardCellsTest, EveryCellIsInExactlyOne) {
-    for (const int of : {1, 2, 3, 7, 96, 200}) {
+    cells_.resize(30);
+    for (const int of : {1, 2, 3, 7, 30, 40}) {
         std::multiset<std::string> seen;
         for (int number = 1; number <= of; ++number)
             for (const CellId& job : shard(number, of)) seen.insert(key(job));

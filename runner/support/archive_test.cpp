@@ -14,7 +14,7 @@ const auto never = [] { return false; };
 class ArchiveTest : public testing::Test {
   protected:
     ArchiveTest() : folder_(testing::TempDir(), "archive-"), file_(folder_.path() / "house.tar.zst") {
-        write_file(folder_.path() / "brick", std::string(3 << 20, 'b'));
+        write_file(folder_.path() / "brick", std::string(300 << 10, 'b'));
     }
 
     void write(const fs::path& file) {

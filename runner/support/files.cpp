@@ -26,7 +26,8 @@ std::string reason() {
 std::string advice(int error) {
     if (error == ENOSPC || error == EDQUOT)
         return "; free some space (clamproof gc) or set XDG_CACHE_HOME elsewhere";
-    if (error == EACCES || error == EPERM || error == EROFS) return "; run as a user who may write there";
+    if (error == EACCES || error == EPERM) return "; run as a user who may write there";
+    if (error == EROFS) return "; name another folder, by --out or XDG_CACHE_HOME";
     return "";
 }
 

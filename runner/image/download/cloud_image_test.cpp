@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "guest/empty_disk_test.h"
 #include "image/download/fake_server_test.h"
 #include "support/error.h"
 #include "support/process.h"
@@ -19,8 +20,7 @@ class CloudImageTest : public testing::Test {
         static const std::string disk = [] {
             const clamproof::TempDir folder(testing::TempDir(), "disk-");
             const fs::path file = folder.path() / "disk";
-            run_checked("making a disk",
-                        {.argv = {"qemu-img", "create", "-q", "-f", "qcow2", file.string(), "1M"}});
+            make_empty_disk(file);
             return read_file(file);
         }();
         return disk;

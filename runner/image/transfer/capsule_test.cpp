@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "guest/empty_disk_test.h"
 #include "guest/overlay.h"
 #include "support/process.h"
 
@@ -26,13 +27,9 @@ bool holds(const fs::path& disk, int at, int byte) {
 class CapsuleTest : public testing::Test {
   protected:
     CapsuleTest() : folder_(testing::TempDir(), "capsule-"), file_(path("at.capsule")) {
-        run_checked("making a disk",
-                    {.argv = {"qemu-img", "create", "-q", "-f", "qcow2", path("image"), "1M"}});
-        write_to(path("image"), 0, 1);
+        make_empty_disk(path("image"));
         make_overlay(path("warm"), path("image"));
-        write_to(path("warm"), 65536, 2);
         make_overlay(path("disk"), path("warm"));
-        write_to(path("disk"), 131072, 3);
         write_file(path("memory-1"), std::string(100000, 'm'));
         label_ = {.image = "house",
                   .digest = "0123456789abcdef",
@@ -89,6 +86,9 @@ class CapsuleTest : public testing::Test {
 };
 
 TEST_F(CapsuleTest, HoldsMemoryAndWhatDiffersFromTheImage) {
+    write_to(path("image"), 0, 1);
+    write_to(path("warm"), 65536, 2);
+    write_to(path("disk"), 131072, 3);
     write();
     Capsule capsule(file_);
     EXPECT_EQ(capsule.label().what, "house leak cron, at fix:unset");
