@@ -63,6 +63,12 @@ class Build {
     // What a failed tool said is kept whole, and its complaints are quoted: a package manager's last words
     // are rarely the ones that explain.
     ProcessResult tool(const std::string& doing, ProcessOptions options) {
+        const fs::path program = options.argv[0] = need_program(options.argv[0]);
+        // In namespaces of its own: what it starts and what it mounts goes with it, however it dies, so that
+        // nobody works in a tree that is being removed.
+        const auto wrapper = {"unshare", "--mount", "--pid", "--fork", "--kill-child"};
+        options.argv.insert(options.argv.begin(), wrapper.begin(), wrapper.end());
+        options.grace = 0;  // nothing in it has to be tidied
         options.cancelled = options_.cancelled;
         ProcessResult result = options_.run(options);
         if (result.ok()) return result;
@@ -70,8 +76,8 @@ class Build {
         make_folder(log.parent_path());
         write_file(log, result.out + result.err);
         throw InfraError(fmt::format("building {}: {}: {} {}{}\n(all it said is in {})", image_.name, doing,
-                                     options.argv[0], result.how_it_ended(), complaints(result.err),
-                                     log.string()));
+                                     program.filename().string(), result.how_it_ended(),
+                                     complaints(result.err), log.string()));
     }
 
     static std::string complaints(const std::string& text) {
@@ -92,10 +98,7 @@ class Build {
         say("installing packages");
         std::size_t seen = 0;
         const std::size_t expected = 900;  // lines of a usual run: for a bar only
-        // In a mount namespace of its own: what it mounts into the tree goes with it, however it dies.
-        std::vector<std::string> argv = {"unshare",
-                                         "--mount",
-                                         "mmdebstrap",
+        std::vector<std::string> argv = {"mmdebstrap",
                                          "--variant=minbase",
                                          "--mode=root",
                                          "--skip=cleanup/apt,essential/unlink",
