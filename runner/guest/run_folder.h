@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "support/file_lock.h"
 #include "support/files.h"
 
 namespace clamproof {

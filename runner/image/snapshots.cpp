@@ -20,6 +20,7 @@ StoreEntry build(const ImageDefinition& image, const Workshop& with) {
 Snapshots::Snapshots(const RunFolder& folder, SnapshotOptions options)
     : folder_(folder),
       options_(std::move(options)),
+      store_(cache_folder() / "images", {.cancelled = options_.cancelled, .say = options_.say}),
       hypervisor_(options_.connect.empty() ? embedded_uri(folder.sockets()) : options_.connect) {}
 
 std::shared_ptr<Snapshot> Snapshots::of_image(const ImageDefinition& image, const Workshop& with) {

@@ -42,8 +42,8 @@ class Snapshots {
 
     const RunFolder& folder_;
     SnapshotOptions options_;
-    Hypervisor hypervisor_;
     ImageStore store_;
+    Hypervisor hypervisor_;
     std::map<std::string, std::shared_ptr<Snapshot>> ready_;  // by image and layers
 };
 

@@ -105,7 +105,7 @@ class VmKind : public GuestKind {
             std::make_shared<VmHost>(with.hypervisor, with.folder, machine_for(built, choice.accelerator),
                                      built.entry.disk(), choice.scale);
         built.origin = origin_here(built, versions_of(with.hypervisor), choice.accelerator);
-        const FileLock lock(with.store.lock_file(name));
+        const FileLock making = with.store.making(name);
         SavedCheck saved = check_saved(built.entry, built.origin);
         if (!saved.trouble.empty())
             with.say(fmt::format("the warm state of {} {}; it boots once more", name, saved.trouble));

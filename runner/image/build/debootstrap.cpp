@@ -215,23 +215,27 @@ class Build {
 StoreEntry build_into(const ImageDefinition& image, const ImageStore& store,
                       const std::function<void(const fs::path& folder)>& build) {
     store.need_space("building " + image.name, space_for_build_mib);
-    const FileLock lock(store.lock_file(image.name));
+    const FileLock making = store.making(image.name);
     const auto ignore = [](const std::string&) {};
-    if (const auto built = store.find(image, ignore)) return *built;  // by whoever held the lock
+    if (const auto built = store.find(image, ignore)) return *built;  // by whoever was at it
+    store.need_room(image);
     const TempDir work(store.folder(), fmt::format(".{}.building-", image.name));
     fs::permissions(work.path(), fs::perms{0755});
     build(work.path());
-    const fs::path folder = store.entry_folder(image);
-    rename_path(work.path(), folder);
-    return {.name = image.name, .digest = image.digest, .folder = folder};
+    return store.take_in(work.path(), image);
 }
 
 StoreEntry build_image(const ImageDefinition& image, const ImageStore& store, const BuildOptions& options) {
     if (::geteuid() != 0)
-        throw InfraError(
-            fmt::format("building {} needs root, because a guest's files belong to users of its own: "
-                        "run sudo --preserve-env=XDG_CACHE_HOME,HOME clamproof image build {}",
-                        image.name, image.name));
+        throw InfraError(fmt::format(
+            "building {0} needs root, because a guest's files belong to users of its own, and what "
+            "root has built is root's: run sudo clamproof image build {0}, {1}",
+            image.name,
+            kind_of(image).can_be_exported()
+                ? fmt::format("then sudo clamproof image export {}, and clamproof image import of "
+                              "the file that it makes",
+                              image.name)
+                : "and use it with sudo, too"));
     need_program("mmdebstrap");
     return build_into(image, store, [&](const fs::path& folder) { debootstrap(image, folder, options); });
 }
