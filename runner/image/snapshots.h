@@ -20,6 +20,7 @@ struct SnapshotOptions {
                                                                                       const auto&) {};
     std::function<bool()> cancelled = [] { return false; };
     /// Told sentences about what was damaged or had to be made again, and what is done for one job only.
+    /// And, by any thread, what hangs in libvirt: this process ends then.
     std::function<void(const std::string&)> say = [](const std::string&) {};
 };
 
