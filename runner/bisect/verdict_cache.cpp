@@ -5,6 +5,7 @@
 
 #include "results/results_json.h"
 #include "support/error.h"
+#include "support/file_lock.h"
 #include "support/text.h"
 
 namespace clamproof {

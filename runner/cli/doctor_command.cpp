@@ -53,7 +53,9 @@ void examine_tools(Examination& examination) {
 void examine_hypervisor(const Settings& settings, Examination& examination) try {
     if (settings.connect.empty()) require_supported(installed_versions());
     RunFolder folder;
-    const Hypervisor hypervisor(settings.connect.empty() ? embedded_uri(folder.sockets()) : settings.connect);
+    const Hypervisor hypervisor(
+        settings.connect.empty() ? embedded_uri(folder.sockets()) : settings.connect,
+        {.on_hang = [&](const std::string& words) { end_hung_process(words, folder, say); }});
     examination.good(fmt::format("libvirt {} with {}", libvirt_version(), hypervisor.version()));
 } catch (const InfraError& error) {
     examination.bad(error.what());

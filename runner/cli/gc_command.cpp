@@ -27,7 +27,7 @@ void remove_if_left(const ImageStore& store, const fs::directory_entry& leftover
         const auto at = name.find(fmt::format(".{}-", work));
         if (!leftover.is_directory() || at == std::string::npos || at == 0) continue;
         const std::string image = name.substr(1, at - 1);
-        const auto lock = FileLock::try_lock(store.lock_file(image));
+        const auto lock = store.try_making(image);
         if (!lock) continue;
         remove_tree(leftover.path());
         fmt::print("removed what an interrupted {} of {} left\n",
@@ -36,10 +36,8 @@ void remove_if_left(const ImageStore& store, const fs::directory_entry& leftover
 }
 
 // @returns MiB
-std::uint64_t remove_outdated_states(const ImageStore& store, const StoreEntry& entry) {
+std::uint64_t remove_outdated_states(const StoreEntry& entry) {
     const auto before = entry.size_mib();
-    const auto lock = FileLock::try_lock(store.lock_file(entry.name));
-    if (!lock) return 0;
     for (const auto& folder : outdated_states(entry)) {
         remove_tree(folder);
         fmt::print("removed a warm state of {} that a later one took the place of\n", entry.name);
@@ -73,10 +71,15 @@ int gc_command(const Settings& settings) {
     const auto names = image_names(settings.images);
     std::uint64_t freed = 0;
     for (const auto& entry : store.entries()) {
+        const auto claim = store.try_claim(entry);
+        if (!claim) {
+            fmt::print("passed by {} ({}), which {} uses\n", entry.name, entry.digest, store.users(entry));
+            continue;
+        }
         const bool wanted = std::find(names.begin(), names.end(), entry.name) != names.end() &&
                             load_image(settings.images, entry.name).digest == entry.digest;
         if (wanted) {
-            freed += remove_outdated_states(store, entry);
+            freed += remove_outdated_states(entry);
             continue;
         }
         const auto size = entry.size_mib();

@@ -39,13 +39,21 @@ std::string origin_of(const ImageDefinition& image) {
     return fmt::format("image    {} ({})", image.cloud->image, pin ? pin->text() : "never used");
 }
 
+// @returns MiB
+std::uint64_t remove_unused(const ImageStore& store, const StoreEntry& entry) {
+    const FileLock claim = store.claim(entry);
+    const std::uint64_t mib = entry.size_mib();
+    remove_tree(entry.folder);
+    return mib;
+}
+
 // What was built of another one goes, and is built again as if it had never been there.
 void update_cloud_image(const ImageDefinition& image) {
     const CloudImages images(cache_folder(), download_options_here());
     if (!image.cloud || !images.update(*image.cloud)) return;
-    const ImageStore store;
-    const FileLock lock(store.lock_file(image.name));
-    remove_tree(store.entry_folder(image));
+    const ImageStore store = patient_store();
+    store.making(image.name);  // what is being built now is of the other one, too
+    remove_unused(store, {.name = image.name, .digest = image.digest, .folder = store.entry_folder(image)});
     say(fmt::format("{} has changed to {}", image.cloud->image, images.pinned(*image.cloud)->text()));
 }
 
@@ -132,12 +140,14 @@ int image_show_command(const Settings& settings, const std::string& name) {
 
 int image_remove_command(const Settings& settings, const std::vector<std::string>& names) {
     const auto known = select_images(settings, names);
-    for (const auto& entry : ImageStore().entries()) {
-        if (std::find(known.begin(), known.end(), entry.name) == known.end()) continue;
-        fmt::print("removed {} ({}), {} MiB\n", entry.name, entry.digest, entry.size_mib());
-        remove_tree(entry.folder);
-    }
-    return Exit::AsExpected;
+    return unless_interrupted([&] {
+        const ImageStore store = patient_store();
+        for (const auto& entry : store.entries()) {
+            if (std::find(known.begin(), known.end(), entry.name) == known.end()) continue;
+            fmt::print("removed {} ({}), {} MiB\n", entry.name, entry.digest, remove_unused(store, entry));
+        }
+        return Exit::AsExpected;
+    });
 }
 
 }  // namespace clamproof

@@ -1,6 +1,7 @@
 #include "cli/interrupt.h"
 
 #include <csignal>
+#include <exception>
 #include <initializer_list>
 
 namespace clamproof {
@@ -23,6 +24,16 @@ void catch_interrupts() {
 
 bool interrupted() {
     return came != 0;
+}
+
+int unless_interrupted(const std::function<int()>& work) {
+    catch_interrupts();
+    try {
+        return work();
+    } catch (const std::exception&) {
+        if (interrupted()) return 130;
+        throw;
+    }
 }
 
 }  // namespace clamproof

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "casefile/cases.h"
+#include "cli/interrupt.h"
 #include "image/built_image.h"
 #include "reports/log_files.h"
 #include "run/durations.h"
@@ -95,9 +96,13 @@ RunHooks run_hooks(const Settings& settings, std::function<void(const Event&)> o
                                const CellId& cell) { return (out / log_folder(cell) / "evidence").string(); },
         .is_built =
             [](const ImageDefinition& image) {
-                const auto built = find_built(image, ImageStore(), [](const std::string&) {});
+                const auto built = find_built(image, patient_store(), [](const std::string&) {});
                 return built && !built->facts.empty();
             }};
+}
+
+ImageStore patient_store() {
+    return ImageStore(cache_folder() / "images", {.cancelled = interrupted, .say = say});
 }
 
 int worker_count(const Settings& settings, int asked, int largest_guest_mib, std::string& why) {

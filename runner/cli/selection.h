@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "image/store.h"
 #include "run/run.h"
 
 namespace clamproof {
@@ -32,6 +33,9 @@ std::vector<std::string> select_images_to_run(const Settings& settings,
 
 /// What a run of a plan needs: evidence below the out folder, images of the user's store.
 RunHooks run_hooks(const Settings& settings, std::function<void(const Event&)> on_event);
+
+/// The user's store, for a person who waits: it tells whom it waits for, and Ctrl-C ends that.
+ImageStore patient_store();
 
 /// How many guests side by side: what cores and memory allow, or what was asked for.
 /// @param why gets the reason in words

@@ -10,22 +10,6 @@
 #include "support/error.h"
 
 namespace clamproof {
-namespace {
-
-// Of an interrupted command no other trouble counts: Ctrl-C also ends the program that it reads from.
-template <typename Work>
-int unless_interrupted(const Work& work) {
-    catch_interrupts();
-    try {
-        return work();
-    } catch (const std::exception&) {
-        if (interrupted()) return Exit::Interrupted;
-        throw;
-    }
-}
-
-}  // namespace
-
 int image_export_command(const Settings& settings, const std::string& name, const std::string& file) {
     const auto names = select_images(settings, {name});
     if (names.size() > 1)
@@ -55,7 +39,7 @@ int image_import_command(const Settings& settings, const std::string& file) {
     return unless_interrupted([&] {
         const Stopwatch watch;
         const Imported imported = import_image(
-            file, ImageStore(),
+            file, patient_store(),
             {.images = settings.images, .accelerator = settings.accelerator, .cancelled = interrupted});
         if (!imported.trouble.empty())
             say(fmt::format("the warm state of {} {}; it boots once more", imported.image, imported.trouble));

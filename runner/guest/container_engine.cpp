@@ -29,6 +29,12 @@ std::string joined(const std::vector<std::string>& lines) {
     return fmt::format("{}\n", fmt::join(lines, "\n"));
 }
 
+std::vector<std::string> containers_of(const ContainerEngine& engine, const fs::path& folder) {
+    return lines_of(engine.must(
+        "looking for containers",
+        {"ps", "--all", "--quiet", fmt::format("--filter=label={}={}", run_label, folder.string())}));
+}
+
 // Options to try, the plainest first. A host whose cgroups are of both versions is one that podman's own
 // runtime refuses and that has no systemd to ask for more.
 std::vector<std::vector<std::string>> option_sets(const ContainerEngine& engine) {
@@ -137,19 +143,21 @@ std::string run_label_option(const fs::path& folder) {
     return fmt::format("--label={}={}", run_label, folder.string());
 }
 
-std::size_t remove_containers_of(const fs::path& folder) noexcept try {
-    if (!is_own(folder / engine_note)) return 0;
+EndedGuests remove_containers_of(const fs::path& folder) noexcept try {
+    if (!is_own(folder / engine_note)) return {};
     const ContainerEngine engine(lines_of(read_file(folder / engine_note)));
-    const auto found = lines_of(engine.must(
-        "looking for containers",
-        {"ps", "--all", "--quiet", fmt::format("--filter=label={}={}", run_label, folder.string())}));
-    if (found.empty()) return 0;
+    const auto found = containers_of(engine, folder);
+    if (found.empty()) return {};
     std::vector<std::string> removal = {"rm", "--force"};
     removal.insert(removal.end(), found.begin(), found.end());
-    engine.ask(removal);
-    return found.size();
-} catch (...) {
-    return 0;
+    const ProcessResult removed = engine.ask(removal);
+    // It also fails where somebody else was quicker.
+    if (removed.ok() || containers_of(engine, folder).empty()) return {.count = found.size()};
+    return {.count = found.size(),
+            .trouble = fmt::format("removing containers: {} {}: {}", engine.command().front(),
+                                   removed.how_it_ended(), last_line(removed.err))};
+} catch (const std::exception& error) {
+    return {.trouble = error.what()};
 }
 
 }  // namespace clamproof

@@ -53,8 +53,13 @@ ContainerEngine working_engine(const ContainerEngine& installed, const std::stri
 void record_engine(const ContainerEngine& engine, const fs::path& folder);
 /// The option of `run` that marks a container.
 std::string run_label_option(const fs::path& folder);
+
+/// What became of guests that were to be ended.
+struct EndedGuests {
+    std::size_t count = 0;  ///< that there were
+    std::string trouble{};  ///< why some of them may be left; empty: all are gone
+};
 /// Ends and removes the containers of a run, and waits until they are gone.
-/// @returns how many there were.
-std::size_t remove_containers_of(const fs::path& folder) noexcept;
+EndedGuests remove_containers_of(const fs::path& folder) noexcept;
 
 }  // namespace clamproof

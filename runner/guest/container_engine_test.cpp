@@ -1,5 +1,6 @@
 #include "guest/container_engine.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -77,7 +78,9 @@ TEST_F(ContainerEngineTest, ItsNameTellsVersionAndOptions) {
 
 TEST_F(ContainerEngineTest, TheContainersOfARunAreRemoved) {
     record_engine(engine("docker", "[ $1 != ps ] || printf 'one\\ntwo\\n'"), folder_.path());
-    EXPECT_EQ(remove_containers_of(folder_.path()), 2u);
+    const EndedGuests ended = remove_containers_of(folder_.path());
+    EXPECT_EQ(ended.count, 2u);
+    EXPECT_EQ(ended.trouble, "");
     const std::string asked = read_file(log());
     EXPECT_NE(asked.find("--filter=label=org.clamproof.run=" + folder_.path().string() + "\n"),
               std::string::npos)
@@ -85,10 +88,32 @@ TEST_F(ContainerEngineTest, TheContainersOfARunAreRemoved) {
     EXPECT_TRUE(asked.ends_with("rm --force one two\n")) << asked;
 }
 
+TEST_F(ContainerEngineTest, ContainersThatCannotBeRemovedAreTold) {
+    record_engine(engine("docker", "[ $1 != rm ] || { echo it is stuck >&2; exit 125; }; echo one"),
+                  folder_.path());
+    const EndedGuests ended = remove_containers_of(folder_.path());
+    EXPECT_EQ(ended.count, 1u);
+    EXPECT_NE(ended.trouble.find("exited with 125: it is stuck"), std::string::npos) << ended.trouble;
+}
+
+TEST_F(ContainerEngineTest, AContainerThatSomebodyElseHasRemovedIsGone) {
+    record_engine(
+        engine("docker", fmt::format("cd {}; [ $1 != rm ] || {{ touch gone; exit 1; }}; [ -e gone ] || "
+                                     "echo one",
+                                     folder_.path().string())),
+        folder_.path());
+    EXPECT_EQ(remove_containers_of(folder_.path()).trouble, "");
+}
+
+TEST_F(ContainerEngineTest, AnEngineThatDoesNotAnswerIsNoSignThatNothingIsLeft) {
+    record_engine(engine("docker", "echo no daemon >&2; exit 1"), folder_.path());
+    EXPECT_NE(remove_containers_of(folder_.path()).trouble.find("no daemon"), std::string::npos);
+}
+
 TEST_F(ContainerEngineTest, WhereNoEngineWasNotedNoneIsAsked) {
-    EXPECT_EQ(remove_containers_of(folder_.path()), 0u);
+    EXPECT_EQ(remove_containers_of(folder_.path()).count, 0u);
     fs::create_symlink("/dev/zero", folder_.path() / "container-engine");
-    EXPECT_EQ(remove_containers_of(folder_.path()), 0u) << "and no other file in its place is believed";
+    EXPECT_EQ(remove_containers_of(folder_.path()).count, 0u) << "and no other file in its place is believed";
 }
 
 }  // namespace

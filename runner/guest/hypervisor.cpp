@@ -13,6 +13,7 @@
 
 #include "guest/embedded.h"
 #include "support/error.h"
+#include "support/watched_call.h"
 
 namespace clamproof {
 namespace {
@@ -56,15 +57,17 @@ std::string version_text(unsigned long v) {
 
 class LibvirtDomain : public Domain {
   public:
-    LibvirtDomain(virDomainPtr domain, std::string name) : domain_(domain), name_(std::move(name)) {}
+    LibvirtDomain(virDomainPtr domain, std::string name, const CallBounds& bounds)
+        : domain_(domain), name_(std::move(name)), bounds_(bounds) {}
     ~LibvirtDomain() override {
-        virDomainDestroyFlags(domain_, VIR_DOMAIN_DESTROY_DEFAULT);
+        destroy();
         virDomainFree(domain_);
     }
     LibvirtDomain(const LibvirtDomain&) = delete;
     LibvirtDomain& operator=(const LibvirtDomain&) = delete;
 
     void resume() override {
+        const WatchedCall call = watched("resuming");
         if (virDomainResume(domain_) < 0)
             throw InfraError(fmt::format("cannot start {}: {}", name_, libvirt_error()));
     }
@@ -84,6 +87,7 @@ class LibvirtDomain : public Domain {
         disk.append_child("source").append_attribute("file").set_value(layer.c_str());
         std::ostringstream xml;
         document.save(xml, "", pugi::format_raw | pugi::format_no_declaration);
+        const WatchedCall call("saving the memory of " + name_, bounds_.memory, bounds_.on_hang);
         virDomainSnapshotPtr taken =
             virDomainSnapshotCreateXML(domain_, xml.str().c_str(), VIR_DOMAIN_SNAPSHOT_CREATE_NO_METADATA);
         if (!taken)
@@ -93,14 +97,19 @@ class LibvirtDomain : public Domain {
     }
 
     bool running() const override {
+        const WatchedCall call = watched("asking for the state of");
         int state = VIR_DOMAIN_NOSTATE, reason = 0;
         if (virDomainGetState(domain_, &state, &reason, 0) < 0) return false;
         return state == VIR_DOMAIN_RUNNING || state == VIR_DOMAIN_PAUSED || state == VIR_DOMAIN_BLOCKED;
     }
 
-    void destroy() noexcept override { virDomainDestroyFlags(domain_, VIR_DOMAIN_DESTROY_DEFAULT); }
+    void destroy() noexcept override {
+        const WatchedCall call = watched("ending");
+        virDomainDestroyFlags(domain_, VIR_DOMAIN_DESTROY_DEFAULT);
+    }
 
     bool send_keys(std::initializer_list<unsigned int> keys) noexcept override {
+        const WatchedCall call = watched("pressing keys of");
         unsigned int codes[8] = {};
         std::copy(keys.begin(), keys.end(), codes);
         return virDomainSendKey(domain_, VIR_KEYCODE_SET_LINUX, 100, codes, static_cast<int>(keys.size()),
@@ -108,8 +117,13 @@ class LibvirtDomain : public Domain {
     }
 
   private:
+    WatchedCall watched(const char* doing) const {
+        return WatchedCall(fmt::format("{} {}", doing, name_), bounds_.answer, bounds_.on_hang);
+    }
+
     virDomainPtr domain_;
     std::string name_;
+    CallBounds bounds_;
 };
 
 }  // namespace
@@ -124,7 +138,8 @@ std::string embedded_uri(const fs::path& root) {
     return std::string(embedded_scheme) + root.string();
 }
 
-Hypervisor::Hypervisor(const std::string& uri) : uri_(uri), connection_(nullptr, virConnectClose) {}
+Hypervisor::Hypervisor(const std::string& uri, CallBounds bounds)
+    : uri_(uri), bounds_(std::move(bounds)), connection_(nullptr, virConnectClose) {}
 
 _virConnect* Hypervisor::connection() const {
     if (connection_) return connection_.get();
@@ -134,6 +149,7 @@ _virConnect* Hypervisor::connection() const {
         reap_orphans();
     }
     const PinnedThread still;
+    const WatchedCall call("opening " + uri_, bounds_.answer, bounds_.on_hang);
     connection_.reset(virConnectOpen(uri_.c_str()));
     if (!connection_) throw InfraError(fmt::format("cannot open {}: {}{}", uri_, libvirt_error(), advice()));
     return connection_.get();
@@ -144,26 +160,31 @@ Hypervisor::~Hypervisor() = default;
 std::string Hypervisor::version() const {
     unsigned long v = 0;
     const char* type = virConnectGetType(connection());
+    const WatchedCall call("asking for the version of " + uri_, bounds_.answer, bounds_.on_hang);
     if (virConnectGetVersion(connection(), &v) < 0) return type ? type : "unknown";
     return fmt::format("{} {}", type ? type : "", version_text(v));
 }
 
 std::unique_ptr<Domain> Hypervisor::start(const std::string& xml, const std::string& name, Begin begin) {
+    virConnectPtr connection = this->connection();
+    const WatchedCall call("starting " + name, bounds_.answer, bounds_.on_hang);
     virDomainPtr domain =
-        virDomainCreateXML(connection(), xml.c_str(), begin == Begin::Paused ? VIR_DOMAIN_START_PAUSED : 0);
+        virDomainCreateXML(connection, xml.c_str(), begin == Begin::Paused ? VIR_DOMAIN_START_PAUSED : 0);
     if (!domain) throw InfraError(fmt::format("cannot start {}: {}{}", name, libvirt_error(), advice()));
-    return std::make_unique<LibvirtDomain>(domain, name);
+    return std::make_unique<LibvirtDomain>(domain, name, bounds_);
 }
 
 std::unique_ptr<Domain> Hypervisor::restore(const fs::path& file, const std::string& xml,
                                             const std::string& name, Begin begin) {
-    if (virDomainRestoreFlags(connection(), file.c_str(), xml.empty() ? nullptr : xml.c_str(),
+    virConnectPtr connection = this->connection();
+    const WatchedCall call("restoring " + name, bounds_.memory, bounds_.on_hang);
+    if (virDomainRestoreFlags(connection, file.c_str(), xml.empty() ? nullptr : xml.c_str(),
                               begin == Begin::Paused ? VIR_DOMAIN_SAVE_PAUSED : 0) < 0)
         throw InfraError(fmt::format("cannot restore {} from {}: {}", name, file.string(), libvirt_error()));
-    virDomainPtr domain = virDomainLookupByName(connection(), name.c_str());
+    virDomainPtr domain = virDomainLookupByName(connection, name.c_str());
     if (!domain)
         throw InfraError(fmt::format("cannot find {} after restoring it: {}", name, libvirt_error()));
-    return std::make_unique<LibvirtDomain>(domain, name);
+    return std::make_unique<LibvirtDomain>(domain, name, bounds_);
 }
 
 }  // namespace clamproof

@@ -1,6 +1,7 @@
 /// A connection to libvirt, and the domains it runs.
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -45,6 +46,15 @@ class Domains {
                                             const std::string& name, Begin begin) = 0;
 };
 
+/// What becomes of a call into libvirt that does not return: none can be interrupted, and one waits for ever
+/// where QEMU does not answer it.
+struct CallBounds {
+    double answer = 120;  ///< seconds for what takes a moment on a host that is well
+    double memory = 900;  ///< seconds for what writes or reads all of a guest's memory
+    /// Told in words what hangs, by a thread of its own. @see end_hung_process
+    std::function<void(const std::string&)> on_hang = [](const std::string&) {};
+};
+
 /// Of the library that this process is linked with: "9.0.0".
 std::string libvirt_version();
 
@@ -58,7 +68,7 @@ std::string embedded_uri(const fs::path& root);
 class Hypervisor : public Domains {
   public:
     /// @param uri of libvirt. For the embedded driver its root is prepared first.
-    explicit Hypervisor(const std::string& uri);
+    explicit Hypervisor(const std::string& uri, CallBounds bounds = {});
     ~Hypervisor() override;
     Hypervisor(const Hypervisor&) = delete;
     Hypervisor& operator=(const Hypervisor&) = delete;
@@ -75,6 +85,7 @@ class Hypervisor : public Domains {
     _virConnect* connection() const;
 
     std::string uri_;
+    CallBounds bounds_;
     mutable std::unique_ptr<_virConnect, int (*)(_virConnect*)> connection_;
 };
 

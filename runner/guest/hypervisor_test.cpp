@@ -1,6 +1,10 @@
 #include "guest/hypervisor.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cstring>
 
 #include "support/error.h"
 
@@ -56,6 +60,26 @@ TEST(Hypervisor, AnUnknownUriIsNamed) {
     } catch (const InfraError& error) {
         EXPECT_TRUE(std::string(error.what()).starts_with("cannot open nowhere:///at-all: ")) << error.what();
     }
+}
+
+// A daemon that takes a connection and never says a word.
+TEST(Hypervisor, ACallThatDoesNotReturnIsToldOf) {
+    const clamproof::TempDir folder(testing::TempDir(), "libvirt-");
+    const fs::path socket = folder.path() / "socket";
+    Fd daemon(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, socket.c_str(), sizeof address.sun_path - 1);
+    ASSERT_EQ(::bind(daemon.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    ASSERT_EQ(::listen(daemon.get(), 4), 0);
+    const std::string uri = "qemu+unix:///system?socket=" + socket.string();
+    std::string told;
+    const Hypervisor hypervisor(uri, {.answer = 0.2, .on_hang = [&](const std::string& words) {
+                                          told = words;
+                                          daemon.reset();  // as a QEMU that is killed, this lets it return
+                                      }});
+    EXPECT_THROW(hypervisor.version(), InfraError);
+    EXPECT_EQ(told, "opening " + uri + " has not come to an end in 0 s");
 }
 
 }  // namespace

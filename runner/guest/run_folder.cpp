@@ -4,10 +4,10 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <fstream>
 #include <thread>
 
-#include "guest/container_engine.h"
 #include "support/clock.h"
 #include "support/error.h"
 #include "support/text.h"
@@ -40,6 +40,25 @@ std::string first_line(const fs::path& path) {
     return line;
 }
 
+// @returns whether there were any.
+bool keep_consoles(const fs::path& files, const fs::path& evidence) {
+    constexpr std::uintmax_t most = 1 << 20;
+    bool found = false;
+    for (const auto& guest : fs::directory_iterator(files)) {
+        const fs::path console = guest.path() / "guest/console.log";
+        std::error_code none;
+        const auto size = fs::file_size(console, none);
+        if (none) continue;
+        make_folder(evidence);
+        std::ifstream from(console, std::ios::binary);
+        from.seekg(static_cast<std::streamoff>(size - std::min(size, most)));
+        std::ofstream(evidence / (guest.path().filename().string() + ".log"), std::ios::binary)
+            << from.rdbuf();
+        found = true;
+    }
+    return found;
+}
+
 }  // namespace
 
 std::vector<int> guests_of(const fs::path& folder) {
@@ -64,10 +83,12 @@ RunFolder::RunFolder(const FileLock&)
 }
 
 RunFolder::~RunFolder() {
-    kill_guests_of(sockets_.path());
+    if (kill_guests_of(sockets_.path()).trouble.empty()) return;
+    files_.keep();  // as the record of what is left, for the next one to clear up
+    sockets_.keep();
 }
 
-std::size_t kill_guests_of(const fs::path& folder) noexcept try {
+EndedGuests kill_guests_of(const fs::path& folder) noexcept try {
     const auto found = guests_of(folder);
     for (int pid : found) ::kill(pid, SIGKILL);
     for (const Deadline deadline = Deadline::in(2); !deadline.passed() && !guests_of(folder).empty();)
@@ -77,9 +98,13 @@ std::size_t kill_guests_of(const fs::path& folder) noexcept try {
     for (const Deadline deadline = Deadline::in(0.1);
          !deadline.passed() && !std::all_of(found.begin(), found.end(), buried);)
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    return found.size() + remove_containers_of(folder);
-} catch (...) {
-    return 0;
+    EndedGuests ended = remove_containers_of(folder);
+    ended.count += found.size();
+    if (const auto left = guests_of(folder); !left.empty())
+        ended.trouble = fmt::format("process {} (QEMU) does not die", left.front());
+    return ended;
+} catch (const std::exception& error) {
+    return {.trouble = error.what()};
 }
 
 std::jthread end_guests_when(std::function<bool()> interrupted, const RunFolder& folder) {
@@ -89,6 +114,20 @@ std::jthread end_guests_when(std::function<bool()> interrupted, const RunFolder&
                 std::this_thread::sleep_for(std::chrono::milliseconds(50));
             if (interrupted()) kill_guests_of(sockets);
         });
+}
+
+void end_hung_process(const std::string& words, const RunFolder& folder,
+                      const std::function<void(const std::string&)>& say) noexcept {
+    const fs::path evidence = cache_folder() / "failed-builds/hung";
+    try {
+        say(fmt::format("{}; its guests are ended, and process {} with them{}", words, ::getpid(),
+                        keep_consoles(folder.files(), evidence)
+                            ? fmt::format(" (their consoles are in {})", evidence.string())
+                            : ""));
+    } catch (const std::exception&) {  // it has to end in any case
+    }
+    kill_guests_of(folder.sockets());
+    ::_exit(3);
 }
 
 void kill_guests_of_process(int pid) noexcept try {
@@ -108,12 +147,19 @@ std::vector<std::string> reap_dead_runs() {
         const auto lock = FileLock::try_lock(lock_of(entry.path()));
         if (!lock) continue;
         const std::string sockets = first_line(note_of(entry.path()));
-        const std::size_t killed = sockets.starts_with("/tmp/clamproof-") ? kill_guests_of(sockets) : 0;
+        const std::string owner = entry.path().filename().string();
+        const std::string process = owner.substr(0, owner.find('-'));
+        const EndedGuests ended =
+            sockets.starts_with("/tmp/clamproof-") ? kill_guests_of(sockets) : EndedGuests();
+        if (!ended.trouble.empty()) {
+            messages.push_back(
+                fmt::format("cannot clear up after process {}, which died, yet: {}", process, ended.trouble));
+            continue;
+        }
         if (!sockets.empty() && sockets.starts_with("/tmp/clamproof-")) remove_tree(sockets);
         remove_tree(entry.path());
-        const std::string owner = entry.path().filename().string();
-        messages.push_back(fmt::format("cleared up after process {}, which died: {} ended",
-                                       owner.substr(0, owner.find('-')), counted(killed, "guest")));
+        messages.push_back(fmt::format("cleared up after process {}, which died: {} ended", process,
+                                       counted(ended.count, "guest")));
     }
     return messages;
 }

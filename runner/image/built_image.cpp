@@ -68,9 +68,9 @@ std::optional<BuiltImage> find_layer(const BuiltImage& image, const Layer& layer
 
 void keep_knowledge(const BuiltImage& with, const fs::path& layer) {
     make_folder(layer);
-    write_file(layer / "facts", pair_lines(with.facts));
+    write_file_durably(layer / "facts", pair_lines(with.facts));
     write_file(layer / "words", with.output);
-    write_file(layer / "packages", pair_lines(with.packages));
+    write_file_durably(layer / "packages", pair_lines(with.packages));
 }
 
 std::vector<fs::path> forgotten_layers(const StoreEntry& entry) {

@@ -75,7 +75,7 @@ class ContainerKind : public GuestKind {
             with.options.progress({.step = step, .fraction = {}, .seconds = watch.seconds()});
         };
         const ImageDefinition& definition = built.definition;
-        const FileLock lock(with.store.lock_file(definition.name));
+        const FileLock making = with.store.making(definition.name);
         const ContainerEngine installed = installed_engine();
         const std::string image = engine_image(built.entry);
         if (!installed.has_image(image)) {

@@ -35,7 +35,7 @@ struct BuildTree {
     fs::path work;     ///< where what the store holds is made
     std::time_t date;  ///< of the newest package
     std::function<void(const std::string&)> say;
-    RunTool run;
+    RunTool run;  ///< each in a mount namespace of its own
 };
 
 /// What guests run on here.

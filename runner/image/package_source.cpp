@@ -11,6 +11,7 @@
 #include "image/install.h"
 #include "support/archive.h"
 #include "support/error.h"
+#include "support/file_lock.h"
 #include "support/files.h"
 #include "support/process.h"
 #include "support/text.h"

@@ -97,7 +97,7 @@ State keep_saved(const State& state, const StoreEntry& entry, const SavedOrigin&
     write_file(work.path() / origin_name, origin_to_json(origin));
     SealedFolder::seal(work.path(), {"memory", "disk.qcow2", origin_name});
     remove_tree(place);
-    rename_path(work.path(), place);
+    move_into_place(work.path(), place);
     return state_in(place);
 }
 

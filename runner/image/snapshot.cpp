@@ -48,7 +48,7 @@ std::shared_ptr<Snapshot> Snapshot::for_this_job(const Layer& layer, const Tell&
 std::shared_ptr<Snapshot> Snapshot::kept(const Layer& layer, const ImageStore& store, const Tell& tell) {
     StoreEntry entry = built_.entry;
     entry.folder = layer_folder(built_, layer);
-    const FileLock lock(store.lock_file(entry.name));
+    const FileLock making = store.making(entry.name);
     std::optional<State> saved;
     if (saved_) {
         const SavedOrigin origin = origin_of_layers();

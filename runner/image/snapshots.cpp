@@ -20,7 +20,11 @@ StoreEntry build(const ImageDefinition& image, const Workshop& with) {
 Snapshots::Snapshots(const RunFolder& folder, SnapshotOptions options)
     : folder_(folder),
       options_(std::move(options)),
-      hypervisor_(options_.connect.empty() ? embedded_uri(folder.sockets()) : options_.connect) {}
+      store_(cache_folder() / "images", {.cancelled = options_.cancelled, .say = options_.say}),
+      hypervisor_(
+          options_.connect.empty() ? embedded_uri(folder.sockets()) : options_.connect,
+          {.on_hang = [this](const std::string& words) { end_hung_process(words, folder_, options_.say); }}) {
+}
 
 std::shared_ptr<Snapshot> Snapshots::of_image(const ImageDefinition& image, const Workshop& with) {
     auto built = find_built(image, store_, with.say);

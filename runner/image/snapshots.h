@@ -20,6 +20,7 @@ struct SnapshotOptions {
                                                                                       const auto&) {};
     std::function<bool()> cancelled = [] { return false; };
     /// Told sentences about what was damaged or had to be made again, and what is done for one job only.
+    /// And, by any thread, what hangs in libvirt: this process ends then.
     std::function<void(const std::string&)> say = [](const std::string&) {};
 };
 
@@ -42,8 +43,8 @@ class Snapshots {
 
     const RunFolder& folder_;
     SnapshotOptions options_;
-    Hypervisor hypervisor_;
     ImageStore store_;
+    Hypervisor hypervisor_;
     std::map<std::string, std::shared_ptr<Snapshot>> ready_;  // by image and layers
 };
 

@@ -36,10 +36,23 @@ std::vector<SealedFile> read_seal(const fs::path& folder) {
     return files;
 }
 
-void write_seal(const fs::path& folder, const std::vector<SealedFile>& files) {
+std::string seal_text(const std::vector<SealedFile>& files) {
     std::string text;
     for (const auto& file : files) text += fmt::format("{} {} {}\n", file.digest, file.stamp, file.name);
-    write_file(folder / seal_name, text);
+    return text;
+}
+
+fs::path making_file(const fs::path& store, const std::string& image) {
+    return store / fmt::format(".{}.lock", image);
+}
+
+fs::path use_file(const StoreEntry& entry) {
+    return entry.folder.parent_path() / fmt::format(".{}.use", entry.folder.filename().string());
+}
+
+LockWait wait_because(LockWait wait, std::string what) {
+    wait.what = std::move(what);
+    return wait;
 }
 
 }  // namespace
@@ -54,7 +67,7 @@ void SealedFolder::seal_known(const fs::path& folder, const std::map<std::string
     std::vector<SealedFile> files;
     for (const auto& [name, digest] : digests)
         files.push_back({.digest = digest, .stamp = stamp_of(folder / name), .name = name});
-    write_seal(folder, files);
+    write_file(folder / seal_name, seal_text(files));
 }
 
 std::map<std::string, std::string> SealedFolder::digests(const fs::path& folder) {
@@ -79,7 +92,7 @@ std::string SealedFolder::damage(const fs::path& folder) {
         file.stamp = stamp;
         restamped = true;
     }
-    if (restamped) write_seal(folder, files);
+    if (restamped) write_file_durably(folder / seal_name, seal_text(files));
     return "";
 }
 
@@ -98,7 +111,7 @@ fs::path failed_build_folder(const std::string& image) {
     return cache_folder() / "failed-builds" / image;
 }
 
-ImageStore::ImageStore(fs::path folder) : folder_(std::move(folder)) {
+ImageStore::ImageStore(fs::path folder, LockWait wait) : folder_(std::move(folder)), wait_(std::move(wait)) {
     make_folder(folder_);
 }
 
@@ -106,21 +119,74 @@ fs::path ImageStore::entry_folder(const ImageDefinition& image) const {
     return folder_ / fmt::format("{}-{}", image.name, image.digest);
 }
 
-fs::path ImageStore::lock_file(const std::string& image) const {
-    return folder_ / fmt::format(".{}.lock", image);
+StoreEntry ImageStore::entry_of(const ImageDefinition& image) const {
+    return {.name = image.name, .digest = image.digest, .folder = entry_folder(image)};
+}
+
+FileLock ImageStore::making(const std::string& image) const {
+    return FileLock(making_file(folder_, image), FileLock::Kind::Exclusive,
+                    wait_because(wait_, fmt::format("{} is being built or changed", image)));
+}
+
+std::optional<FileLock> ImageStore::try_making(const std::string& image) const {
+    return FileLock::try_lock(making_file(folder_, image));
+}
+
+FileLock ImageStore::claim(const StoreEntry& entry) const {
+    return FileLock(use_file(entry), FileLock::Kind::Exclusive,
+                    wait_because(wait_, fmt::format("{} is in use", entry.name)));
+}
+
+std::optional<FileLock> ImageStore::try_claim(const StoreEntry& entry) const {
+    return FileLock::try_lock(use_file(entry));
+}
+
+std::string ImageStore::users(const StoreEntry& entry) const {
+    return holders_of(use_file(entry));
+}
+
+std::shared_ptr<const FileLock> ImageStore::use(const StoreEntry& entry) const {
+    return std::make_shared<FileLock>(
+        use_file(entry), FileLock::Kind::Shared,
+        wait_because(wait_, fmt::format("{} is being removed or replaced", entry.name)));
 }
 
 std::optional<StoreEntry> ImageStore::find(const ImageDefinition& image,
                                            const std::function<void(const std::string&)>& say) const {
-    const fs::path folder = entry_folder(image);
+    StoreEntry entry = entry_of(image);
     std::error_code ignored;
-    if (!fs::is_directory(folder, ignored)) return std::nullopt;
-    if (const std::string damage = SealedFolder::damage(folder); !damage.empty()) {
+    if (!fs::is_directory(entry.folder, ignored)) return std::nullopt;
+    entry.use = use(entry);
+    if (!fs::is_directory(entry.folder, ignored)) return std::nullopt;
+    const std::string damage = SealedFolder::damage(entry.folder);
+    if (damage.empty()) return entry;
+    entry.use.reset();
+    if (const auto claimed = try_claim(entry); !claimed) {
+        say(fmt::format("the stored image {} is damaged, and stays while {} uses it: {}", image.name,
+                        users(entry), damage));
+        return std::nullopt;
+    } else if (!SealedFolder::damage(entry.folder).empty()) {  // nobody was quicker
         say(fmt::format("the stored image {} is damaged and is built again: {}", image.name, damage));
-        remove_tree(folder);
+        remove_tree(entry.folder);
         return std::nullopt;
     }
-    return StoreEntry{.name = image.name, .digest = image.digest, .folder = folder};
+    return find(image, say);
+}
+
+void ImageStore::need_room(const ImageDefinition& image) const {
+    const StoreEntry entry = entry_of(image);
+    if (std::error_code ignored; fs::exists(entry.folder, ignored))
+        throw InfraError(
+            fmt::format("the stored image {} is damaged and cannot be replaced while {} uses it; try again "
+                        "when that has ended",
+                        image.name, users(entry)));
+}
+
+StoreEntry ImageStore::take_in(const fs::path& made, const ImageDefinition& image) const {
+    StoreEntry entry = entry_of(image);
+    entry.use = use(entry);
+    move_into_place(made, entry.folder);
+    return entry;
 }
 
 std::vector<StoreEntry> ImageStore::entries() const {

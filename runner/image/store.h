@@ -11,19 +11,22 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "image/definition.h"
+#include "support/file_lock.h"
 
 namespace clamproof {
 
 /// A folder whose files are known to be what they were when it was sealed.
 class SealedFolder {
   public:
-    /// Writes a seal over the files in `folder`, as the last act of making it. @throws InfraError.
+    /// Writes a seal over the files in `folder`, as the last act of making it but one: move_into_place, which
+    /// sees to it that after a power cut no seal vouches for what never came to the disk. @throws InfraError.
     static void seal(const fs::path& folder, const std::vector<std::string>& files);
 
     /// As seal, where the digests are known already and need not be counted again.
@@ -43,6 +46,8 @@ struct StoreEntry {
     std::string name;
     std::string digest;
     fs::path folder;
+    /// Keeps others from removing or replacing the image while a copy of this lives; none: nothing does.
+    std::shared_ptr<const FileLock> use{};
 
     fs::path disk() const { return folder / "disk.qcow2"; }
     fs::path rootfs() const { return folder / "rootfs.tar"; }
@@ -57,19 +62,41 @@ struct StoreEntry {
 /// Where the logs of a build or a first boot that failed are kept.
 fs::path failed_build_folder(const std::string& image);
 
+/// Two kinds of lock keep processes apart. What is being made of images of a name, it alone is made of them:
+/// `making`. What is in use stays: `use` of an entry, which is shared, and `claim`, which excludes it.
+/// Whoever has a claim waits for nothing else, and nobody waits for a claim while he makes anything: those
+/// who use the entry may be about to make something of it.
 class ImageStore {
   public:
-    explicit ImageStore(fs::path folder = cache_folder() / "images");
+    /// @param wait whom waits for locks tell, and what ends them
+    explicit ImageStore(fs::path folder = cache_folder() / "images", LockWait wait = {});
 
     const fs::path& folder() const { return folder_; }
     fs::path entry_folder(const ImageDefinition& image) const;
-    /// Held by whoever builds, warms up, imports or tidies images of that name.
-    fs::path lock_file(const std::string& image) const;
 
-    /// The built image, checked. A damaged one is removed.
-    /// @param say told the sentence about a damaged entry
+    /// Held by whoever builds, warms up or imports images of that name. Waits for it.
+    /// @throws InfraError where the wait was cancelled.
+    FileLock making(const std::string& image) const;
+    /// Nothing where somebody does one of these.
+    std::optional<FileLock> try_making(const std::string& image) const;
+
+    /// Held by whoever removes or replaces an image. Waits until nobody uses it. @throws as above.
+    FileLock claim(const StoreEntry& entry) const;
+    /// Nothing where somebody uses it: see `users`.
+    std::optional<FileLock> try_claim(const StoreEntry& entry) const;
+    /// "process 12 (clamproof run --quick)", for messages.
+    std::string users(const StoreEntry& entry) const;
+
+    /// The built image, checked, and in use from then on. A damaged one is removed unless somebody uses it.
+    /// @param say told the sentence about a damaged entry @throws InfraError.
     std::optional<StoreEntry> find(const ImageDefinition& image,
                                    const std::function<void(const std::string&)>& say) const;
+
+    /// @throws InfraError where a damaged image lies where a new one is to be, and somebody uses it.
+    void need_room(const ImageDefinition& image) const;
+    /// Gives a complete, sealed folder its place. To be called by whoever holds `making`.
+    /// @returns the image, in use from then on. @throws InfraError.
+    StoreEntry take_in(const fs::path& made, const ImageDefinition& image) const;
 
     /// Every complete entry, sorted by name.
     std::vector<StoreEntry> entries() const;
@@ -84,7 +111,11 @@ class ImageStore {
     std::set<std::string> package_digests() const;
 
   private:
+    StoreEntry entry_of(const ImageDefinition& image) const;
+    std::shared_ptr<const FileLock> use(const StoreEntry& entry) const;
+
     fs::path folder_;
+    LockWait wait_;
 };
 
 }  // namespace clamproof

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
+#include "support/error.h"
+#include "support/fake_disk_test.h"
+
 namespace clamproof {
 namespace {
 
@@ -62,6 +67,84 @@ TEST_F(StoreTest, AMissingFileIsNoticed) {
 TEST_F(StoreTest, AMissingSealIsNoticed) {
     fs::remove(build() / "seal");
     EXPECT_FALSE(find());
+}
+
+TEST_F(StoreTest, WhatIsInUseIsNotTakenAway) {
+    build();
+    auto used = find();
+    ASSERT_TRUE(used);
+    const StoreEntry entry = store_.entries().at(0);
+    EXPECT_FALSE(store_.try_claim(entry));
+    auto copy = std::make_optional(*used);
+    used.reset();
+    EXPECT_FALSE(store_.try_claim(entry)) << "a copy still uses it";
+    copy.reset();
+    EXPECT_TRUE(store_.try_claim(entry));
+}
+
+TEST_F(StoreTest, ManyUseOneImage) {
+    build();
+    const auto one = find(), other = find();
+    EXPECT_TRUE(one && other);
+}
+
+TEST_F(StoreTest, AnotherImageOfTheNameIsFree) {
+    build();
+    const auto used = find();
+    image_.digest = "4567";
+    build();
+    EXPECT_TRUE(store_.try_claim(store_.entries().at(1)));
+}
+
+TEST_F(StoreTest, ADamagedImageStaysWhileSomebodyUsesIt) {
+    const fs::path entry = build();
+    auto used = find();
+    write_file(entry / "disk.qcow2", "disk.qcow3");
+    EXPECT_FALSE(find());
+    EXPECT_TRUE(fs::exists(entry));
+    ASSERT_EQ(said_.size(), 1u);
+    EXPECT_NE(said_[0].find("house is damaged, and stays while process"), std::string::npos) << said_[0];
+    EXPECT_THROW(store_.need_room(image_), InfraError);
+    used.reset();
+    EXPECT_FALSE(find());
+    EXPECT_FALSE(fs::exists(entry));
+    store_.need_room(image_);
+}
+
+TEST_F(StoreTest, WhoUsesAnImageWaitsUntilItIsTakenAway) {
+    const fs::path entry = build();
+    std::optional<FileLock> claim = store_.try_claim(store_.entries().at(0));
+    const ImageStore patient(folder_.path(), {.cancelled = [&] {
+                                 remove_tree(entry);
+                                 claim.reset();
+                                 return false;
+                             }});
+    EXPECT_FALSE(patient.find(image_, [](const std::string&) {}));
+}
+
+TEST_F(StoreTest, ASealVouchesForNothingThatAPowerCutLoses) {
+    const fs::path made = folder_.path() / ".house.building-1";
+    make_folder(made);
+    write_file(made / "disk.qcow2", "disk");
+    const FakeDisk disk;
+    SealedFolder::seal(made, {"disk.qcow2"});
+    const StoreEntry entry = store_.take_in(made, image_);
+    EXPECT_GE(disk.when_synced(made / "disk.qcow2"), 0);
+    EXPECT_GE(disk.when_synced(made / "seal"), 0);
+    EXPECT_EQ(disk.synced().back(), folder_.path());
+    // A seal that is renewed is one again.
+    disk.synced().clear();
+    fs::last_write_time(entry.disk(), fs::file_time_type::clock::now() - std::chrono::hours(1));
+    ASSERT_TRUE(find());
+    EXPECT_EQ(disk.synced().size(), 2u);
+}
+
+TEST_F(StoreTest, WhatIsTakenInIsInUse) {
+    const fs::path made = folder_.path() / ".house.building-1";
+    make_folder(made);
+    const StoreEntry entry = store_.take_in(made, image_);
+    EXPECT_TRUE(fs::exists(store_.entry_folder(image_)));
+    EXPECT_FALSE(store_.try_claim(entry));
 }
 
 TEST_F(StoreTest, ACopyWithTheSameContentIsGood) {

@@ -57,16 +57,15 @@ void read_kernel(const Json& node, ImageDefinition& image) {
 }
 
 // With the guest's own setfiles: the host's may not understand the guest's compiled contexts. It sets
-// labels through /proc/self/fd, so it gets a /proc, in a mount namespace that goes with it.
+// labels through /proc/self/fd, so it gets a /proc, which goes with the tool's mount namespace.
 void write_labels(const BuildTree& tree) {
     tree.say("writing SELinux labels");
     const std::string in_chroot =
         ". /etc/selinux/config; exec setfiles -F -e /proc "
         "/etc/selinux/$SELINUXTYPE/contexts/files/file_contexts /";
     tree.run("writing SELinux labels",
-             {.argv = {"unshare", "--mount", "sh", "-eu", "-c",
-                       "mount -t proc proc \"$1/proc\"; exec chroot \"$1\" sh -c \"$2\"", "sh",
-                       tree.root.string(), in_chroot},
+             {.argv = {"sh", "-eu", "-c", "mount -t proc proc \"$1/proc\"; exec chroot \"$1\" sh -c \"$2\"",
+                       "sh", tree.root.string(), in_chroot},
               .deadline = label_deadline});
 }
 
@@ -109,7 +108,7 @@ class VmKind : public GuestKind {
             std::make_shared<VmHost>(with.hypervisor, with.folder, machine_for(built, choice.accelerator),
                                      built.entry.disk(), choice.scale);
         built.origin = origin_here(built, versions_of(with.hypervisor), choice.accelerator);
-        const FileLock lock(with.store.lock_file(name));
+        const FileLock making = with.store.making(name);
         SavedCheck saved = check_saved(built.entry, built.origin);
         if (!saved.trouble.empty())
             with.say(fmt::format("the warm state of {} {}; it boots once more", name, saved.trouble));

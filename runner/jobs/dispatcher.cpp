@@ -142,6 +142,7 @@ void Dispatcher::take(const Workers::Report& report, Strategy& strategy) {
     Running& running = found->second;
     if (!report.event) return lost(report.worker, "died", strategy);
     running.last_heard = hooks_.clock();
+    if (const auto* message = std::get_if<Message>(&*report.event)) running.last_words = message->text;
     auto result = result_of(*report.event);
     if (!result) return strategy.on_event(running.id, *report.event);
     if (!can_end(running.job, *result)) {
@@ -178,7 +179,10 @@ void Dispatcher::lost(std::size_t worker, const std::string& how, Strategy& stra
     else
         strategy.on_result(
             running.id,
-            failed(running.job, fmt::format("the worker process {}, twice over", how), hooks_.called));
+            failed(running.job,
+                   fmt::format("the worker process {}, twice over{}", how,
+                               running.last_words.empty() ? "" : "; it last said: " + running.last_words),
+                   hooks_.called));
 }
 
 std::vector<std::optional<JobResult>> run_all(Dispatcher& dispatcher, std::vector<Job> jobs,

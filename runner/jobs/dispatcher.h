@@ -96,6 +96,7 @@ class Dispatcher {
         Job job;
         double began;       // seconds after this dispatcher was made
         double last_heard;  // by the clock
+        std::string last_words{};
     };
     std::vector<std::size_t> idle() const;
     void begin(Strategy& strategy);

@@ -84,6 +84,15 @@ TEST_F(DispatcherTest, AJobThatKillsTwoWorkersHasFailed) {
     EXPECT_EQ(verdict(results[2]), Verdict::Fixed);
 }
 
+TEST_F(DispatcherTest, TheLastWordsOfAWorkerThatDiedAreKept) {
+    workers_.sends = [&](const Job&) -> std::vector<std::optional<Event>> {
+        return {Message{"the door does not open"}, Message{"the key does not turn"}, std::nullopt};
+    };
+    const auto results = run({"a"}, calm());
+    EXPECT_EQ(cell(results[0]).because,
+              "the worker process died, twice over; it last said: the key does not turn");
+}
+
 TEST_F(DispatcherTest, AWorkerThatSaysNothingIsEndedAndItsJobDoneAgain) {
     double now = 0;
     int hangs = 1;

@@ -40,6 +40,7 @@ JournalContent read_journal(const std::filesystem::path& file) {
 Journal::Journal(const std::filesystem::path& file, const std::string& head) : file_(file) {
     open(O_TRUNC);
     write_line(head);
+    if (fd_) sync_name();
 }
 
 Journal::Journal(const std::filesystem::path& file, const JournalContent& content) : file_(file) {
@@ -69,7 +70,13 @@ void Journal::write_line(std::string line) noexcept {
         if (::ftruncate(fd_.get(), before) != 0) fd_ = Fd();
         return;
     }
-    if (::fsync(fd_.get()) != 0) fail();
+    if (sync_descriptor(fd_.get()) != 0) fail();
+}
+
+void Journal::sync_name() noexcept try {
+    sync_to_disk(file_.has_parent_path() ? file_.parent_path() : ".");
+} catch (const std::exception& error) {
+    trouble_ = error.what();
 }
 
 void Journal::fail() noexcept {

@@ -40,6 +40,7 @@ class Journal {
   private:
     void open(int flags) noexcept;
     void write_line(std::string line) noexcept;
+    void sync_name() noexcept;
     void fail() noexcept;
 
     std::filesystem::path file_;

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "support/error.h"
+#include "support/fake_disk_test.h"
 #include "support/files.h"
 
 namespace clamproof {
@@ -68,6 +69,15 @@ TEST_F(JournalTest, WhatIsNoJournalIsRefused) {
     EXPECT_THROW(read_journal(file_), InputError);
     write_file(file_, "{}\nnonsense\n");
     EXPECT_THROW(read_journal(file_), InputError);
+}
+
+TEST_F(JournalTest, EachVerdictAndTheNameOfTheFileAreOnTheDisk) {
+    const FakeDisk disk;
+    Journal journal(file_, "{}");
+    EXPECT_EQ(disk.synced(), (std::vector<fs::path>{file_, folder_.path()}));
+    journal.append(cell_of("door"));
+    EXPECT_EQ(disk.synced().size(), 3U);
+    EXPECT_EQ(disk.synced().back(), file_);
 }
 
 TEST_F(JournalTest, AFullDiskIsToldAndTheRunGoesOn) {

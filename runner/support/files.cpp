@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 #include <pwd.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
@@ -37,10 +36,22 @@ std::string advice(int error) {
         fmt::format("cannot write {}: {}{}", path.string(), std::strerror(error), advice(error)));
 }
 
-Fd open_lock(const fs::path& path) {
-    Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+fs::path folder_of(const fs::path& path) {
+    return path.has_parent_path() ? path.parent_path() : ".";
+}
+
+void write_and_rename(const fs::path& path, std::string_view content, int (*before_renaming)(int fd)) {
+    std::string temporary = path.string() + ".XXXXXX";
+    Fd fd(::mkostemp(temporary.data(), O_CLOEXEC));
     if (!fd) cannot_write(path);
-    return fd;
+    ::fchmod(fd.get(), 0644);
+    if (write_all(fd.get(), content) && before_renaming(fd.get()) == 0 &&
+        ::rename(temporary.c_str(), path.c_str()) == 0)
+        return;
+    const int error = errno;
+    ::unlink(temporary.c_str());
+    errno = error;
+    cannot_write(path);
 }
 
 }  // namespace
@@ -74,15 +85,27 @@ bool write_all(int fd, std::string_view content) {
 }
 
 void write_file(const fs::path& path, std::string_view content) {
-    std::string temporary = path.string() + ".XXXXXX";
-    Fd fd(::mkostemp(temporary.data(), O_CLOEXEC));
-    if (!fd) cannot_write(path);
-    ::fchmod(fd.get(), 0644);
-    if (write_all(fd.get(), content) && ::rename(temporary.c_str(), path.c_str()) == 0) return;
-    const int error = errno;
-    ::unlink(temporary.c_str());
-    errno = error;
-    cannot_write(path);
+    write_and_rename(path, content, [](int) { return 0; });
+}
+
+void write_file_durably(const fs::path& path, std::string_view content) {
+    write_and_rename(path, content, sync_descriptor);
+    sync_to_disk(folder_of(path));
+}
+
+int (*sync_descriptor)(int) = ::fsync;
+
+void sync_to_disk(const fs::path& path) {
+    const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd || sync_descriptor(fd.get()) != 0) cannot_write(path);
+}
+
+void move_into_place(const fs::path& folder, const fs::path& place) {
+    for (const auto& entry : fs::recursive_directory_iterator(folder))
+        if (entry.is_regular_file() || entry.is_directory()) sync_to_disk(entry.path());
+    sync_to_disk(folder);
+    rename_path(folder, place);
+    sync_to_disk(folder_of(place));
 }
 
 void make_folder(const fs::path& path, fs::perms perms) {
@@ -132,18 +155,6 @@ TempDir::TempDir(TempDir&& other) noexcept : path_(std::move(other.path_)) {
 TempDir& TempDir::operator=(TempDir&& other) noexcept {
     std::swap(path_, other.path_);
     return *this;
-}
-
-FileLock::FileLock(const fs::path& path) : fd_(open_lock(path)) {
-    while (::flock(fd_.get(), LOCK_EX) != 0) {
-        if (errno != EINTR) throw InfraError(fmt::format("cannot lock {}: {}", path.string(), reason()));
-    }
-}
-
-std::optional<FileLock> FileLock::try_lock(const fs::path& path) {
-    Fd fd = open_lock(path);
-    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return std::nullopt;
-    return FileLock(std::move(fd));
 }
 
 std::string sha256(std::string_view data) {

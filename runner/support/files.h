@@ -27,12 +27,24 @@ bool write_all(int fd, std::string_view content);
 /// @throws InfraError naming the file, the reason and what to do.
 void write_file(const fs::path& path, std::string_view content);
 
+/// The same for what has to be there after a power cut: it is then as it was before, or as it is now.
+void write_file_durably(const fs::path& path, std::string_view content);
+
+/// Returns once a file's content, or the names in a folder, are on the disk. @throws InfraError.
+void sync_to_disk(const fs::path& path);
+/// What sync_to_disk asks of the system, fsync(2). Tests put another one in its place.
+extern int (*sync_descriptor)(int fd);
+
 /// Makes a folder and its parents. @throws InfraError.
 void make_folder(const fs::path& path, fs::perms perms = fs::perms::owner_all);
 
 /// Gives a file or folder another name on the same file system, over a file that has it.
 /// @throws InfraError naming the new name, the reason and what to do.
 void rename_path(const fs::path& from, const fs::path& to);
+
+/// Gives a folder that is complete its place, where nothing is. After a power cut it is there as a whole, or
+/// not at all. @throws InfraError.
+void move_into_place(const fs::path& folder, const fs::path& place);
 
 /// Removes a folder and all in it; what cannot be removed stays, silently. Never follows a link.
 void remove_tree(const fs::path& path) noexcept;
@@ -55,19 +67,6 @@ class TempDir {
 
   private:
     fs::path path_;
-};
-
-/// An advisory lock on a file (flock(2)), held while it lives.
-class FileLock {
-  public:
-    /// Waits for the lock. @throws InfraError where the file cannot be opened.
-    explicit FileLock(const fs::path& path);
-    /// Nothing where somebody else holds it.
-    static std::optional<FileLock> try_lock(const fs::path& path);
-
-  private:
-    explicit FileLock(Fd fd) : fd_(std::move(fd)) {}
-    Fd fd_;
 };
 
 /// Hexadecimal SHA-256.

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
+#include <iterator>
+
 #include "support/error.h"
+#include "support/fake_disk_test.h"
 
 namespace clamproof {
 namespace {
@@ -46,15 +50,44 @@ TEST(Files, ATempDirGoesUnlessKept) {
     remove_tree(kept);
 }
 
-TEST(Files, ALockIsHeldOnce) {
-    const clamproof::TempDir folder(testing::TempDir(), "lock-");
-    const fs::path path = folder.path() / "lock";
-    {
-        const auto first = FileLock::try_lock(path);
-        EXPECT_TRUE(first);
-        EXPECT_FALSE(FileLock::try_lock(path));
-    }
-    EXPECT_TRUE(FileLock::try_lock(path));
+TEST(Files, WhatIsWrittenDurablyIsOnTheDiskBeforeItHasItsName) {
+    const clamproof::TempDir folder(testing::TempDir(), "durable-");
+    const FakeDisk disk;
+    write_file(folder.path() / "file", "passing");
+    EXPECT_TRUE(disk.synced().empty());
+    write_file_durably(folder.path() / "file", "lasting");
+    ASSERT_EQ(disk.synced().size(), 2u);
+    EXPECT_TRUE(disk.synced()[0].filename().string().starts_with("file.")) << "under its temporary name";
+    EXPECT_EQ(disk.synced()[1], folder.path());
+    EXPECT_EQ(read_file(folder.path() / "file"), "lasting");
+}
+
+TEST(Files, WhatCannotBeBroughtToTheDiskDoesNotTakeTheOldOnesPlace) {
+    const clamproof::TempDir folder(testing::TempDir(), "durable-");
+    write_file(folder.path() / "file", "old");
+    const FakeDisk disk;
+    sync_descriptor = [](int) {
+        errno = EIO;
+        return -1;
+    };
+    EXPECT_THROW(write_file_durably(folder.path() / "file", "new"), InfraError);
+    EXPECT_EQ(read_file(folder.path() / "file"), "old");
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1) << "nothing else is left";
+}
+
+TEST(Files, AFolderHasItsPlaceWhenAllOfItIsOnTheDisk) {
+    const clamproof::TempDir folder(testing::TempDir(), "durable-");
+    const fs::path made = folder.path() / "made", place = folder.path() / "place";
+    make_folder(made / "inner");
+    write_file(made / "file", "");
+    write_file(made / "inner/file", "");
+    const FakeDisk disk;
+    move_into_place(made, place);
+    for (const char* name : {"file", "inner", "inner/file"})
+        EXPECT_GE(disk.when_synced(made / name), 0) << name;
+    EXPECT_EQ(disk.synced().back(), folder.path()) << "its new name comes last";
+    EXPECT_EQ(disk.synced()[disk.synced().size() - 2], made);
+    EXPECT_TRUE(fs::exists(place / "inner/file"));
 }
 
 TEST(Files, Sha256OfKnownText) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -35,9 +36,14 @@ Pipe make_pipe() {
 
 // Its own group, so that Ctrl-C does not reach it and its children can be ended with it; signals as a fresh
 // program expects them.
+// It ends with whoever started it, killed or not: with the thread, to be exact, which waits for it.
 struct FreshGroup : bp::extend::handler {
+    pid_t parent = ::getpid();
+
     template <typename Executor>
     void on_exec_setup(Executor&) const {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (::getppid() != parent) ::_exit(1);
         ::setpgid(0, 0);
         sigset_t none;
         sigemptyset(&none);
@@ -130,12 +136,12 @@ class Feeder {
 // TERM, then KILL after a grace; asked again each turn of the poll loop.
 class Reaper {
   public:
-    explicit Reaper(pid_t group) : group_(group) {}
+    Reaper(pid_t group, double grace) : group_(group), grace_(grace) {}
     void end() {
         if (!asked_) {
             ::killpg(group_, SIGTERM);
             asked_ = true;
-            kill_at_ = Deadline::in(3);
+            kill_at_ = Deadline::in(grace_);
         } else if (kill_at_.passed()) {
             ::killpg(group_, SIGKILL);
         }
@@ -143,6 +149,7 @@ class Reaper {
 
   private:
     pid_t group_;
+    double grace_;
     bool asked_ = false;
     Deadline kill_at_ = Deadline::in(0);
 };
@@ -192,7 +199,7 @@ ProcessResult run_process(const ProcessOptions& options) {
     Capture captured_out(std::move(out.read), options.capture_limit, {});
     Capture captured_err(std::move(err.read), options.capture_limit, options.on_error_line);
     const Deadline deadline = Deadline::in(options.deadline);
-    Reaper reaper(child.id());
+    Reaper reaper(child.id(), options.grace);
     ProcessResult result;
     for (bool ended = false; !ended;) {
         pollfd fds[] = {ending.polled(),

@@ -19,8 +19,9 @@ struct ProcessOptions {
     std::vector<std::string> argv;             ///< argv[0] is looked up in PATH
     std::map<std::string, std::string> env{};  ///< set in addition to this process's own environment
     std::string input{};                       ///< written to standard input, which is then closed
-    double deadline = 60;  ///< seconds; then TERM, a grace of 3 s, and KILL, to the whole group
-    std::size_t capture_limit = 4u << 20;  ///< bytes kept of each stream; the rest is read and dropped
+    double deadline = 60;                      ///< seconds; then TERM, a grace, and KILL, to the whole group
+    double grace = 3;                          ///< seconds
+    std::size_t capture_limit = 4u << 20;      ///< bytes kept of each stream; the rest is read and dropped
     /// Called with each full line of standard error as it comes, for progress.
     std::function<void(std::string_view)> on_error_line{};
     /// Asked ten times a second; true ends the process as a passed deadline does.
@@ -41,7 +42,8 @@ struct ProcessResult {
     std::string how_it_ended() const;
 };
 
-/// Runs a program to its end. Its children share its process group and are ended with it.
+/// Runs a program to its end. Its children share its process group and are ended with it; it is killed when
+/// this process is.
 /// @throws InfraError where the program cannot be started (not installed, no rights).
 ProcessResult run_process(const ProcessOptions& options);
 
@@ -50,7 +52,8 @@ ProcessResult run_process(const ProcessOptions& options);
 ProcessResult run_checked(const std::string& doing, const ProcessOptions& options);
 
 /// A program that runs beside this one, in its own process group, with pipes to its standard input and
-/// output; its standard error is this process's own. Ends the group when it goes.
+/// output; its standard error is this process's own. Ends the group when it goes. To be made by a thread that
+/// outlives it: the system kills the program when that one ends.
 class Child {
   public:
     /// @throws InfraError where the program cannot be started.

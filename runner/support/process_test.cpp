@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
 
 #include "support/clock.h"
 #include "support/error.h"
+#include "support/files.h"
 
 namespace clamproof {
 namespace {
@@ -82,6 +84,35 @@ TEST(Process, EndsTheWholeGroupAtItsDeadline) {
     const pid_t grandchild = std::stoi(result.out);
     for (const Deadline deadline = Deadline::in(2); !deadline.passed() && runs(grandchild);) ::usleep(10000);
     EXPECT_FALSE(runs(grandchild));
+}
+
+TEST(Process, DiesWithWhoeverStartedIt) {
+    const clamproof::TempDir folder(testing::TempDir(), "process-");
+    const fs::path note = folder.path() / "pid";
+    const pid_t starter = ::fork();
+    if (starter == 0) {
+        shell("echo $$ >" + note.string() + ".new; mv " + note.string() + ".new " + note.string() +
+                  "; exec sleep 60",
+              60);
+        ::_exit(0);
+    }
+    const Deadline deadline = Deadline::in(10);
+    while (!fs::exists(note) && !deadline.passed()) ::usleep(10000);
+    const pid_t program = std::stoi(read_file(note));
+    EXPECT_TRUE(runs(program));
+    ::kill(starter, SIGKILL);
+    ::waitpid(starter, nullptr, 0);
+    while (runs(program) && !deadline.passed()) ::usleep(10000);
+    EXPECT_FALSE(runs(program));
+    ::kill(program, SIGKILL);
+}
+
+TEST(Process, AGraceThatIsNoneIsNotWaitedFor) {
+    const Stopwatch watch;
+    const ProcessResult result = run_process(
+        {.argv = {"sh", "-c", "trap '' TERM; sleep 60 & wait; wait"}, .deadline = 0.2, .grace = 0});
+    EXPECT_EQ(result.signal, SIGKILL);
+    EXPECT_LT(watch.seconds(), 2);
 }
 
 TEST(Process, ADaemonThatKeepsThePipesDoesNotHoldItBack) {

@@ -163,6 +163,7 @@ class CloudBuild {
         say("looking for the image");
         DownloadOptions options = download_options_here();
         options.cancelled = options_.cancelled;
+        options.say = [this](const std::string& text) { say(text); };
         options.progress = [this](std::uint64_t received, std::uint64_t total) {
             if (total > 0)
                 say(fmt::format("downloading, {} of {} MiB", received >> 20, total >> 20),

@@ -63,6 +63,12 @@ class Build {
     // What a failed tool said is kept whole, and its complaints are quoted: a package manager's last words
     // are rarely the ones that explain.
     ProcessResult tool(const std::string& doing, ProcessOptions options) {
+        const fs::path program = options.argv[0] = need_program(options.argv[0]);
+        // In namespaces of its own: what it starts and what it mounts goes with it, however it dies, so that
+        // nobody works in a tree that is being removed.
+        const auto wrapper = {"unshare", "--mount", "--pid", "--fork", "--kill-child"};
+        options.argv.insert(options.argv.begin(), wrapper.begin(), wrapper.end());
+        options.grace = 0;  // nothing in it has to be tidied
         options.cancelled = options_.cancelled;
         ProcessResult result = options_.run(options);
         if (result.ok()) return result;
@@ -70,8 +76,8 @@ class Build {
         make_folder(log.parent_path());
         write_file(log, result.out + result.err);
         throw InfraError(fmt::format("building {}: {}: {} {}{}\n(all it said is in {})", image_.name, doing,
-                                     options.argv[0], result.how_it_ended(), complaints(result.err),
-                                     log.string()));
+                                     program.filename().string(), result.how_it_ended(),
+                                     complaints(result.err), log.string()));
     }
 
     static std::string complaints(const std::string& text) {
@@ -92,10 +98,7 @@ class Build {
         say("installing packages");
         std::size_t seen = 0;
         const std::size_t expected = 900;  // lines of a usual run: for a bar only
-        // In a mount namespace of its own: what it mounts into the tree goes with it, however it dies.
-        std::vector<std::string> argv = {"unshare",
-                                         "--mount",
-                                         "mmdebstrap",
+        std::vector<std::string> argv = {"mmdebstrap",
                                          "--variant=minbase",
                                          "--mode=root",
                                          "--skip=cleanup/apt,essential/unlink",
@@ -212,23 +215,27 @@ class Build {
 StoreEntry build_into(const ImageDefinition& image, const ImageStore& store,
                       const std::function<void(const fs::path& folder)>& build) {
     store.need_space("building " + image.name, space_for_build_mib);
-    const FileLock lock(store.lock_file(image.name));
+    const FileLock making = store.making(image.name);
     const auto ignore = [](const std::string&) {};
-    if (const auto built = store.find(image, ignore)) return *built;  // by whoever held the lock
+    if (const auto built = store.find(image, ignore)) return *built;  // by whoever was at it
+    store.need_room(image);
     const TempDir work(store.folder(), fmt::format(".{}.building-", image.name));
     fs::permissions(work.path(), fs::perms{0755});
     build(work.path());
-    const fs::path folder = store.entry_folder(image);
-    rename_path(work.path(), folder);
-    return {.name = image.name, .digest = image.digest, .folder = folder};
+    return store.take_in(work.path(), image);
 }
 
 StoreEntry build_image(const ImageDefinition& image, const ImageStore& store, const BuildOptions& options) {
     if (::geteuid() != 0)
-        throw InfraError(
-            fmt::format("building {} needs root, because a guest's files belong to users of its own: "
-                        "run sudo --preserve-env=XDG_CACHE_HOME,HOME clamproof image build {}",
-                        image.name, image.name));
+        throw InfraError(fmt::format(
+            "building {0} needs root, because a guest's files belong to users of its own, and what "
+            "root has built is root's: run sudo clamproof image build {0}, {1}",
+            image.name,
+            kind_of(image).can_be_exported()
+                ? fmt::format("then sudo clamproof image export {}, and clamproof image import of "
+                              "the file that it makes",
+                              image.name)
+                : "and use it with sudo, too"));
     need_program("mmdebstrap");
     return build_into(image, store, [&](const fs::path& folder) { debootstrap(image, folder, options); });
 }

@@ -9,6 +9,7 @@
 #include "image/download/verification.h"
 #include "support/digest.h"
 #include "support/error.h"
+#include "support/file_lock.h"
 
 namespace clamproof {
 namespace {
@@ -16,6 +17,10 @@ namespace {
 std::string file_name(const std::string& url) {
     const std::string path = url.substr(0, url.find_first_of("?#"));
     return path.substr(path.rfind('/') + 1);
+}
+
+std::string lock_name(const std::string& digest) {
+    return fmt::format(".{}.lock", digest);
 }
 
 // A disk that lies on another file would let the guest read that file.
@@ -72,7 +77,10 @@ fs::path CloudImages::fetch(const CloudSource& source) const {
     if (const auto pin = pins_.find(source.image); pin && there(*pin)) return downloads / pin->hex;
     const Checksum checksum = wanted(source);
     const fs::path file = downloads / checksum.hex;
-    const FileLock lock(downloads / fmt::format(".{}.lock", checksum.hex));
+    const FileLock lock(downloads / lock_name(checksum.hex), FileLock::Kind::Exclusive,
+                        {.what = fmt::format("{} is being downloaded", source.image),
+                         .cancelled = options_.cancelled,
+                         .say = options_.say});
     if (!there(checksum)) download(source, checksum, file);
     check_is_disk(file, source.image);
     pins_.set(source.image, checksum);
@@ -110,6 +118,8 @@ std::uint64_t CloudImages::remove_others(const std::set<std::string>& digests) c
     for (const auto& entry : fs::directory_iterator(folder_ / "downloads", error)) {
         const fs::path& file = entry.path();
         if (digests.contains(file.stem()) || file.filename().string().starts_with('.')) continue;
+        const auto lock = FileLock::try_lock(folder_ / "downloads" / lock_name(file.stem()));
+        if (!lock) continue;  // it is just coming
         bytes += entry.file_size(error);
         fs::remove(file, error);
     }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -29,8 +30,9 @@ using Take = std::function<bool(std::string_view)>;
 // One request and what became of it.
 class Transfer {
   public:
-    Transfer(const std::string& url, const DownloadOptions& options, std::uint64_t offset, Take take)
-        : url_(url), options_(options), offset_(offset), take_(std::move(take)) {
+    Transfer(const std::string& url, const DownloadOptions& options, const Deadline& deadline,
+             std::uint64_t offset, Take take)
+        : url_(url), options_(options), deadline_(deadline), offset_(offset), take_(std::move(take)) {
         static std::once_flag once;
         std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
         handle_.reset(curl_easy_init());
@@ -54,6 +56,8 @@ class Transfer {
             case CURLE_TOO_MANY_REDIRECTS:
                 return fmt::format("the server redirects more than {} times", most_redirects);
             case CURLE_OPERATION_TIMEDOUT:
+                if (deadline_.passed())
+                    return fmt::format("it takes longer than {:.0f} s", options_.longest_seconds);
                 return fmt::format("the server sent next to nothing for {:.0f} s", options_.stall_seconds);
             case CURLE_PARTIAL_FILE:
                 return "the server ended the transfer before the end of the file";
@@ -75,16 +79,19 @@ class Transfer {
     void set_request() {
         set(CURLOPT_URL, url_.c_str());
         set(CURLOPT_PROTOCOLS_STR, "http,https");
-        set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+        set(CURLOPT_REDIR_PROTOCOLS_STR, redirects_from(url_));
         set(CURLOPT_FOLLOWLOCATION, 1L);
         set(CURLOPT_MAXREDIRS, most_redirects);
         set(CURLOPT_FAILONERROR, 1L);
         set(CURLOPT_NOSIGNAL, 1L);
         set(CURLOPT_USERAGENT, "clamproof/" CLAMPROOF_VERSION);
         set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.stall_seconds * 1000));
+        set(CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(deadline_.poll_milliseconds())));
         set(CURLOPT_LOW_SPEED_LIMIT, 1024L);
         set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.stall_seconds));
         set(CURLOPT_BUFFERSIZE, static_cast<long>(CURL_MAX_READ_SIZE));
+        set(CURLOPT_MAXFILESIZE_LARGE,
+            static_cast<curl_off_t>(options_.largest_bytes - std::min(offset_, options_.largest_bytes)));
         set(CURLOPT_RESUME_FROM_LARGE, static_cast<curl_off_t>(offset_));
         set(CURLOPT_ERRORBUFFER, details_);
     }
@@ -116,6 +123,7 @@ class Transfer {
 
     const std::string& url_;
     const DownloadOptions& options_;
+    const Deadline& deadline_;
     std::uint64_t offset_;
     Take take_;
     std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_{nullptr, curl_easy_cleanup};
@@ -159,9 +167,16 @@ class GrowingFile {
         return true;
     }
 
-    /// @throws InfraError where the last `append` failed.
+    /// @throws InfraError where the last `append` failed. The file is gone then: it would keep the disk full.
     void written() const {
-        if (error_ != 0) fail(error_);
+        if (error_ == 0) return;
+        remove();
+        fail(error_);
+    }
+
+    void remove() const {
+        std::error_code ignored;
+        fs::remove(path_, ignored);
     }
 
     void clear() {
@@ -204,7 +219,8 @@ InfraError failed(const std::string& url, const std::string& trouble) {
 
 std::string download_text(const std::string& url, const DownloadOptions& options) {
     std::string text;
-    Transfer transfer(url, options, 0, [&](std::string_view data) {
+    const Deadline deadline = Deadline::in(options.longest_seconds);
+    Transfer transfer(url, options, deadline, 0, [&](std::string_view data) {
         text += data;
         return text.size() <= largest_text;
     });
@@ -216,23 +232,38 @@ std::string download_text(const std::string& url, const DownloadOptions& options
 std::string download_file(const std::string& url, const fs::path& file, DigestKind kind,
                           const DownloadOptions& options) {
     GrowingFile growing(file, kind);
+    const Deadline deadline = Deadline::in(options.longest_seconds);
     for (int attempt = 1;; ++attempt) {
         const std::uint64_t before = growing.size();
-        Transfer transfer(url, options, before, [&](std::string_view data) { return growing.append(data); });
-        const CURLcode result = transfer.run();
+        bool too_large = before > options.largest_bytes;
+        Transfer transfer(url, options, deadline, before, [&](std::string_view data) {
+            too_large = growing.size() + data.size() > options.largest_bytes;
+            return !too_large && growing.append(data);
+        });
+        const CURLcode result = too_large ? CURLE_FILESIZE_EXCEEDED : transfer.run();
         growing.written();
+        if (too_large || result == CURLE_FILESIZE_EXCEEDED) {
+            growing.remove();
+            throw failed(url, fmt::format("it has more than {} MiB", options.largest_bytes >> 20));
+        }
         // A server that has nothing from there on says so where the file is complete.
         if (result == CURLE_OK || (before > 0 && transfer.status() == nothing_there)) return growing.digest();
         if (result == CURLE_RANGE_ERROR && before > 0) {
             growing.clear();  // the server cannot go on from there
-        } else if (!broke_off(result) || growing.size() == before || attempt == most_attempts) {
+        } else if (!broke_off(result) || growing.size() == before || attempt == most_attempts ||
+                   deadline.passed()) {
             if (growing.size() > 0)
                 throw failed(url, fmt::format("{}; the {} bytes that have come are kept for the next time",
                                               transfer.trouble(), growing.size()));
-            fs::remove(file);
+            growing.remove();
             throw failed(url, transfer.trouble());
         }
     }
+}
+
+// Whoever can answer for a server by HTTP may send whatever he likes.
+const char* redirects_from(const std::string& url) {
+    return url.starts_with("https:") ? "https" : "http,https";
 }
 
 }  // namespace clamproof

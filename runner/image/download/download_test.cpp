@@ -1,8 +1,14 @@
 #include "image/download/download.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <thread>
 
 #include "image/download/fake_server_test.h"
+#include "support/clock.h"
 #include "support/error.h"
 
 namespace clamproof {
@@ -116,6 +122,71 @@ TEST_F(DownloadTest, CanBeInterrupted) {
     DownloadOptions options;
     options.cancelled = [] { return true; };
     EXPECT_THROW(download_file(server.url("/house"), file_, DigestKind::Sha256, options), InfraError);
+}
+
+TEST_F(DownloadTest, AFileHasALimitWhetherAnnouncedOrNot) {
+    DownloadOptions options;
+    options.largest_bytes = 10;
+    FakeServer announced([](const std::string&) { return ok(body, body.size()); });
+    FakeServer endless([](const std::string&) { return "HTTP/1.1 200 OK\r\n\r\n" + body; });
+    for (FakeServer* server : {&announced, &endless}) {
+        try {
+            download_file(server->url("/house"), file_, DigestKind::Sha256, options);
+            FAIL();
+        } catch (const InfraError& error) {
+            EXPECT_EQ(error.what(), "cannot download " + server->url("/house") + ": it has more than 0 MiB");
+        }
+        EXPECT_FALSE(fs::exists(file_));
+    }
+    options.largest_bytes = body.size();
+    EXPECT_EQ(download_file(endless.url("/house"), file_, DigestKind::Sha256, options), sha256(body));
+}
+
+TEST_F(DownloadTest, APartThatIsTooLargeIsNotGoneOnWith) {
+    DownloadOptions options;
+    options.largest_bytes = 10;
+    write_file(file_, body);
+    FakeServer server([](const std::string&) { return ok(body, body.size()); });
+    EXPECT_THROW(download_file(server.url("/house"), file_, DigestKind::Sha256, options), InfraError);
+    EXPECT_FALSE(fs::exists(file_));
+    EXPECT_TRUE(server.requests().empty());
+}
+
+TEST_F(DownloadTest, AServerThatIsNeverDoneIsGivenUp) {
+    DownloadOptions options;
+    options.longest_seconds = 0.5;
+    FakeServer server([](const std::string&) {
+        std::this_thread::sleep_for(std::chrono::seconds(2));
+        return ok(body, body.size());
+    });
+    const Stopwatch watch;
+    try {
+        download_file(server.url("/house"), file_, DigestKind::Sha256, options);
+        FAIL();
+    } catch (const InfraError& error) {
+        EXPECT_NE(std::string(error.what()).find("it takes longer than"), std::string::npos) << error.what();
+    }
+    EXPECT_LT(watch.seconds(), 1.9);
+}
+
+// As on a full disk: no file of this process may be larger.
+TEST_F(DownloadTest, WhatCannotBeWrittenIsNotKept) {
+    rlimit before{};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    const auto handler = ::signal(SIGXFSZ, SIG_IGN);
+    FakeServer server([](const std::string&) { return ok(body, body.size()); });
+    const rlimit small{.rlim_cur = 10, .rlim_max = before.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    const std::string said = complaint(server);
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    ::signal(SIGXFSZ, handler);
+    EXPECT_NE(said.find("cannot write " + file_.string()), std::string::npos) << said;
+    EXPECT_FALSE(fs::exists(file_));
+}
+
+TEST(Download, WhatIsAskedForByHttpsIsNotGotByHttp) {
+    EXPECT_STREQ(redirects_from("https://example.org/house"), "https");
+    EXPECT_STREQ(redirects_from("http://example.org/house"), "http,https");
 }
 
 TEST_F(DownloadTest, ATextHasALimit) {

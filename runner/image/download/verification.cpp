@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "support/error.h"
+#include "support/file_lock.h"
 #include "support/process.h"
 #include "support/text.h"
 
@@ -180,7 +181,7 @@ void Pins::set(const std::string& url, const Checksum& checksum) const {
     const FileLock lock(file_.parent_path() / ".pins.lock");
     auto pins = read_pins(file_);
     pins[url] = checksum.text();
-    write_file(file_, pins.dump(1) + "\n");
+    write_file_durably(file_, pins.dump(1) + "\n");
 }
 
 std::string verified_text(const SignedText& given, const fs::path& keyring) {

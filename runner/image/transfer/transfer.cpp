@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "guest/overlay.h"
 #include "image/kind.h"
@@ -75,7 +76,6 @@ constexpr int manifest_format = 1;
 std::uint64_t export_image(const BuiltImage& image, const fs::path& file,
                            const std::function<bool()>& cancelled) {
     const StoreEntry& entry = image.entry;
-    const FileLock lock(ImageStore(entry.folder.parent_path()).lock_file(entry.name));
     const Manifest manifest = manifest_of(image);
     const TempDir work(file.has_parent_path() ? file.parent_path() : ".", ".exporting-");
     const fs::path unfinished = work.path() / "image";
@@ -92,9 +92,20 @@ Imported import_image(const fs::path& file, const ImageStore& store, const Impor
     ExportedImage arrival(file, options.images);
     const ImageDefinition& image = arrival.definition();
     const auto ignore = [](const std::string&) {};
-    const FileLock lock(store.lock_file(image.name));
-    if (find_ready(image, store, options.accelerator, ignore))
-        return {.image = image.name, .digest = image.digest, .stored = false, .warm = true, .trouble = ""};
+    const StoreEntry place{.name = image.name, .digest = image.digest, .folder = store.entry_folder(image)};
+    std::optional<FileLock> making, claim;
+    bool cold_is_there = false;
+    while (!claim) {
+        making.emplace(store.making(image.name));
+        if (find_ready(image, store, options.accelerator, ignore))
+            return {
+                .image = image.name, .digest = image.digest, .stored = false, .warm = true, .trouble = ""};
+        cold_is_there = store.find(image, ignore).has_value();
+        claim = store.try_claim(place);
+        if (claim) break;
+        making.reset();  // who uses it may be about to make something of it
+        store.claim(place);
+    }
     store.need_space("importing " + image.name, (arrival.bytes() >> 20) + 1);
     const TempDir work(store.folder(), fmt::format(".{}.importing-", image.name));
     fs::permissions(work.path(), fs::perms{0755});
@@ -102,11 +113,11 @@ Imported import_image(const fs::path& file, const ImageStore& store, const Impor
     const std::string trouble = kind_of(image).readiness(known_of(image, entry), options.accelerator).trouble;
     const bool warm = trouble.empty();
     // A cold image that is there already is as good as a cold one that comes.
-    const bool stored = warm || !store.find(image, ignore);
+    const bool stored = warm || !cold_is_there;
     if (!warm) remove_tree(entry.folder / "warm");
     if (stored) {
-        remove_tree(store.entry_folder(image));
-        rename_path(work.path(), store.entry_folder(image));
+        remove_tree(place.folder);
+        move_into_place(work.path(), place.folder);
     }
     return {.image = image.name, .digest = image.digest, .stored = stored, .warm = warm, .trouble = trouble};
 }
