@@ -1,5 +1,6 @@
 #include "cli/interrupt.h"
 
+
 #include <csignal>
 #include <exception>
 #include <initializer_list>
@@ -31,7 +32,7 @@ int unless_interrupted(const std::function<int()>& work) {
     try {
         return work();
     } catch (const std::exception&) {
-        if (interrupted()) return 130;
+        if (interrupted()) return Exit::Interrupted;
         throw;
     }
 }
