@@ -49,7 +49,8 @@ class SharingTest : public testing::Test {
             "setup": "setup.sh", "trigger": "trigger.sh", "took": "took.sh", "probe": "probe.sh", "restart": "restart.sh",
             "symptom": { "output": "it sticks" },
             "fixes": [
-                { "id": "oil", "documented": "oil it", "apply": "oil.sh", "undo": "wipe.sh", "survives": "reboot" }
+                { "id": "oil", "documented": "oil it", "apply": "oil.sh", "undo": "wipe.sh",
+                  "changes": ["file /oil"], "survives": "reboot" }
             ],
             "expect": [ { "verdict": "fixed" } ]
         })json");
