@@ -16,7 +16,6 @@ constexpr const char* about =
 constexpr const char* exit_codes =
     "Exit codes: 0 all as expected, 1 some verdict differs, 2 bad usage or a bad file, 3 the harness could "
     "not do its work, 130 interrupted.";
-
 constexpr const char* own_folders =
     "A site's own cases and images are added to those that come with clamproof: by --cases and --images, or "
     "by CLAMPROOF_PATH, which names folders that hold cases/ or images/, with colons between them.";
