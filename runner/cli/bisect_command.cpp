@@ -91,7 +91,7 @@ std::map<std::string, BisectImage> ready_images(const std::vector<ImageDefinitio
 }
 
 BuiltImage built_image(const ImageDefinition& definition) {
-    auto built = find_built(definition, ImageStore(), say);
+    auto built = find_built(definition, patient_store(), say);
     if (!built) throw InfraError(definition.name + " vanished from the store");
     return *std::move(built);
 }
@@ -101,7 +101,8 @@ std::vector<Candidate> candidates_of(const Settings& settings, const BisectOptio
     std::optional<BuiltImage> built;
     std::optional<PackageSource> source;
     if (named_images(options.candidates).empty())
-        source.emplace(built.emplace(built_image(image)), database_copier(settings));
+        source.emplace(built.emplace(built_image(image)), database_copier(settings),
+                       LockWait{.cancelled = interrupted, .say = say});
     const PackageReader reader{
         .get = [&](const std::string& word) { return source->get({.words = {word}}); },
         .in_order = [&](const auto& versions) { return versions_in_order(image, versions); }};

@@ -11,7 +11,10 @@ CopyDatabase database_copier(const Settings& settings) {
     return [settings](const ImageDefinition& definition, const fs::path& folder) {
         const RunFolder runs;
         const std::jthread watch = end_guests_when(interrupted, runs);
-        Snapshots snapshots(runs, {.accelerator = settings.accelerator, .connect = settings.connect});
+        Snapshots snapshots(runs, {.accelerator = settings.accelerator,
+                                   .connect = settings.connect,
+                                   .cancelled = interrupted,
+                                   .say = say});
         copy_package_database(*snapshots.open(definition)->open(), definition, folder);
     };
 }

@@ -66,7 +66,7 @@ class Shows {
 };
 
 std::vector<BuiltImage> built_images(const std::vector<ImageDefinition>& definitions) {
-    const ImageStore store;
+    const ImageStore store = patient_store();
     std::vector<BuiltImage> images;
     for (const auto& definition : definitions)
         if (auto built = find_built(definition, store, say); built && !built->facts.empty())

@@ -146,9 +146,11 @@ int shell(const Settings& settings, const ShellOptions& options) {
         const std::string step = progress.step.substr(0, progress.step.find(':'));
         if (std::exchange(last, step) != step) say(step);
     };
-    Snapshots snapshots(
-        folder,
-        {.accelerator = settings.accelerator, .connect = settings.connect, .progress = tell, .say = say});
+    Snapshots snapshots(folder, {.accelerator = settings.accelerator,
+                                 .connect = settings.connect,
+                                 .progress = tell,
+                                 .cancelled = interrupted,
+                                 .say = say});
     const auto image = snapshots.open(definition, layers);
     if (capsule) {
         const auto guest = guest_of(*capsule, *image, folder);

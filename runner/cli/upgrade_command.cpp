@@ -51,9 +51,9 @@ UpgradeOrder order_of(const Settings& settings, const RunOptions& selection, con
 
 auto package_finder(const Settings& settings) {
     return [copy = database_copier(settings)](const ImageDefinition& definition, const PackageWish& wish) {
-        const auto built = find_built(definition, ImageStore(), say);
+        const auto built = find_built(definition, patient_store(), say);
         if (!built) throw InfraError(definition.name + " vanished from the store");
-        return PackageSource(*built, copy).get(wish);
+        return PackageSource(*built, copy, {.cancelled = interrupted, .say = say}).get(wish);
     };
 }
 

@@ -11,7 +11,6 @@
 #include "image/install.h"
 #include "support/archive.h"
 #include "support/error.h"
-#include "support/file_lock.h"
 #include "support/files.h"
 #include "support/process.h"
 #include "support/text.h"
@@ -68,8 +67,10 @@ constexpr const char* archive_in_guest = "/var/tmp/clamproof-database.tar.gz";
 
 }  // namespace
 
-PackageSource::PackageSource(const BuiltImage& image, const CopyDatabase& copy_database, const fs::path& kept)
+PackageSource::PackageSource(const BuiltImage& image, const CopyDatabase& copy_database, LockWait wait,
+                             const fs::path& kept)
     : definition_(image.definition),
+      wait_(std::move(wait)),
       kept_(kept / definition_.package_manager),
       database_(kept_ / "databases" / fmt::format("{}-{}", image.entry.name, digest_of(image))) {
     if (definition_.package_manager.empty())
@@ -81,7 +82,7 @@ PackageSource::PackageSource(const BuiltImage& image, const CopyDatabase& copy_d
                                          definition_.name,
                                          package_manager_script(definition_, script).string()));
     make_folder(kept_);
-    const FileLock lock(kept_ / "lock");
+    const FileLock locked = lock();
     if (fs::exists(database_)) return;
     make_folder(database_.parent_path());
     TempDir copy(database_.parent_path(), ".copying-");
@@ -90,8 +91,14 @@ PackageSource::PackageSource(const BuiltImage& image, const CopyDatabase& copy_d
     copy.keep();
 }
 
+FileLock PackageSource::lock() const {
+    LockWait wait = wait_;
+    wait.what = "the folder of downloaded packages is in use";
+    return FileLock(kept_ / "lock", FileLock::Kind::Exclusive, wait);
+}
+
 std::vector<PackageFile> PackageSource::get(const PackageWish& wish) const {
-    const FileLock lock(kept_ / "lock");
+    const FileLock locked = lock();
     std::vector<fs::path> files;
     for (const auto& word : wish.words) {
         std::error_code ignored;

@@ -17,6 +17,7 @@
 
 #include "image/snapshots.h"
 #include "results/results.h"
+#include "support/file_lock.h"
 
 namespace clamproof {
 
@@ -37,9 +38,9 @@ using CopyDatabase = std::function<void(const ImageDefinition& image, const fs::
 /// For one image. Lists and downloads are kept in a folder, which one process at a time works in.
 class PackageSource {
   public:
-    /// @param image is built @param copy_database asked once for a build @param kept what a call leaves to
-    /// the next @throws InfraError.
-    PackageSource(const BuiltImage& image, const CopyDatabase& copy_database,
+    /// @param image is built @param copy_database asked once for a build @param wait whom a wait for another
+    /// process tells, and what ends it @param kept what a call leaves to the next @throws InfraError.
+    PackageSource(const BuiltImage& image, const CopyDatabase& copy_database, LockWait wait = {},
                   const fs::path& kept = cache_folder() / "archives");
 
     /// Empty where the image has all of it already.
@@ -53,6 +54,7 @@ class PackageSource {
                                 const fs::path& kept = cache_folder() / "archives");
 
   private:
+    FileLock lock() const;
     std::vector<fs::path> fetch(const std::string& word, const PackageWish& wish) const;
     std::vector<PackageFile> describe(const std::vector<fs::path>& files) const;
     /// @returns what it printed
@@ -60,6 +62,7 @@ class PackageSource {
                     std::map<std::string, std::string> env) const;
 
     const ImageDefinition& definition_;
+    LockWait wait_;
     fs::path kept_;
     fs::path database_;
 };

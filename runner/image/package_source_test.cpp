@@ -42,7 +42,7 @@ class PackageSourceTest : public testing::Test {
     }
 
     std::vector<PackageFile> get(const PackageWish& wish) {
-        return PackageSource(image_, copy_, folder_.path() / "kept").get(wish);
+        return PackageSource(image_, copy_, {}, folder_.path() / "kept").get(wish);
     }
 
     template <typename Error>
