@@ -148,6 +148,13 @@ clamd_restart() {
     clamd_wait
 }
 
+# clamd_try_restart: the same from a full stop, where the fault may keep clamd from coming up. That is said and is no error:
+# whether clamd serves is for the probe to tell.
+clamd_try_restart() {
+    clamd_stop
+    clamd_restart || echo "clamd does not come up"
+}
+
 # clamd_restart_anywhere: the same where its socket may be elsewhere than the image says: waits until clamd logs that it is up.
 clamd_restart_anywhere() {
     clamd_stop
@@ -263,7 +270,7 @@ write_harmless() {
 
 # must_find METHOD FILE [CONF]: scans an infected FILE by METHOD (path, fdpass, stream), reports it, and fails
 # unless clamd finds the infection. must_pass: the same with a harmless FILE, which must be clean. The client
-# reads CONF, or else clamd's own clamd.conf.
+# reads CONF, or else clamd's own clamd.conf. It is run by $scanner, where that is set: scanner="runuser -u www-data --".
 must_find() { scan found yes "$@"; }
 must_pass() { scan clean no "$@"; }
 
@@ -272,7 +279,7 @@ scan() (
     option=--$method
     [ "$method" != path ] || option=
     outcome=clean
-    clamdscan --config-file="$conf" --no-summary ${option:+"$option"} "$file" 2>&1 ||
+    ${scanner-} clamdscan --config-file="$conf" --no-summary ${option:+"$option"} "$file" 2>&1 ||
         case $? in 1) outcome=found ;; *) outcome=error ;; esac
     report_scan "$method" "$infected" "$outcome" "$file"
     [ "$outcome" = "$wanted" ]

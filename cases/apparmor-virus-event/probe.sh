@@ -1,9 +1,9 @@
 alarms() { cat /var/log/clamav/alarms 2>/dev/null | wc -l; }
 before=$(alarms)
 must_find stream /home/clamproof/infected
-tries=20
+tries=$(scaled 20)
 until [ "$(alarms)" -gt "$before" ]; do
     [ "$tries" -gt 0 ] || { echo "the detection raised no alarm" && exit 1; }
     tries=$((tries - 1))
-    sleep "0.$(scaled 1)"
+    sleep 0.1
 done

@@ -3,6 +3,9 @@
 mv "$CLAMD_LOG" "$(dirname "$CLAMD_LOG")/site.log"
 ln -s site.log "$CLAMD_LOG" # the fault
 case $VARIANT_MOMENT in
-start) clamd_restart || echo "clamd does not come up" ;;
-reopen) kill -HUP "$(clamd_pid)" && sleep 1 ;;
+start) clamd_try_restart ;;
+reopen)
+    kill -HUP "$(clamd_pid)"
+    await 10 "clamd to close its log" grep -q 'SIGHUP caught' "$(dirname "$CLAMD_LOG")/site.log"
+    ;;
 esac

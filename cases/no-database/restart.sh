@@ -1,2 +1,1 @@
-clamd_stop
-clamd_restart || echo "clamd does not come up"
+clamd_try_restart

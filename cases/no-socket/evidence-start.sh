@@ -1,1 +1,1 @@
-timeout 10 clamd --foreground --config-file="$CLAMD_CONF" 2>&1 || :
+timeout "$(scaled 10)" clamd --foreground --config-file="$CLAMD_CONF" 2>&1 || :

@@ -1,1 +1,1 @@
-ls -Z /srv/webapp/upload | grep ':var_t:'
+stat -c %C /srv/webapp/upload | grep ':var_t:'

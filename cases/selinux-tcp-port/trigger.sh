@@ -7,5 +7,4 @@ clamd-tcpsocket)
     ;;
 esac
 systemctl daemon-reload
-clamd_stop
-clamd_restart || echo "clamd does not come up"
+clamd_try_restart

@@ -6,5 +6,4 @@ too-new)
     conf_set CacheSize 65536 # the fault
     ;;
 esac
-clamd_stop
-clamd_restart || echo "clamd does not come up"
+clamd_try_restart

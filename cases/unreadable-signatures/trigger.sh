@@ -3,7 +3,7 @@ umask 077
 echo "0123456789abcdef0123456789abcdef:1000:Site.Malware" >"$CLAMD_DATABASE/site.hdb" # the fault
 logged() { clamd_log | grep -qF "$1"; }
 case $VARIANT_MOMENT in
-start) clamd_restart || echo "clamd does not come up" ;;
+start) clamd_try_restart ;;
 reload)
     clamd_say RELOAD
     await 20 "clamd to give the reload up" logged 'Database reload completed'

@@ -57,7 +57,7 @@ void expect_change(const SearchResult& result, std::size_t last_good, std::size_
 }
 
 TEST(Search, FindsTheChangeWhereverItIs) {
-    for (const std::size_t candidates : {2U, 3U, 4U, 10U, 33U})
+    for (const std::size_t candidates : {2U, 3U, 4U, 10U, 65U})
         for (std::size_t place = 1; place < candidates; ++place)
             for (const std::size_t workers : {1U, 5U}) {
                 const Walk one = walk(candidates, workers, changes_at(place));
@@ -191,11 +191,11 @@ TEST(Search, IsNotMisledByRunsThatFlake) {
     };
     int wrong = 0;
     std::size_t runs = 0;
-    for (std::size_t i = 0; i < 100; ++i) {
-        const std::size_t place = 1 + i % 31;
-        std::vector<bool> installs(32, true);
-        for (std::size_t candidate = 1; candidate < 31; ++candidate) installs[candidate] = !happens(0.1);
-        const Walk one = walk(32, 1 + i % 2, [&](std::size_t candidate) {
+    for (std::size_t i = 0; i < 1000; ++i) {
+        const std::size_t place = 1 + i % 63;
+        std::vector<bool> installs(64, true);
+        for (std::size_t candidate = 1; candidate < 63; ++candidate) installs[candidate] = !happens(0.1);
+        const Walk one = walk(64, 1 + i % 2, [&](std::size_t candidate) {
             if (!installs[candidate]) return Answer::Undecidable;
             return (candidate < place) == happens(0.2) ? Answer::Bad : Answer::Good;
         });
@@ -207,10 +207,10 @@ TEST(Search, IsNotMisledByRunsThatFlake) {
                    one.result.last_good == last_good && one.result.first_bad == first_bad);
         runs += one.runs;
     }
-    EXPECT_LE(wrong, 1);
-    EXPECT_LE(runs / 100, 45u);
+    EXPECT_LE(wrong, 10);
+    EXPECT_LE(runs / 1000, 45u);
     RecordProperty("wrong", wrong);
-    RecordProperty("runs", static_cast<int>(runs / 100));
+    RecordProperty("runs", static_cast<int>(runs / 1000));
 }
 
 }  // namespace
