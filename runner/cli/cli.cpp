@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -439,6 +440,7 @@ void say(const std::string& text) {
 }
 
 int run_program(int argc, char** argv) {
+    if (::geteuid() == 0) ::umask(022);  // what root puts into the store is for all to read
     // The embedded driver logs to stderr unless told otherwise. Its errors reach people as exceptions.
     ::setenv("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null", 0);
     CommandLine line;

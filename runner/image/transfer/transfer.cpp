@@ -95,7 +95,7 @@ Imported import_image(const fs::path& file, const ImageStore& store, const Impor
     const FileLock lock(store.lock_file(image.name));
     if (find_ready(image, store, options.accelerator, ignore))
         return {.image = image.name, .digest = image.digest, .stored = false, .warm = true, .trouble = ""};
-    store.need_space("importing " + image.name, (arrival.bytes() >> 20) + 1);
+    need_space("importing " + image.name, store.folder(), (arrival.bytes() >> 20) + 1);
     const TempDir work(store.folder(), fmt::format(".{}.importing-", image.name));
     fs::permissions(work.path(), fs::perms{0755});
     const StoreEntry entry = arrival.unpack(work.path(), options.cancelled);
