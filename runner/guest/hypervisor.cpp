@@ -3,11 +3,16 @@
 #include <fmt/format.h>
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <fstream>
 #include <mutex>
 #include <pugixml.hpp>
 #include <sstream>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -54,9 +59,36 @@ std::string version_text(unsigned long v) {
     return fmt::format("{}.{}.{}", v / 1000000, v / 1000 % 1000, v % 1000);
 }
 
+// What QEMU needs above its guest's memory: translated code (1 GiB at most), stacks of its threads, buffers.
+constexpr rlim_t own_memory = rlim_t{3} << 30;
+// What a disk's layer needs above what the guest sees of it, and a saved state above the memory in it.
+constexpr rlim_t own_files = rlim_t{1} << 30;
+
+void limit(pid_t pid, int resource, rlim_t most) {
+    const rlimit both{.rlim_cur = most, .rlim_max = most};
+    ::prlimit(pid, static_cast<decltype(RLIMIT_DATA)>(resource), &both, nullptr);
+}
+
+// Where the host does not let this process, it is left as it is.
+void limit_process_of(virDomainPtr domain, const fs::path& pid_file, const std::optional<QemuUser>& user) {
+    std::ifstream file(pid_file);
+    pid_t pid = 0;
+    virDomainBlockInfo disk{};
+    if (!(file >> pid) || virDomainGetBlockInfo(domain, "vda", &disk, 0) < 0) return;
+    const rlim_t memory = rlim_t{virDomainGetMaxMemory(domain)} << 10;
+    const auto lower = [&] {
+        limit(pid, RLIMIT_DATA, memory + own_memory);
+        limit(pid, RLIMIT_FSIZE, std::max<rlim_t>(disk.capacity, memory) + own_files);
+        limit(pid, RLIMIT_CORE, 0);
+    };
+    // Its own user may; another, be it root, wants a capability (SYS_RESOURCE) for that.
+    user ? as_user(*user, lower) : lower();
+}
+
 class LibvirtDomain : public Domain {
   public:
-    LibvirtDomain(virDomainPtr domain, std::string name) : domain_(domain), name_(std::move(name)) {}
+    LibvirtDomain(virDomainPtr domain, std::string name, Calling call)
+        : domain_(domain), name_(std::move(name)), call_(call) {}
     ~LibvirtDomain() override {
         virDomainDestroyFlags(domain_, VIR_DOMAIN_DESTROY_DEFAULT);
         virDomainFree(domain_);
@@ -84,12 +116,15 @@ class LibvirtDomain : public Domain {
         disk.append_child("source").append_attribute("file").set_value(layer.c_str());
         std::ostringstream xml;
         document.save(xml, "", pugi::format_raw | pugi::format_no_declaration);
-        virDomainSnapshotPtr taken =
-            virDomainSnapshotCreateXML(domain_, xml.str().c_str(), VIR_DOMAIN_SNAPSHOT_CREATE_NO_METADATA);
-        if (!taken)
-            throw InfraError(
-                fmt::format("cannot save the memory of {} to {}: {}", name_, file.string(), libvirt_error()));
-        virDomainSnapshotFree(taken);
+        constexpr unsigned how =
+            VIR_DOMAIN_SNAPSHOT_CREATE_NO_METADATA | VIR_DOMAIN_SNAPSHOT_CREATE_REUSE_EXT;
+        call_([&] {
+            virDomainSnapshotPtr taken = virDomainSnapshotCreateXML(domain_, xml.str().c_str(), how);
+            if (!taken)
+                throw InfraError(fmt::format("cannot save the memory of {} to {}: {}", name_, file.string(),
+                                             libvirt_error()));
+            virDomainSnapshotFree(taken);
+        });
     }
 
     bool running() const override {
@@ -110,7 +145,19 @@ class LibvirtDomain : public Domain {
   private:
     virDomainPtr domain_;
     std::string name_;
+    Calling call_;
 };
+
+void plainly(const std::function<void()>& act) {
+    act();
+}
+
+void give(const fs::path& file, uid_t user, gid_t group, fs::perms perms) {
+    std::error_code error;
+    if (::chown(file.c_str(), user, group) != 0) error = {errno, std::generic_category()};
+    if (!error) fs::permissions(file, perms, error);
+    if (error) throw InfraError(fmt::format("{} cannot be given away: {}", file.string(), error.message()));
+}
 
 }  // namespace
 
@@ -124,19 +171,42 @@ std::string embedded_uri(const fs::path& root) {
     return std::string(embedded_scheme) + root.string();
 }
 
-Hypervisor::Hypervisor(const std::string& uri) : uri_(uri), connection_(nullptr, virConnectClose) {}
+Hypervisor::Hypervisor(const std::string& uri)
+    : uri_(uri), call_(plainly), connection_(nullptr, virConnectClose) {}
 
 _virConnect* Hypervisor::connection() const {
     if (connection_) return connection_.get();
     start_events();
     if (uri_.starts_with(embedded_scheme)) {
-        prepare_embedded_root(uri_.substr(embedded_scheme.size()));
+        root_ = uri_.substr(embedded_scheme.size());
+        qemu_user_ = choose_qemu_user().user;
+        if (qemu_user_) call_ = where_qemu_may_look;
+        prepare_embedded_root(root_, qemu_user_);
         reap_orphans();
     }
-    const PinnedThread still;
-    connection_.reset(virConnectOpen(uri_.c_str()));
-    if (!connection_) throw InfraError(fmt::format("cannot open {}: {}{}", uri_, libvirt_error(), advice()));
+    call_([&] {
+        const PinnedThread still;
+        connection_.reset(virConnectOpen(uri_.c_str()));
+        if (!connection_)
+            throw InfraError(fmt::format("cannot open {}: {}{}", uri_, libvirt_error(), advice()));
+    });
     return connection_.get();
+}
+
+std::unique_ptr<Domain> Hypervisor::started(virDomainPtr domain, const std::string& name) const {
+    auto owned = std::make_unique<LibvirtDomain>(domain, name, call_);
+    if (!root_.empty()) limit_process_of(domain, root_ / "run/qemu" / (name + ".pid"), qemu_user_);
+    return owned;
+}
+
+void Hypervisor::lend(const fs::path& file) const {
+    connection();  // which tells the user
+    if (qemu_user_)
+        give(file, qemu_user_->user, qemu_user_->group, fs::perms::owner_read | fs::perms::owner_write);
+}
+
+void Hypervisor::take_back(const fs::path& file) const {
+    if (qemu_user_) give(file, ::geteuid(), ::getegid(), fs::perms{0644});
 }
 
 Hypervisor::~Hypervisor() = default;
@@ -149,21 +219,28 @@ std::string Hypervisor::version() const {
 }
 
 std::unique_ptr<Domain> Hypervisor::start(const std::string& xml, const std::string& name, Begin begin) {
-    virDomainPtr domain =
-        virDomainCreateXML(connection(), xml.c_str(), begin == Begin::Paused ? VIR_DOMAIN_START_PAUSED : 0);
-    if (!domain) throw InfraError(fmt::format("cannot start {}: {}{}", name, libvirt_error(), advice()));
-    return std::make_unique<LibvirtDomain>(domain, name);
+    virConnectPtr with = connection();
+    virDomainPtr domain = nullptr;
+    call_([&] {
+        domain = virDomainCreateXML(with, xml.c_str(), begin == Begin::Paused ? VIR_DOMAIN_START_PAUSED : 0);
+        if (!domain) throw InfraError(fmt::format("cannot start {}: {}{}", name, libvirt_error(), advice()));
+    });
+    return started(domain, name);
 }
 
 std::unique_ptr<Domain> Hypervisor::restore(const fs::path& file, const std::string& xml,
                                             const std::string& name, Begin begin) {
-    if (virDomainRestoreFlags(connection(), file.c_str(), xml.empty() ? nullptr : xml.c_str(),
-                              begin == Begin::Paused ? VIR_DOMAIN_SAVE_PAUSED : 0) < 0)
-        throw InfraError(fmt::format("cannot restore {} from {}: {}", name, file.string(), libvirt_error()));
-    virDomainPtr domain = virDomainLookupByName(connection(), name.c_str());
+    virConnectPtr with = connection();
+    call_([&] {
+        if (virDomainRestoreFlags(with, file.c_str(), xml.empty() ? nullptr : xml.c_str(),
+                                  begin == Begin::Paused ? VIR_DOMAIN_SAVE_PAUSED : 0) < 0)
+            throw InfraError(
+                fmt::format("cannot restore {} from {}: {}", name, file.string(), libvirt_error()));
+    });
+    virDomainPtr domain = virDomainLookupByName(with, name.c_str());
     if (!domain)
         throw InfraError(fmt::format("cannot find {} after restoring it: {}", name, libvirt_error()));
-    return std::make_unique<LibvirtDomain>(domain, name);
+    return started(domain, name);
 }
 
 }  // namespace clamproof
