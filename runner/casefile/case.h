@@ -30,7 +30,7 @@ struct Fix {
     std::string apply;
     std::string undo;  ///< empty where the fix survives nothing
     std::optional<std::string> verify;
-    std::vector<std::string> changes;  ///< what it may change in the inventory, by globs: "file /etc/clamav/*"
+    std::vector<std::string> changes;  ///< globs of what it may change: "file /etc/clamav/*"
     TakesEffect takes_effect = TakesEffect::Now;
     Survives survives = Survives::Nothing;
 

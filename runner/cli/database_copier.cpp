@@ -1,5 +1,6 @@
 #include "cli/database_copier.h"
 
+#include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "guest/run_folder.h"
 #include "image/package_source.h"

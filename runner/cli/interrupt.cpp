@@ -1,9 +1,10 @@
 #include "cli/interrupt.h"
 
-
 #include <csignal>
 #include <exception>
 #include <initializer_list>
+
+#include "results/exit_code.h"
 
 namespace clamproof {
 namespace {

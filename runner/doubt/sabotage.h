@@ -12,8 +12,8 @@ namespace clamproof {
 
 /// What a sabotaged cell has to come out as for the sabotage to have been noticed.
 struct Sabotage {
-    std::string id;    ///< of the broken case: "tmpdir-leak.no-fault"
-    std::string what;  ///< in words: "the trigger does nothing"
+    std::string id;                 ///< of the broken case: "tmpdir-leak.no-fault"
+    std::string what;               ///< in words: "the trigger does nothing"
     std::vector<Verdict> verdicts;  ///< any of these
 };
 
