@@ -8,6 +8,7 @@
 
 #include "image/package_source.h"
 #include "proof/inventory.h"
+#include "support/confined.h"
 #include "support/error.h"
 #include "support/process.h"
 #include "support/text.h"
@@ -86,11 +87,13 @@ std::string rules_of(const std::string& policy, const fs::path& folder) {
     run_checked("unpacking a security policy",
                 {.argv = {"sh", "-c", "base64 -d <\"$1/packed\" | gzip -dc | head -c 67108864 >\"$1/policy\"",
                           "sh", folder.string()}});
-    return run_checked("reading a security policy",
-                       {.argv = {"sesearch", "--allow", (folder / "policy").string()},
-                        .deadline = 120,
-                        .capture_limit = std::size_t{256} << 20})
-        .out;
+    ProcessResult read = run_confined(
+        {.argv = {"sesearch", "--allow"}, .deadline = 120, .capture_limit = std::size_t{256} << 20},
+        folder / "policy");
+    if (!read.ok())
+        throw InfraError(fmt::format("reading a security policy: sesearch {}: {}", read.how_it_ended(),
+                                     without_line_end(read.err)));
+    return std::move(read.out);
 }
 
 // Two releases differ in thousands of rules: those about clamd's own domain go first.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -111,6 +112,7 @@ int run_program(int argc, const char* const* argv, const Surroundings& surroundi
 }
 
 int run_program(int argc, const char* const* argv) {
+    if (::geteuid() == 0) ::umask(022);  // what root puts into the store is for all to read
     // The embedded driver logs to stderr unless told otherwise. Its errors reach people as exceptions.
     ::setenv("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null", 0);
     return run_program(argc, argv,

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <set>
@@ -61,6 +62,18 @@ void examine_hypervisor(const Settings& settings, Examination& examination) try 
     examination.bad(error.what());
 }
 
+void examine_user_of_qemu(const Settings& settings, Examination& examination) {
+    if (!settings.connect.empty() || ::geteuid() != 0)
+        return;  // it is not this process's to choose, or its own
+    const QemuUserChoice choice = choose_qemu_user();
+    if (choice.user) {
+        examination.good(fmt::format("QEMU runs as user {}, in a sandbox, with bounded memory and files",
+                                     choice.user->user));
+    } else {
+        examination.note(fmt::format("QEMU runs as root: {}", choice.why_not));
+    }
+}
+
 void examine_accelerator(const Settings& settings, Examination& examination) try {
     const fs::path kernel = ImageStore().some_kernel();
     if (kernel.empty()) {
@@ -83,7 +96,13 @@ void examine_containers(Examination& examination) try {
     const ContainerEngine installed = installed_engine();
     for (const auto& entry : ImageStore().entries())
         if (fs::exists(entry.rootfs()) && installed.has_image(engine_image(entry))) {
-            examination.good(working_engine(installed, engine_image(entry)).name() + " runs containers");
+            const ContainerEngine engine = working_engine(installed, engine_image(entry));
+            examination.good(engine.name() + " runs containers");
+            if (const auto missing = missing_bounds(engine); !missing.empty())
+                examination.note(fmt::format("{} here cannot bound a container's {}", engine.name(),
+                                             fmt::join(missing, ", ")));
+            if (engine.root_of_containers() != 0)
+                examination.note("containers that run systemd share this host's users: their root is root");
             return;
         }
     examination.note(fmt::format("{}: tried when the first image of a container is built", installed.name()));
@@ -117,6 +136,7 @@ int doctor_command(const Settings& settings) {
         examination.note("not root: images that are stored can be run; building one needs root");
     }
     examine_hypervisor(settings, examination);
+    examine_user_of_qemu(settings, examination);
     examine_accelerator(settings, examination);
     examine_containers(examination);
     examine_space(examination);

@@ -42,6 +42,7 @@ std::unique_ptr<Guest> guest_of(Capsule& capsule, Snapshot& image, const RunFold
         throw InfraError(fmt::format("the capsule {}\n{}", other, replay_of(capsule.label())));
     const fs::path unpacked = folder.files() / "capsule";
     make_folder(unpacked);
+    let_through(unpacked);
     return image.fork(capsule.unpack(unpacked, image.built().entry.disk(), interrupted));
 }
 

@@ -43,8 +43,10 @@ void copy_evidence(const Part& part, const fs::path& out) {
     for (const auto& cell : part.run.results)
         for (const auto& arm : cell.arms)
             for (const fs::path file : arm.artifacts) {
-                const fs::path from = fs::path(part.name) / file;
-                if (!stays_within(file) || fs::symlink_status(from, ignored).type() != fs::file_type::regular)
+                const fs::path from = fs::canonical(part.name, ignored) / file;
+                // The same by its canonical name: no part of it is a link.
+                if (!stays_within(file) || fs::canonical(from, ignored) != from.lexically_normal() ||
+                    !fs::is_regular_file(from, ignored))
                     continue;
                 fs::create_directories((out / file).parent_path(), ignored);
                 fs::copy_file(from, out / file, fs::copy_options::overwrite_existing, ignored);

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -44,11 +45,28 @@ Fd accept_from(const Fd& listener, double seconds) {
     }
 }
 
-// Above the engines' own: strace of another user's process; a login's audit id, which cron's PAM insists on.
-// Below them: what nobody needs without a network or devices.
-const std::vector<std::string> capabilities = {"--cap-add=SYS_PTRACE", "--cap-add=AUDIT_CONTROL",
-                                               "--cap-add=AUDIT_WRITE", "--cap-drop=MKNOD",
-                                               "--cap-drop=NET_RAW"};
+// What init, logins and package managers do: files of other users', processes as them, privileges that they
+// drop. And one that probes need: to look at clamd's environment, and to trace it (PTRACE).
+constexpr const char* capabilities[] = {"CHOWN",  "DAC_OVERRIDE", "FOWNER",  "FSETID",    "KILL",
+                                        "SETGID", "SETUID",       "SETPCAP", "SYS_PTRACE"};
+// Without a user namespace PAM fails where it may not set a login's audit id, and tell of it; in one it knows
+// that it may not.
+constexpr const char* capabilities_for_audit[] = {"AUDIT_CONTROL", "AUDIT_WRITE"};
+
+std::vector<std::string> capability_options(const ContainerEngine& engine) {
+    std::vector<std::string> options = {"--cap-drop=ALL"};
+    for (const char* each : capabilities) options.push_back(fmt::format("--cap-add={}", each));
+    if (!engine.has_own_users())
+        for (const char* each : capabilities_for_audit) options.push_back(fmt::format("--cap-add={}", each));
+    return options;
+}
+
+// None but root in the container may come in: what speaks there is believed to be the guest.
+void give_to_container(const fs::path& file, uid_t root) {
+    if (root != 0 && ::chown(file.c_str(), root, root) != 0)
+        throw InfraError(
+            fmt::format("{} cannot be given to a container: {}", file.string(), std::strerror(errno)));
+}
 
 }  // namespace
 
@@ -62,6 +80,8 @@ class Container : public Guest {
         make_folder(folder_);
         shell_door_ = listen_at(folder_ / "shell");
         tty_door_ = listen_at(folder_ / "tty");
+        for (const auto& file : {folder_, folder_ / "shell", folder_ / "tty"})
+            give_to_container(file, engine().root_of_containers());
     }
 
     ~Container() override {
@@ -96,9 +116,8 @@ class Container : public Guest {
 
     std::vector<fs::path> diagnose(const fs::path& folder) noexcept override try {
         make_folder(folder);
-        const ProcessResult console = engine().ask({"logs", name_});
-        write_file(folder / "console.log", console.out + console.err);
-        if (!shell_ || !get_logs(*shell_, 2, *this, folder)) take_logs_from_files(folder);
+        write_file(folder / "console.log", recent_log(20'000));
+        if (!shell_ || !get_logs(*shell_, 2, *this, folder)) copy_logs(engine(), name_, folder);
         return files_below(folder);
     } catch (...) {
         return {};
@@ -122,11 +141,15 @@ class Container : public Guest {
             // Else a host's SELinux keeps it from the socket.
             "--security-opt=label=disable", fmt::format("--volume={}:{}:ro", folder_.string(), line_folder)};
         for (const auto& limit : limits_for_containers()) arguments.push_back(limit);
-        arguments.insert(arguments.end(), capabilities.begin(), capabilities.end());
+        arguments.insert(arguments.end(), engine().bounds().begin(), engine().bounds().end());
+        for (const auto& option : capability_options(engine())) arguments.push_back(option);
         if (engine().is_podman()) {
             arguments.push_back(host_.plan_.systemd ? "--systemd=always" : "--systemd=false");
             arguments.emplace_back("--no-hosts");  // its own would name each container differently
         }
+        // What its init prints is kept on the host.
+        arguments.emplace_back(engine().is_podman() ? "--log-driver=k8s-file" : "--log-driver=json-file");
+        arguments.emplace_back("--log-opt=max-size=8m");
         if (!host_.plan_.systemd) arguments.push_back("--tmpfs=/run");
         arguments.insert(arguments.end(), {host_.plan_.image, "/sbin/init"});
         return arguments;
@@ -136,21 +159,14 @@ class Container : public Guest {
         Fd line = accept_from(shell_door_, init_deadline);
         if (!line)
             throw GuestLost(fmt::format("{}: the container's control shell does not answer; it said:\n{}",
-                                        host_.plan_.name, recent_log()));
+                                        host_.plan_.name, recent_log(20)));
         shell_ = std::make_unique<ControlShell>(std::move(line), host_.plan_.name);
         shell_->wait_for_boot("", init_deadline);
     }
 
-    std::string recent_log() const {
-        const ProcessResult said = engine().ask({"logs", "--tail=20", name_});
+    std::string recent_log(int lines) const {
+        const ProcessResult said = engine().ask({"logs", fmt::format("--tail={}", lines), name_});
         return said.out + said.err;
-    }
-
-    void take_logs_from_files(const fs::path& folder) {
-        engine().ask({"cp", name_ + ":/var/log", (folder / "log").string()});
-        // A link would lead a reader to the host's own files.
-        for (const auto& entry : fs::recursive_directory_iterator(folder))
-            if (entry.is_symlink()) fs::remove(entry.path());
     }
 
     ContainerHost& host_;
@@ -165,6 +181,7 @@ ContainerHost::ContainerHost(ContainerEngine engine, const RunFolder& folder, Co
     if (plan_.systemd && !engine_.is_podman())
         throw InfraError(fmt::format("{}: systemd runs in podman's containers, not in those of {}",
                                      plan_.name, engine_.name()));
+    if (plan_.systemd) engine_ = engine_.without_own_users();
     record_engine(engine_, folder_.sockets());
 }
 

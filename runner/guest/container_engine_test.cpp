@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 
@@ -36,9 +37,27 @@ TEST_F(ContainerEngineTest, TheFirstWayThatWorksIsTakenAndRemembered) {
     const ContainerEngine found = working_engine(podman, "house");
     ASSERT_EQ(found.command().size(), 2u);
     EXPECT_EQ(found.command()[1], "--runtime=runc");
+    EXPECT_TRUE(found.has_own_users());
+    EXPECT_EQ(found.root_of_containers() != 0, ::geteuid() == 0);
+    EXPECT_EQ(found.without_own_users().root_of_containers(), 0U);
+    EXPECT_EQ(missing_bounds(found.without_own_users()).empty(), ::geteuid() != 0);
     fs::remove(log());
     EXPECT_EQ(working_engine(podman, "house").command(), found.command());
     EXPECT_EQ(read_file(log()).find("run "), std::string::npos) << "it is not tried again";
+}
+
+TEST_F(ContainerEngineTest, ContainersAreKeptWithinTheBoundsThatTheHostCanKeep) {
+    // Of memory it cannot, and goes on; of disk it cannot, and does not.
+    const ContainerEngine docker =
+        engine("docker",
+               "case \"$*\" in version*) echo 1.2 ;; *--memory=*) echo it is discarded >&2 ;; "
+               "*--storage-opt=*) exit 125 ;; esac");
+    const ContainerEngine found = working_engine(docker, "house");
+    EXPECT_EQ(found.command(), docker.command());
+    EXPECT_EQ(found.bounds(), std::vector<std::string>{"--pids-limit=2048"});
+    EXPECT_FALSE(found.has_own_users());
+    EXPECT_EQ(missing_bounds(found), (std::vector<std::string>{"memory", "disk", "rights as root"}));
+    EXPECT_EQ(working_engine(docker, "house").bounds(), found.bounds()) << "it is remembered";
 }
 
 TEST_F(ContainerEngineTest, AHostOnWhichNoWayWorksIsToldSo) {
@@ -108,6 +127,24 @@ TEST_F(ContainerEngineTest, AContainerThatSomebodyElseHasRemovedIsGone) {
 TEST_F(ContainerEngineTest, AnEngineThatDoesNotAnswerIsNoSignThatNothingIsLeft) {
     record_engine(engine("docker", "echo no daemon >&2; exit 1"), folder_.path());
     EXPECT_NE(remove_containers_of(folder_.path()).trouble.find("no daemon"), std::string::npos);
+}
+
+TEST_F(ContainerEngineTest, OfAContainersLogsFilesAreKeptAndNothingElse) {
+    const fs::path evidence = folder_.path() / "evidence";
+    const auto packed = [&](const std::string& name) {
+        return "tar -C " + folder_.path().string() + " -c " + name + " ;; ";
+    };
+    write_file(folder_.path() / "file", "it rained\n");
+    fs::create_symlink(folder_.path() / "file", folder_.path() / "link");
+    run_checked("making a pipe", {.argv = {"mkfifo", (folder_.path() / "pipe").string()}});
+    const ContainerEngine podman = engine(
+        "podman", "case $2 in house:/var/log/dpkg.log) " + packed("file") + "*/syslog) " + packed("link") +
+                      "*/messages) " + packed("pipe") + "*/kern.log) yes ;; *) exit 125 ;; esac");
+    copy_logs(podman, "house", evidence);
+    std::vector<std::string> found;
+    for (const auto& entry : fs::recursive_directory_iterator(evidence)) found.push_back(entry.path());
+    EXPECT_EQ(found, (std::vector<std::string>{evidence / "log", evidence / "log/dpkg.log"}));
+    EXPECT_EQ(read_file(evidence / "log/dpkg.log"), "it rained\n");
 }
 
 TEST_F(ContainerEngineTest, WhereNoEngineWasNotedNoneIsAsked) {

@@ -35,6 +35,12 @@ std::string ControlShell::new_id() {
 void ControlShell::fill(const Deadline& deadline, const char* waiting_for) {
     char chunk[65536];
     for (;;) {
+        // Also where the guest goes on talking.
+        if (why_dead_ && next_look_.passed()) {
+            next_look_ = Deadline::in(0.5);
+            if (const std::string why = why_dead_(); !why.empty())
+                throw GuestLost(fmt::format("{}: {}, while waiting for {}", name_, why, waiting_for));
+        }
         const ssize_t n = ::read(socket_.get(), chunk, sizeof chunk);
         if (n > 0) {
             buffer_.append(chunk, static_cast<std::size_t>(n));
@@ -49,10 +55,7 @@ void ControlShell::fill(const Deadline& deadline, const char* waiting_for) {
         if (deadline.passed())
             throw GuestLost(fmt::format("{}: time ran out while waiting for {}", name_, waiting_for));
         pollfd fd{socket_.get(), POLLIN, 0};
-        const int ready = ::poll(&fd, 1, std::min(deadline.poll_milliseconds(), 500));
-        if (ready != 0 || !why_dead_) continue;
-        if (const std::string why = why_dead_(); !why.empty())
-            throw GuestLost(fmt::format("{}: {}, while waiting for {}", name_, why, waiting_for));
+        ::poll(&fd, 1, std::min(deadline.poll_milliseconds(), 500));
     }
 }
 

@@ -19,7 +19,7 @@ class ControlShell {
   public:
     /// @param socket connected stream socket
     /// @param name of the guest, for messages
-    /// @param why_dead asked once a second while waiting: a reason to give up at once ("its kernel
+    /// @param why_dead asked twice a second while waiting: a reason to give up at once ("its kernel
     /// panicked"), or empty
     ControlShell(Fd socket, std::string name, std::function<std::string()> why_dead = {});
 
@@ -57,6 +57,7 @@ class ControlShell {
     std::string buffer_;
     std::size_t noise_ = 0;
     unsigned long next_id_ = 0;
+    Deadline next_look_ = Deadline::in(0.5);
 };
 
 /// Begins a login shell on the guest's terminal, of that many rows and columns; 0 where not known.

@@ -26,7 +26,9 @@ class Scripted {
         thread_ = std::thread([fd = line_.guest.get(), guest] { guest(fd); });
     }
     ~Scripted() { thread_.join(); }
-    ControlShell shell() { return ControlShell(std::move(line_.host), "house"); }
+    ControlShell shell(std::function<std::string()> why_dead = {}) {
+        return ControlShell(std::move(line_.host), "house", std::move(why_dead));
+    }
 
   private:
     Line line_;
@@ -126,6 +128,18 @@ TEST(ControlShell, ASilentGuestIsLostWithTheReason) {
     } catch (const GuestLost& lost) {
         EXPECT_NE(std::string(lost.what()).find("its kernel panicked"), std::string::npos);
     }
+}
+
+TEST(ControlShell, SoIsOneThatGoesOnTalking) {
+    Scripted guest([](int fd) {
+        while (::send(fd, "x\n", 2, MSG_NOSIGNAL) > 0)
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    });
+    auto shell = guest.shell([] { return std::string("it floods its console"); });
+    const Stopwatch watch;
+    EXPECT_THROW(shell.hello(20), GuestLost);
+    EXPECT_LT(watch.seconds(), 10);
+    shell = ControlShell(Fd(), "");
 }
 
 TEST(ControlShell, OutputBeyondTheProtocolIsRefused) {

@@ -1,6 +1,7 @@
 #include "guest/embedded.h"
 
 #include <dlfcn.h>
+#include <fmt/format.h>
 #include <libvirt/libvirt.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -46,8 +47,8 @@ void reap_dead() {
 }  // namespace
 
 // "file": with the default the driver waits for virtlogd, which nobody starts. The rest asks for nothing that
-// needs a daemon, a cgroup or another user.
-void prepare_embedded_root(const fs::path& root) {
+// needs a daemon or a cgroup. The sandbox, of all its parts, is what libvirt asks of every QEMU that has one.
+void prepare_embedded_root(const fs::path& root, const std::optional<QemuUser>& user) {
     make_folder(root / "etc");
     std::string conf =
         "stdio_handler = \"file\"\n"
@@ -56,7 +57,11 @@ void prepare_embedded_root(const fs::path& root) {
         "remember_owner = 0\n"
         "namespaces = []\n"
         "cgroup_controllers = []\n";
-    if (::geteuid() == 0) conf += "user = \"root\"\ngroup = \"root\"\n";
+    if (user) {
+        conf += fmt::format("user = \"+{}\"\ngroup = \"+{}\"\n", user->user, user->group);
+    } else if (::geteuid() == 0) {
+        conf += "user = \"root\"\ngroup = \"root\"\n";
+    }
     write_file(root / "etc/qemu.conf", conf);
     const fs::path shared = cache_folder() / "libvirt";
     make_folder(shared);

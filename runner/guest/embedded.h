@@ -4,9 +4,11 @@
 
 #include <sched.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "guest/qemu_user.h"
 #include "support/files.h"
 
 namespace clamproof {
@@ -14,7 +16,8 @@ namespace clamproof {
 inline constexpr std::string_view embedded_scheme = "qemu:///embed?root=";
 
 /// The driver's settings below its root, and its notes about QEMU shared with all other roots.
-void prepare_embedded_root(const fs::path& root);
+/// @param user that QEMU runs as; none: this process's own
+void prepare_embedded_root(const fs::path& root, const std::optional<QemuUser>& user);
 
 /// libvirt throws away what it knows of QEMU where its own files have changed, and looks at those that it has
 /// loaded: with its first guest it loads one more, which may be younger (seen with 9.0). Tells it of that one

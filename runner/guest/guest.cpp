@@ -15,6 +15,29 @@ constexpr double work_deadline = 10;
 
 }  // namespace
 
+const std::vector<std::string> logs_in_files = {
+    "/var/log/audit/audit.log",
+    "/var/log/audit/audit.log.1",
+    "/var/log/clamav/clamav.log",
+    "/var/log/clamav/freshclam.log",
+    "/var/log/clamd.scan",
+    "/var/log/syslog",
+    "/var/log/messages",
+    "/var/log/daemon.log",
+    "/var/log/kern.log",
+    "/var/log/auth.log",
+    "/var/log/secure",
+    "/var/log/dpkg.log",
+    "/var/log/dnf.log",
+    "/var/log/apt/term.log",
+};
+
+void keep_log(const fs::path& folder, const std::string& file, const std::string& content) {
+    const fs::path copy = folder / fs::path(file).lexically_relative("/var");
+    make_folder(copy.parent_path());
+    write_file(copy, content);
+}
+
 Terminal Guest::terminal(int, int) {
     throw InfraError("this kind of guest has no terminal");
 }

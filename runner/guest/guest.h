@@ -106,6 +106,12 @@ class GuestHost {
 /// The files in a folder and below it, links aside.
 std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder);
 
+/// What is read of a guest's own files when it cannot be asked any more: what may explain a failure, whatever
+/// its distribution calls it, and no file that the guest could choose. All below /var/log.
+extern const std::vector<std::string> logs_in_files;
+/// Writes one of them into a folder of evidence.
+void keep_log(const std::filesystem::path& folder, const std::string& file, const std::string& content);
+
 /// Writes a file in the guest, with its parents. @throws GuestLost, InfraError where the guest refuses.
 void put(Guest& guest, const std::string& path, const std::string& content, int mode = 0644);
 /// Reads a file of the guest. @param largest bytes

@@ -1,14 +1,19 @@
-/// A connection to libvirt, and the domains it runs.
+/// A connection to libvirt, and the domains it runs. What a domain of the embedded driver may do to this host
+/// is bounded: see qemu_user.h for its rights; its memory, and the files it writes, by limits that its
+/// process is given before it begins (setrlimit(2)). Another driver's are that driver's business.
 #pragma once
 
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "guest/qemu_user.h"
 #include "support/files.h"
 
 struct _virConnect;
+struct _virDomain;
 
 namespace clamproof {
 
@@ -19,8 +24,9 @@ class Domain {
 
     /// Starts a domain that was started or restored paused. @throws InfraError.
     virtual void resume() = 0;
-    /// Writes memory and device state to a file that `restore` takes, and goes on with a new layer on its
+    /// Writes memory and device state to a file that `restore` takes, and goes on with another layer of its
     /// disk vda: the disk as it was stays below it, as the file's counterpart.
+    /// @param layer empty, over the disk as it is
     /// @throws InfraError with libvirt's words; the domain then goes on as before.
     virtual void snapshot(const fs::path& file, const fs::path& layer) = 0;
     /// True while its processor may run: not crashed, not shut off.
@@ -44,6 +50,12 @@ class Domains {
     /// @throws InfraError.
     virtual std::unique_ptr<Domain> restore(const fs::path& file, const std::string& xml,
                                             const std::string& name, Begin begin) = 0;
+
+    /// Gives a file to the user that domains run as, before a domain may write to it; nobody else may then.
+    /// @throws InfraError.
+    virtual void lend(const fs::path& file) const = 0;
+    /// Takes it back: domains may read it, as everybody may. @throws InfraError.
+    virtual void take_back(const fs::path& file) const = 0;
 };
 
 /// What becomes of a call into libvirt that does not return: none can be interrupted, and one waits for ever
@@ -80,12 +92,18 @@ class Hypervisor : public Domains {
     std::unique_ptr<Domain> start(const std::string& xml, const std::string& name, Begin begin) override;
     std::unique_ptr<Domain> restore(const fs::path& file, const std::string& xml, const std::string& name,
                                     Begin begin) override;
+    void lend(const fs::path& file) const override;
+    void take_back(const fs::path& file) const override;
 
   private:
     _virConnect* connection() const;
+    std::unique_ptr<Domain> started(_virDomain* domain, const std::string& name) const;
 
     std::string uri_;
     CallBounds bounds_;
+    mutable fs::path root_;                      ///< of the embedded driver
+    mutable std::optional<QemuUser> qemu_user_;  ///< where domains are not of this process's user
+    mutable Calling call_;
     mutable std::unique_ptr<_virConnect, int (*)(_virConnect*)> connection_;
 };
 

@@ -7,8 +7,9 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "support/clock.h"
+#include "support/confined.h"
 #include "support/error.h"
-#include "support/process.h"
 #include "support/text.h"
 
 namespace clamproof {
@@ -17,21 +18,13 @@ using namespace nlohmann::literals;
 
 namespace {
 
-constexpr uid_t nobody = 65534;
 constexpr int could_not_mend = 4;  // and whatever e2fsck(8) ends with above that
+constexpr double copy_deadline = 300, look_deadline = 60;
 
-// A program that reads a guest's disk may be led astray by it, so it gets nothing to do harm with: no user,
-// no network, no right to anything but the disk, which it has as an open file. Its last argument is the disk.
-ProcessResult run_without_rights(const fs::path& raw, std::vector<std::string> program) {
-    constexpr const char* drop_rights =
-        "exec 3<>\"$1\"; shift\n"
-        "[ \"$(id -u)\" -ne 0 ] || exec unshare --net setpriv --reuid=65534 --regid=65534 --clear-groups "
-        "--no-new-privs --inh-caps=-all --bounding-set=-all -- \"$@\" /proc/self/fd/3\n"
-        "exec \"$@\" /proc/self/fd/3\n";
-    program[0] = need_program(program[0]);
-    std::vector<std::string> argv = {"sh", "-euc", drop_rights, "sh", raw.string()};
-    argv.insert(argv.end(), program.begin(), program.end());
-    return run_process({.argv = std::move(argv)});
+nlohmann::json qemu_img_info(const fs::path& disk) {
+    const ProcessResult told =
+        run_process({.argv = {"qemu-img", "info", "--output=json", "-f", "qcow2", disk.string()}});
+    return told.ok() ? nlohmann::json::parse(told.out, nullptr, false) : nlohmann::json();
 }
 
 }  // namespace
@@ -47,34 +40,47 @@ void move_below(const fs::path& layer, const fs::path& below) {
 }
 
 std::optional<std::string> disk_below(const fs::path& layer) {
-    const ProcessResult told =
-        run_process({.argv = {"qemu-img", "info", "--output=json", "-f", "qcow2", layer.string()}});
-    const auto info = nlohmann::json::parse(told.out, nullptr, false);
-    if (!told.ok() || !info.is_object()) return std::nullopt;
+    const auto info = qemu_img_info(layer);
+    if (!info.is_object()) return std::nullopt;
     if (info.contains("/format-specific/data/data-file"_json_pointer)) return std::nullopt;
     return info.value("backing-filename", "");
 }
 
+std::uint64_t disk_size(const fs::path& disk) {
+    const auto info = qemu_img_info(disk);
+    if (!info.is_object() || !info.contains("virtual-size"))
+        throw InfraError(fmt::format("{} is no disk that qemu-img can read", disk.string()));
+    return info["virtual-size"].get<std::uint64_t>();
+}
+
 std::map<std::string, std::string> read_from_disk(const fs::path& disk,
                                                   const std::vector<std::string>& files) {
+    need_space("reading the guest's disk", disk.parent_path(), disk_size(disk) >> 20);
     const TempDir work(disk.parent_path(), ".raw-");
     const fs::path raw = work.path() / "raw";
     run_checked("reading the guest's disk",
-                {.argv = {"qemu-img", "convert", "-O", "raw", disk.string(), raw.string()}});
+                {.argv = {"qemu-img", "convert", "-O", "raw", disk.string(), raw.string()},
+                 .deadline = copy_deadline});
     if (::geteuid() == 0 && ::chown(raw.c_str(), nobody, nobody) != 0)
         throw InfraError(fmt::format("{} cannot be given away: {}", raw.string(), std::strerror(errno)));
+    const Deadline deadline = Deadline::in(look_deadline);
+    const auto look = [&](std::vector<std::string> argv) {
+        return run_confined({.argv = std::move(argv), .deadline = deadline.seconds_left()}, raw);
+    };
     // The journal of the file system is replayed first: debugfs does not look at it.
-    const ProcessResult checked = run_without_rights(raw, {"e2fsck", "-fy", "-E", "journal_only"});
+    const ProcessResult checked = look({"e2fsck", "-fy", "-E", "journal_only"});
     if (checked.exit < 0 || checked.exit >= could_not_mend)
         throw InfraError(fmt::format("the guest's disk cannot be read: e2fsck {}: {}", checked.how_it_ended(),
                                      without_line_end(checked.out + checked.err)));
     std::map<std::string, std::string> contents;
     for (const auto& file : files) {
         const auto ask = [&](const char* what) {
-            return run_without_rights(raw, {"debugfs", "-R", fmt::format("{} \"{}\"", what, file)});
+            return look({"debugfs", "-R", fmt::format("{} \"{}\"", what, file)});
         };
-        if (ask("stat").out.find("Type: regular") == std::string::npos) continue;
-        if (auto told = ask("cat"); told.ok()) contents[file] = std::move(told.out);
+        // Further lines hold what the guest may have written: where a link leads.
+        const std::string known = ask("stat").out;
+        if (known.substr(0, known.find('\n')).find("Type: regular") == std::string::npos) continue;
+        if (auto told = ask("cat"); told.ok() || told.full) contents[file] = std::move(told.out);
     }
     return contents;
 }

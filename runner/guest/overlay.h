@@ -1,6 +1,7 @@
 /// Disks in layers (qcow2), by qemu-img.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,9 +21,13 @@ void move_below(const fs::path& layer, const fs::path& below);
 /// @returns nothing for what is no qcow2, or keeps its data in another file.
 std::optional<std::string> disk_below(const fs::path& layer);
 
+/// How large a guest sees a disk, in bytes. @throws InfraError for what is no qcow2.
+std::uint64_t disk_size(const fs::path& disk);
+
 /// Reads regular files from the ext4 file system on a disk that no guest uses: works however the guest died.
-/// The disk is not trusted: what reads it has no rights where this process is root's, and hands over bytes
-/// alone, at most 4 MiB of a file.
+/// The disk is not trusted: what reads it has no rights (see run_confined) and hands over bytes alone, the
+/// first 4 MiB of a file. It copies the disk first, and takes five minutes for that at most, then one for all
+/// files: those that are not read by then are left out.
 /// @param files absolute paths in the guest; one that is not there, or is no regular file, is left out
 /// @returns path → content. @throws InfraError where the file system is damaged beyond its journal.
 std::map<std::string, std::string> read_from_disk(const fs::path& disk,

@@ -23,8 +23,13 @@ class ReadFromDiskTest : public testing::Test {
         write_file(path("tree/var/log/audit/audit.log"), "type=AVC\n");
         write_file(path("tree/etc/secret"), "of the guest\n");
         std::filesystem::create_symlink("/etc/secret", path("tree/var/log/syslog"));
+        std::filesystem::create_symlink("Type: regular", path("tree/var/log/kern.log"));
         make_folder(path("tree/var/log/messages"));
         write_file(path("tree/var/log/victims_pwned"), "owned\n");
+        make_file_system();
+    }
+
+    void make_file_system() const {
         write_file(path("raw"), "");
         std::filesystem::resize_file(path("raw"), 4 << 20);
         run_checked("making a file system", {.argv = {"mkfs.ext4", "-q", "-O", "^metadata_csum", "-d",
@@ -56,7 +61,18 @@ TEST_F(ReadFromDiskTest, RegularFilesAreRead) {
 }
 
 TEST_F(ReadFromDiskTest, LinksAndFoldersAreLeftOut) {
-    EXPECT_TRUE(read({"/var/log/syslog", "/var/log/messages"}).empty());
+    EXPECT_TRUE(read({"/var/log/syslog", "/var/log/messages", "/var/log/kern.log"}).empty());
+}
+
+// A file of a tebibyte, of which the disk holds nothing.
+TEST_F(ReadFromDiskTest, OfALargeFileTheBeginningIsRead) {
+    write_file(path("tree/var/log/large"), "it begins\n");
+    std::filesystem::resize_file(path("tree/var/log/large"), std::uintmax_t{1} << 40);
+    make_file_system();
+    const auto files = read({"/var/log/large", "/var/log/audit/audit.log"});
+    ASSERT_EQ(files.size(), 2U);
+    EXPECT_EQ(files.at("/var/log/large").size(), std::size_t{4} << 20);
+    EXPECT_TRUE(files.at("/var/log/large").starts_with("it begins\n"));
 }
 
 // As they were before, wherever the name might lead.

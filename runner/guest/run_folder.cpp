@@ -17,7 +17,8 @@ namespace {
 
 fs::path runs_folder() {
     const fs::path folder = cache_folder() / "runs";
-    make_folder(folder, fs::perms::owner_all);
+    make_folder(folder);
+    let_through(folder);
     return folder;
 }
 
@@ -79,6 +80,8 @@ RunFolder::RunFolder(const FileLock&)
     : files_(runs_folder(), fmt::format("{}-", ::getpid())),
       sockets_("/tmp", "clamproof-"),
       alive_(lock_of(files_.path())) {
+    let_through(files_.path());
+    let_through(sockets_.path());
     write_file(note_of(files_.path()), sockets_.path().string() + "\n");
 }
 

@@ -14,7 +14,8 @@ namespace clamproof {
 
 /// Two folders that live as long as their owner, or as a guest that cannot be ended: one for large files, one
 /// with a short path for sockets (which must stay under 108 characters) and the embedded hypervisor's root.
-/// Both are for this user only.
+/// What is in them others can reach where they know its name and it is theirs: QEMU may be another user's
+/// (qemu_user.h).
 class RunFolder {
   public:
     /// @throws InfraError.

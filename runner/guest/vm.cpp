@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <thread>
@@ -19,27 +20,13 @@
 namespace clamproof {
 namespace {
 
-// What may explain a failure, whatever the distribution calls it.
-const std::vector<std::string> logs_on_disk = {"/var/log/audit/audit.log",
-                                               "/var/log/audit/audit.log.1",
-                                               "/var/log/clamav/clamav.log",
-                                               "/var/log/clamav/freshclam.log",
-                                               "/var/log/clamd.scan",
-                                               "/var/log/syslog",
-                                               "/var/log/messages",
-                                               "/var/log/daemon.log",
-                                               "/var/log/kern.log",
-                                               "/var/log/auth.log",
-                                               "/var/log/secure",
-                                               "/var/log/dpkg.log",
-                                               "/var/log/dnf.log",
-                                               "/var/log/apt/term.log"};
-
 constexpr double boot_deadline = 30;
 constexpr double reboot_deadline = 60;
 constexpr double answer_deadline = 10;
 // Whatever a host's slowness makes of them: no boot is waited for longer, and no script.
 constexpr double longest_boot = 900;
+constexpr std::uintmax_t longest_console = 32 << 20;  // a boot prints a thousandth of it
+constexpr std::size_t evidence_of_console = 4 << 20;
 
 // What a kernel, a BIOS, UEFI or images/cloud/bootstrap.sh says on the console when nothing will come any
 // more.
@@ -82,13 +69,16 @@ class Vm : public Guest {
         : host_(host), keeps_(std::move(keeps)), number_(++host.guests_) {
         files_ = std::make_shared<TempDir>(host.folder_.files(), fmt::format("{}-", number_));
         const fs::path sockets = host.folder_.sockets();
+        let_through(files_->path());
         make_folder(own());
+        let_through(own());
         paths_ = {.disk = files_->path() / "disk.qcow2",
                   .console = own() / "console.log",
                   .shell = sockets / fmt::format("s{}", number_),
                   .tty = sockets / fmt::format("t{}", number_)};
         make_overlay(paths_.disk, below);
         std::ofstream(paths_.console).close();
+        for (const auto& file : {paths_.disk, paths_.console}) host_.domains_.lend(file);
     }
 
     ~Vm() override {
@@ -147,8 +137,11 @@ class Vm : public Guest {
         const int number = ++saves_;
         const fs::path memory = files_->path() / fmt::format("memory-{}", number);
         const fs::path layer = files_->path() / fmt::format("disk-{}.qcow2", number);
+        make_overlay(layer, paths_.disk);
+        host_.domains_.lend(layer);
         domain_->snapshot(memory, layer);
         const fs::path frozen = std::exchange(paths_.disk, layer);
+        host_.domains_.take_back(frozen);
         // Whoever lives longer, guest or state, keeps the files, and what lies below them.
         return {.memory = memory,
                 .disk = frozen,
@@ -158,7 +151,7 @@ class Vm : public Guest {
 
     std::vector<fs::path> diagnose(const fs::path& folder) noexcept override try {
         make_folder(folder);
-        fs::copy_file(paths_.console, folder / "console.log", fs::copy_options::overwrite_existing);
+        write_file(folder / "console.log", tail_of(paths_.console, evidence_of_console));
         if (!shell_ || !why_dead().empty() || !get_logs(*shell_, 2 * host_.scale_, *this, folder))
             take_logs_from_disk(folder);
         return files_below(folder);
@@ -206,6 +199,10 @@ class Vm : public Guest {
 
     std::string why_dead() const {
         if (!domain_->running()) return "the guest is gone";
+        std::error_code none;
+        const std::uintmax_t printed = fs::file_size(paths_.console, none);
+        if (!none && printed > longest_console)
+            return fmt::format("it floods its console, with more than {} MiB", longest_console >> 20);
         const std::string console = tail_of(paths_.console, 16384);
         for (const auto& [words, meaning] : console_endings) {
             const auto found = console.find(words);
@@ -221,11 +218,8 @@ class Vm : public Guest {
             {56, 99, 31});  // Alt, SysRq, S: the kernel of a hung guest may still sync its disks
         domain_->destroy();
         try {
-            for (const auto& [file, content] : read_from_disk(paths_.disk, logs_on_disk)) {
-                const fs::path copy = folder / fs::path(file).lexically_relative("/var");
-                make_folder(copy.parent_path());
-                write_file(copy, content);
-            }
+            for (const auto& [file, content] : read_from_disk(paths_.disk, logs_in_files))
+                keep_log(folder, file, content);
         } catch (const InfraError& error) {  // the console is there
             write_file(folder / "disk.txt", std::string(error.what()) + "\n");
         }

@@ -5,6 +5,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <fstream>
@@ -13,6 +14,7 @@
 #include <mutex>
 #include <optional>
 #include <pugixml.hpp>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -69,8 +71,8 @@ class FakeDomain : public Domain {
     }
     void snapshot(const fs::path& file, const fs::path& layer) override {
         if (!world_.can_save) throw InfraError("no space left");
+        EXPECT_EQ(disk_below(layer), disk_.string());
         write_file(file, "memory");
-        make_overlay(layer, disk_);
         disk_ = layer;
     }
     bool running() const override { return world_.running; }
@@ -152,7 +154,11 @@ class FakeDomains : public Domains {
         return std::make_unique<FakeDomain>(world, xml, false);
     }
 
+    void lend(const fs::path& file) const override { lent.insert(file); }
+    void take_back(const fs::path& file) const override { lent.erase(file); }
+
     World world;
+    mutable std::set<fs::path> lent;
 };
 
 class VmTest : public testing::Test {
@@ -254,6 +260,31 @@ TEST_F(VmTest, AFailedSaveLeavesTheGuestRunning) {
     world_.can_save = true;
     const State state = guest->save();
     EXPECT_EQ(disk_below(state.disk), disk_.string());
+}
+
+TEST_F(VmTest, AGuestMayWriteToItsDiskAndItsConsoleAlone) {
+    VmHost vms = host();
+    const auto guest = vms.open();
+    EXPECT_EQ(domains_.lent.size(), 2U);
+    const State state = guest->save();
+    EXPECT_EQ(domains_.lent.size(), 2U);
+    EXPECT_FALSE(domains_.lent.contains(state.disk)) << "others go on from it";
+}
+
+TEST_F(VmTest, AGuestThatFloodsItsConsoleIsLost) {
+    VmHost vms = host();
+    const auto guest = vms.open();
+    const fs::path console =
+        *std::find_if(domains_.lent.begin(), domains_.lent.end(),
+                      [](const fs::path& file) { return file.filename() == "console.log"; });
+    world_.answer = [&](const Arrived&) -> std::optional<std::string> {
+        fs::resize_file(console, 33 << 20);
+        return std::nullopt;
+    };
+    const std::string why = why_lost([&] { guest->run({.text = "true"}); });
+    EXPECT_NE(why.find("it floods its console, with more than 32 MiB"), std::string::npos) << why;
+    guest->diagnose(run_.files() / "evidence");
+    EXPECT_EQ(fs::file_size(run_.files() / "evidence/console.log"), 4U << 20);
 }
 
 TEST_F(VmTest, AStateOutlivesItsGuestAndTheStatesAboveOutliveIt) {

@@ -67,7 +67,7 @@ std::optional<BuiltImage> find_layer(const BuiltImage& image, const Layer& layer
 }
 
 void keep_knowledge(const BuiltImage& with, const fs::path& layer) {
-    make_folder(layer);
+    make_folder(layer, for_all_to_read);
     write_file_durably(layer / "facts", pair_lines(with.facts));
     write_file(layer / "words", with.output);
     write_file_durably(layer / "packages", pair_lines(with.packages));

@@ -89,7 +89,7 @@ SavedCheck check_saved(const StoreEntry& entry, const SavedOrigin& here) {
 State keep_saved(const State& state, const StoreEntry& entry, const SavedOrigin& origin,
                  const fs::path& below) {
     const fs::path place = entry.warm(origin.key());
-    make_folder(place.parent_path());
+    make_folder(place.parent_path(), for_all_to_read);
     const TempDir work(place.parent_path(), ".saving-");
     rename_path(state.memory, work.path() / "memory");
     rename_path(state.disk, work.path() / "disk.qcow2");

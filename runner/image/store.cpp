@@ -55,6 +55,20 @@ LockWait wait_because(LockWait wait, std::string what) {
     return wait;
 }
 
+// What comes from elsewhere may be for its own user alone: an initrd, memory that libvirt has saved, all that
+// an earlier clamproof built.
+void let_all_read(const fs::path& folder) {
+    std::error_code ignored;
+    fs::permissions(folder, for_all_to_read, fs::perm_options::add, ignored);
+    // Another process may be renaming what it has saved.
+    for (auto at = fs::recursive_directory_iterator(folder, ignored); at != fs::end(at);
+         at.increment(ignored)) {
+        const auto wanted = at->is_directory(ignored) ? for_all_to_read : fs::perms{0644};
+        if ((at->status(ignored).permissions() & wanted) != wanted)
+            fs::permissions(at->path(), wanted, fs::perm_options::add, ignored);
+    }
+}
+
 }  // namespace
 
 void SealedFolder::seal(const fs::path& folder, const std::vector<std::string>& names) {
@@ -64,6 +78,7 @@ void SealedFolder::seal(const fs::path& folder, const std::vector<std::string>& 
 }
 
 void SealedFolder::seal_known(const fs::path& folder, const std::map<std::string, std::string>& digests) {
+    let_all_read(folder);
     std::vector<SealedFile> files;
     for (const auto& [name, digest] : digests)
         files.push_back({.digest = digest, .stamp = stamp_of(folder / name), .name = name});
@@ -112,7 +127,10 @@ fs::path failed_build_folder(const std::string& image) {
 }
 
 ImageStore::ImageStore(fs::path folder, LockWait wait) : folder_(std::move(folder)), wait_(std::move(wait)) {
-    make_folder(folder_);
+    make_folder(folder_.parent_path());
+    make_folder(folder_, for_all_to_read);
+    std::error_code not_ours;
+    fs::permissions(folder_, for_all_to_read, fs::perm_options::add, not_ours);
 }
 
 fs::path ImageStore::entry_folder(const ImageDefinition& image) const {
@@ -158,6 +176,7 @@ std::optional<StoreEntry> ImageStore::find(const ImageDefinition& image,
     if (!fs::is_directory(entry.folder, ignored)) return std::nullopt;
     entry.use = use(entry);
     if (!fs::is_directory(entry.folder, ignored)) return std::nullopt;
+    let_all_read(entry.folder);
     const std::string damage = SealedFolder::damage(entry.folder);
     if (damage.empty()) return entry;
     entry.use.reset();
@@ -211,14 +230,6 @@ fs::path ImageStore::some_kernel() const {
             ::access(entry.path().c_str(), R_OK) == 0)
             return entry.path();
     return {};
-}
-
-void ImageStore::need_space(const std::string& doing, std::uint64_t mib) const {
-    if (const std::uint64_t there = free_mib(folder_); there < mib)
-        throw InfraError(
-            fmt::format("{} needs {} MiB in {}, which has {} MiB free; free some (clamproof gc) or set "
-                        "XDG_CACHE_HOME elsewhere",
-                        doing, mib, folder_.string(), there));
 }
 
 std::set<std::string> ImageStore::package_digests() const {

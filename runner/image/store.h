@@ -22,11 +22,16 @@
 
 namespace clamproof {
 
+/// Folders of the store are for all to read: QEMU may be another user's than who has built them, and so may
+/// be who runs them. There is no secret in a guest.
+inline constexpr fs::perms for_all_to_read{0755};
+
 /// A folder whose files are known to be what they were when it was sealed.
 class SealedFolder {
   public:
     /// Writes a seal over the files in `folder`, as the last act of making it but one: move_into_place, which
-    /// sees to it that after a power cut no seal vouches for what never came to the disk. @throws InfraError.
+    /// sees to it that after a power cut no seal vouches for what never came to the disk. Lets everybody read
+    /// them. @throws InfraError.
     static void seal(const fs::path& folder, const std::vector<std::string>& files);
 
     /// As seal, where the digests are known already and need not be counted again.
@@ -103,9 +108,6 @@ class ImageStore {
 
     /// A kernel to try accelerators with: of an entry, else the host's own; empty where there is none.
     fs::path some_kernel() const;
-
-    /// @param doing "building NAME". @throws InfraError where there is less space than that.
-    void need_space(const std::string& doing, std::uint64_t mib) const;
 
     /// SHA-256 of every package in them, by their lock files.
     std::set<std::string> package_digests() const;

@@ -24,6 +24,7 @@ constexpr const char* compressor = "zstd -qq -T0 -4 --long=29";
 constexpr const char* expander = "zstd -qq -dc --long=29";
 constexpr std::array<char, 4> magic = {'\x28', '\xb5', '\x2f', '\xfd'};
 constexpr std::size_t piece = 1 << 20;
+constexpr int most_members = 20'000;
 
 using Entry = std::unique_ptr<archive_entry, decltype(&archive_entry_free)>;
 
@@ -41,6 +42,11 @@ Entry entry_of(const std::string& name, unsigned type, int mode) {
 std::string error_of(archive* handle) {
     const char* message = archive_error_string(handle);
     return message ? message : "no reason given";
+}
+
+bool is_file(archive_entry* entry) {
+    return archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry) &&
+           !archive_entry_symlink(entry);
 }
 
 bool is_below(const fs::path& name) {
@@ -152,8 +158,7 @@ std::optional<ArchiveReader::Member> ArchiveReader::next() {
     if (!name) state_->damaged();
     return Member{.name = name,
                   .bytes = static_cast<std::uint64_t>(archive_entry_size(entry)),
-                  .plain = archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry) &&
-                           !archive_entry_symlink(entry)};
+                  .plain = is_file(entry)};
 }
 
 void ArchiveReader::read(const std::function<void(std::string_view)>& take) {
@@ -210,9 +215,12 @@ void unpack_files(const fs::path& archive, const fs::path& folder, std::uint64_t
           archive_read_open_filename(reader.get(), archive.c_str(), piece) == ARCHIVE_OK);
     std::string buffer(piece, '\0');
     archive_entry* entry = nullptr;
+    int members = 0;
     for (int got; (got = archive_read_next_header(reader.get(), &entry)) != ARCHIVE_EOF;) {
         check(got == ARCHIVE_OK);
-        if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry)) continue;
+        if (++members > most_members)
+            throw InputError(fmt::format("{} holds more than {} files", archive.string(), most_members));
+        if (!is_file(entry)) continue;
         const char* name = archive_entry_pathname(entry);
         if (!name || !is_below(name))
             throw InputError(fmt::format("{} holds a file {}, which is not below the folder it is for",
@@ -229,6 +237,25 @@ void unpack_files(const fs::path& archive, const fs::path& folder, std::uint64_t
         }
         if (!out.flush()) throw InfraError("cannot write " + file.string());
     }
+}
+
+std::optional<std::string> packed_file(std::string_view archive) {
+    const std::unique_ptr<::archive, decltype(&archive_read_free)> reader{archive_read_new(),
+                                                                          archive_read_free};
+    archive_entry* entry = nullptr;
+    if (archive_read_support_format_tar(reader.get()) != ARCHIVE_OK ||
+        archive_read_open_memory(reader.get(), archive.data(), archive.size()) != ARCHIVE_OK ||
+        archive_read_next_header(reader.get(), &entry) != ARCHIVE_OK || !is_file(entry))
+        return std::nullopt;
+    // Block by block: what comes before the end of one that is cut off counts, and a sparse file's holes do
+    // not.
+    std::string content;
+    const void* block = nullptr;
+    std::size_t size = 0;
+    la_int64_t offset = 0;
+    while (archive_read_data_block(reader.get(), &block, &size, &offset) == ARCHIVE_OK)
+        content.append(static_cast<const char*>(block), size);
+    return content;
 }
 
 }  // namespace clamproof

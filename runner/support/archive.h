@@ -83,9 +83,14 @@ class IsoImage {
 
 /// Writes the files of a tar archive, compressed by gzip or not at all, below a folder. What is no plain file
 /// (links, devices) is passed over; owners and modes are this process's own.
-/// @param largest bytes that the files may have together
+/// @param largest bytes that the files may have together; of whatever kind, there may be 20,000
 /// @throws InputError where the archive is damaged, holds more, or names a file that is not below the folder;
 /// InfraError where nothing can be written.
 void unpack_files(const fs::path& archive, const fs::path& folder, std::uint64_t largest);
+
+/// The content of the one file that a tar archive holds, as far as the archive goes: it may have been cut
+/// off.
+/// @returns nothing where it begins with something else: a link, a folder, a device, no archive at all.
+std::optional<std::string> packed_file(std::string_view archive);
 
 }  // namespace clamproof

@@ -24,10 +24,14 @@ class Deadline {
 
     bool passed() const { return std::chrono::steady_clock::now() >= at_; }
 
-    /// What is left, for poll(2): milliseconds, rounded up, at least 0 and at most an hour.
+    /// At least 0.
+    double seconds_left() const {
+        return std::max(0.0, Seconds(at_ - std::chrono::steady_clock::now()).count());
+    }
+
+    /// What is left, for poll(2): milliseconds, rounded up, at most an hour.
     int poll_milliseconds() const {
-        const double left = Seconds(at_ - std::chrono::steady_clock::now()).count();
-        return static_cast<int>(std::clamp(left, 0.0, 3600.0) * 1000 + 0.999);
+        return static_cast<int>(std::min(seconds_left(), 3600.0) * 1000 + 0.999);
     }
 
   private:

@@ -119,6 +119,13 @@ void make_folder(const fs::path& path, fs::perms perms) {
     }
 }
 
+void let_through(const fs::path& folder) {
+    std::error_code error;
+    fs::permissions(folder, fs::perms::group_exec | fs::perms::others_exec, fs::perm_options::add, error);
+    if (error)
+        throw InfraError(fmt::format("cannot change who may enter {}: {}", folder.string(), error.message()));
+}
+
 void rename_path(const fs::path& from, const fs::path& to) {
     if (::rename(from.c_str(), to.c_str()) != 0) cannot_write(to);
 }
@@ -132,6 +139,14 @@ std::uint64_t free_mib(const fs::path& path) {
     struct statvfs info {};
     if (::statvfs(path.c_str(), &info) != 0) return 0;
     return info.f_bavail * info.f_frsize >> 20;
+}
+
+void need_space(const std::string& doing, const fs::path& path, std::uint64_t mib) {
+    if (const std::uint64_t there = free_mib(path); there < mib)
+        throw InfraError(
+            fmt::format("{} needs {} MiB in {}, which has {} MiB free; free some (clamproof gc) or set "
+                        "XDG_CACHE_HOME elsewhere",
+                        doing, mib, path.string(), there));
 }
 
 TempDir::TempDir(const fs::path& parent, const std::string& prefix) {

@@ -38,6 +38,10 @@ extern int (*sync_descriptor)(int fd);
 /// Makes a folder and its parents. @throws InfraError.
 void make_folder(const fs::path& path, fs::perms perms = fs::perms::owner_all);
 
+/// Lets other users reach what is in a folder by its name, though not look what there is.
+/// @throws InfraError.
+void let_through(const fs::path& folder);
+
 /// Gives a file or folder another name on the same file system, over a file that has it.
 /// @throws InfraError naming the new name, the reason and what to do.
 void rename_path(const fs::path& from, const fs::path& to);
@@ -51,6 +55,9 @@ void remove_tree(const fs::path& path) noexcept;
 
 /// MiB free for this user on the file system of `path`.
 std::uint64_t free_mib(const fs::path& path);
+
+/// @param doing "building NAME". @throws InfraError where fewer MiB than that are free.
+void need_space(const std::string& doing, const fs::path& path, std::uint64_t mib);
 
 /// A folder with a unique name that goes away with its owner.
 class TempDir {

@@ -80,11 +80,13 @@ class Capture {
     }
 
     int fd() const { return fd_.get(); }
+    bool full() const { return text_.size() >= limit_; }
     std::string take() { return std::move(text_); }
 
+    // No more than a pipe can hold: who writes as fast as this reads would never be done with.
     void drain() {
         char buffer[65536];
-        while (fd_) {
+        for (int pieces = 0; fd_ && pieces < 16; ++pieces) {
             const ssize_t n = ::read(fd_.get(), buffer, sizeof buffer);
             if (n < 0 && errno == EINTR) continue;
             if (n < 0 && errno == EAGAIN) return;
@@ -181,6 +183,7 @@ class Ending {
 
 std::string ProcessResult::how_it_ended() const {
     if (cancelled) return "was interrupted";
+    if (full) return "printed more than is read";
     if (timed_out) return fmt::format("took longer than its deadline and was ended after {:.0f} s", seconds);
     if (signal != 0) return fmt::format("was killed by signal {}", signal);
     return fmt::format("exited with {}", exit);
@@ -212,8 +215,10 @@ ProcessResult run_process(const ProcessOptions& options) {
         captured_err.drain();
         ended = ending.reached();
         if (!ended && options.cancelled && options.cancelled()) result.cancelled = true;
-        if (!ended && !result.cancelled && deadline.passed()) result.timed_out = true;
-        if (!ended && (result.cancelled || result.timed_out)) reaper.end();
+        if (!ended && options.end_when_full && captured_out.full()) result.full = true;
+        const bool ending_already = result.cancelled || result.full;
+        if (!ended && !ending_already && deadline.passed()) result.timed_out = true;
+        if (!ended && (ending_already || result.timed_out)) reaper.end();
     }
     // What the program wrote last may still be in the pipes; grandchildren may hold them open for ever.
     captured_out.drain();

@@ -22,6 +22,7 @@ struct ProcessOptions {
     double deadline = 60;                      ///< seconds; then TERM, a grace, and KILL, to the whole group
     double grace = 3;                          ///< seconds
     std::size_t capture_limit = 4u << 20;      ///< bytes kept of each stream; the rest is read and dropped
+    bool end_when_full = false;  ///< ends the process instead, once standard output is that long
     /// Called with each full line of standard error as it comes, for progress.
     std::function<void(std::string_view)> on_error_line{};
     /// Asked ten times a second; true ends the process as a passed deadline does.
@@ -33,11 +34,12 @@ struct ProcessResult {
     int signal = 0;  ///< the signal that ended it, or 0
     bool timed_out = false;
     bool cancelled = false;
+    bool full = false;  ///< ended because it printed too much: what is kept is the beginning
     std::string out;
     std::string err;
     double seconds = 0;
 
-    bool ok() const { return exit == 0 && !timed_out && !cancelled; }
+    bool ok() const { return exit == 0 && !timed_out && !cancelled && !full; }
     /// "exited with 2", "was killed by signal 9", "took longer than its deadline"
     std::string how_it_ended() const;
 };

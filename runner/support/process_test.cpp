@@ -34,6 +34,23 @@ TEST(Process, TellsASignalFromAnExitStatus) {
     EXPECT_EQ(shell("exit 9").exit, 9);
 }
 
+TEST(Process, IsEndedOnceItHasPrintedEnough) {
+    const Stopwatch watch;
+    const ProcessResult endless = run_process({.argv = {"yes"}, .capture_limit = 10, .end_when_full = true});
+    EXPECT_EQ(endless.out, "y\ny\ny\ny\ny\n");
+    EXPECT_TRUE(endless.full);
+    EXPECT_FALSE(endless.ok());
+    EXPECT_LT(watch.seconds(), 10);
+    EXPECT_TRUE(run_process({.argv = {"echo", "a"}, .capture_limit = 10, .end_when_full = true}).ok());
+}
+
+TEST(Process, WhoeverNeverStopsPrintingIsNotListenedToForEver) {
+    const Stopwatch watch;
+    EXPECT_TRUE(run_process({.argv = {"yes"}, .deadline = 0.3, .capture_limit = 10}).timed_out);
+    EXPECT_EQ(shell("yes & exit 3").exit, 3) << "nor what it left behind";
+    EXPECT_LT(watch.seconds(), 20);
+}
+
 TEST(Process, FeedsInputLargerThanAPipe) {
     const std::string input(1 << 20, 'x');
     const ProcessResult result = run_process({.argv = {"wc", "-c"}, .input = input});

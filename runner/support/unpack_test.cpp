@@ -68,6 +68,34 @@ TEST_F(UnpackTest, NoLinkLeadsOut) {
     EXPECT_EQ(read_file(to() / "house/link"), "overwritten\n");
 }
 
+TEST_F(UnpackTest, RefusesMoreFilesThanAnybodyNeeds) {
+    std::string names;
+    for (int i = 0; i < 20'001; ++i) names += "house\n";
+    write_file(folder_.path() / "names", names);
+    pack({"-c", "--no-recursion", "-T", (folder_.path() / "names").string()});
+    EXPECT_NE(complaint().find("holds more than 20000 files"), std::string::npos) << complaint();
+}
+
+TEST_F(UnpackTest, TheOneFileOfAnArchiveIsReadAsFarAsItGoes) {
+    const auto packed = [&](const std::string& name, std::size_t bytes) {
+        pack({"-c", "--no-recursion", name});
+        return packed_file(read_file(archive()).substr(0, bytes));
+    };
+    EXPECT_EQ(packed("house/door", 10000), "a door\n");
+    write_file(tree() / "house/large", std::string(100'000, 'x'));
+    EXPECT_EQ(packed("house/large", 512 + 1024), std::string(1024, 'x')) << "it was cut off";
+    fs::resize_file(tree() / "house/large", std::uintmax_t{1} << 40);
+    pack({"-c", "--sparse", "house/large"});
+    const auto sparse = packed_file(read_file(archive()));
+    ASSERT_TRUE(sparse);
+    EXPECT_TRUE(sparse->starts_with(std::string(100'000, 'x')));
+    EXPECT_LT(sparse->size(), 200'000U) << "what it claims is not believed";
+    run_checked("making a pipe", {.argv = {"mkfifo", (tree() / "house/pipe").string()}});
+    for (const char* other : {"house", "house/link", "house/pipe"})
+        EXPECT_EQ(packed(other, 10000), std::nullopt) << other;
+    EXPECT_EQ(packed_file("no archive at all"), std::nullopt);
+}
+
 TEST_F(UnpackTest, RefusesWhatIsTooLargeOrDamaged) {
     pack({"-cz", "house"});
     EXPECT_NE(complaint(6).find("holds more than it may"), std::string::npos);

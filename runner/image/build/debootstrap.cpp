@@ -214,7 +214,7 @@ class Build {
 
 StoreEntry build_into(const ImageDefinition& image, const ImageStore& store,
                       const std::function<void(const fs::path& folder)>& build) {
-    store.need_space("building " + image.name, space_for_build_mib);
+    need_space("building " + image.name, store.folder(), space_for_build_mib);
     const FileLock making = store.making(image.name);
     const auto ignore = [](const std::string&) {};
     if (const auto built = store.find(image, ignore)) return *built;  // by whoever was at it

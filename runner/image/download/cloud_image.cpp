@@ -69,6 +69,7 @@ Checksum CloudImages::wanted(const CloudSource& source) const {
 fs::path CloudImages::fetch(const CloudSource& source) const {
     const fs::path downloads = folder_ / "downloads";
     make_folder(downloads);
+    let_through(downloads);
     const auto there = [&](const Checksum& checksum) {
         const fs::path file = downloads / checksum.hex;
         std::error_code ignored;

@@ -98,6 +98,9 @@ Capsule::Capsule(const fs::path& file) : file_(file), reader_(file) {
 }
 
 State Capsule::unpack(const fs::path& folder, const fs::path& base, const std::function<bool()>& cancelled) {
+    std::uint64_t bytes = 0;
+    for (const auto& file : files_) bytes += file.bytes;
+    need_space("unpacking " + file_.string(), folder, bytes >> 20);
     for (const auto& file : files_) unpack_next(reader_, file, folder, file_, cancelled);
     if (reader_.next()) throw spoilt(file_, "holds more than it names");
     const fs::path disk = folder / "disk.qcow2";

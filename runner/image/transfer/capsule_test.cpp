@@ -134,6 +134,17 @@ TEST_F(CapsuleTest, SaysWhatIsWrongWithAFile) {
     EXPECT_NE(complaint().find("is of format 9; this clamproof reads 1"), std::string::npos) << complaint();
 }
 
+TEST_F(CapsuleTest, ThatClaimsMoreThanThereIsSpaceForIsNotUnpacked) {
+    forge([](std::string& label, auto&) {
+        const auto bytes = label.find("\"bytes\": ", label.find("\"memory\"")) + 9;
+        label.replace(bytes, label.find(',', bytes) - bytes, "1099511627776");
+    });
+    Capsule capsule(file_);
+    const clamproof::TempDir into(folder_.path(), "out-");
+    EXPECT_THROW(capsule.unpack(into.path(), path("image"), never), InfraError);
+    EXPECT_TRUE(fs::is_empty(into.path()));
+}
+
 TEST_F(CapsuleTest, AForeignDiskBelowIsRefused) {
     forge([&](std::string& label, auto& files) {
         make_overlay(path("thief"), path("image"));

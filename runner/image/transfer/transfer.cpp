@@ -106,7 +106,7 @@ Imported import_image(const fs::path& file, const ImageStore& store, const Impor
         making.reset();  // who uses it may be about to make something of it
         store.claim(place);
     }
-    store.need_space("importing " + image.name, (arrival.bytes() >> 20) + 1);
+    need_space("importing " + image.name, store.folder(), (arrival.bytes() >> 20) + 1);
     const TempDir work(store.folder(), fmt::format(".{}.importing-", image.name));
     fs::permissions(work.path(), fs::perms{0755});
     const StoreEntry entry = arrival.unpack(work.path(), options.cancelled);
