@@ -228,8 +228,10 @@ Hypervisor::~Hypervisor() = default;
 std::string Hypervisor::version() const {
     unsigned long v = 0;
     const char* type = virConnectGetType(connection());
-    const WatchedCall call("asking for the version of " + uri_, bounds_.answer, bounds_.on_hang);
-    if (virConnectGetVersion(connection(), &v) < 0) return type ? type : "unknown";
+    const WatchedCall watched("asking for the version of " + uri_, bounds_.answer, bounds_.on_hang);
+    // libvirt looks whether QEMU's user may use KVM, and asks QEMU anew what it can do where that has changed.
+    call_([&] { virConnectGetVersion(connection_.get(), &v); });
+    if (v == 0) return type ? type : "unknown";
     return fmt::format("{} {}", type ? type : "", version_text(v));
 }
 
