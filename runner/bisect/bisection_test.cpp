@@ -56,7 +56,7 @@ class FakeBench : public Bench {
         hooks.interrupted = [&] { return started.size() >= interrupt_after; };
         Dispatcher dispatcher(workers, hooks);
         const Ends ends{.good = Verdict::Immune, .bad = Verdict::Fixed};
-        const Bisection bisection = clamproof::bisect(candidates, ends, 0.99, dispatcher, *this,
+        const Bisection bisection = clamproof::bisect(candidates, ends, usual_confidence, dispatcher, *this,
                                                       [](const BisectRun&, std::size_t) {});
         most_at_once = workers.most_at_once;
         return bisection;

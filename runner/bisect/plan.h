@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bisect/candidates.h"
+#include "bisect/search.h"
 #include "casefile/case.h"
 #include "image/definition.h"
 #include "jobs/event.h"
@@ -24,7 +25,7 @@ struct BisectPlan {
     std::string library;  ///< text of the cases' lib.sh
     Variant variant;
     Ends ends;
-    double confidence = 0.99;
+    double confidence = usual_confidence;
     std::map<std::string, BisectImage> images;  ///< those of the candidates, by name
     std::vector<Candidate> candidates;          ///< from the good end to the bad one
     Called called{};                            ///< how the bisection was

@@ -14,6 +14,11 @@ namespace clamproof {
 /// that is `Undecidable` no run ever says anything.
 enum class Answer { Good, Bad, Unclear, Undecidable };
 
+/// How probable a change has to be unless somebody asks for another probability. Of 4,000 simulated searches
+/// among 64 candidates in which a fifth of the runs flipped, 5 ended wrong, after 46 runs on average; at 0.99
+/// they were 24, after 40. Where no run flips it takes 16 runs instead of 14.
+inline constexpr double usual_confidence = 0.998;
+
 /// Probabilities of where a series of candidates changes, and of how often runs flake, by Bayes' rule.
 ///
 /// Place P means that the candidates before P are good and those from P on are bad: a series of N has the

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "bisect/search.h"
 #include "jobs/settings.h"
 
 namespace clamproof {
@@ -81,7 +82,7 @@ struct BisectOptions {
     std::string candidates;             ///< as read_candidates has it
     std::string good, bad;              ///< verdicts; empty: by expectation
     std::string from, to;               ///< the good and the bad end; empty: the first and the last candidate
-    double confidence = 0.99;
+    double confidence = usual_confidence;
     int jobs = 0;  ///< workers; 0: by cores and memory
 };
 int bisect_command(const Settings& settings, const BisectOptions& options);
