@@ -18,11 +18,13 @@
 #include "cli/commands.h"
 #include "cli/help_pages.h"
 #include "cli/own_folders.h"
+#include "cli/workflow_commands.h"
 #include "image/install.h"
 #include "jobs/worker.h"
 #include "results/exit_code.h"
 #include "support/error.h"
 #include "support/text.h"
+#include "support/utf8.h"
 
 namespace clamproof {
 namespace {
@@ -92,8 +94,13 @@ int worker_command(const Settings& settings) {
 
 int run_program(int argc, const char* const* argv, const Surroundings& surroundings,
                 const Commands& commands) {
+    const std::optional<StoppedCommands> stopped =
+        surroundings.command_token
+            ? std::make_optional<StoppedCommands>(surroundings.err, *surroundings.command_token)
+            : std::nullopt;
     CommandLine line(commands);
     line.settings.program = name_to_call(argv[0], surroundings.path);
+    line.settings.command_token = surroundings.command_token;
     try {
         line.app.parse(argc, argv);
         return act(line, surroundings);
@@ -115,12 +122,15 @@ int run_program(int argc, const char* const* argv) {
     if (::geteuid() == 0) ::umask(022);  // what root puts into the store is for all to read
     // The embedded driver logs to stderr unless told otherwise. Its errors reach people as exceptions.
     ::setenv("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null", 0);
+    // A worker's standard error is its parent's, who has stopped the job's commands.
+    const bool is_worker = argc > 1 && std::string_view(argv[1]) == "worker";
     return run_program(argc, argv,
                        {.path = environment("PATH"),
                         .own_folders = environment("CLAMPROOF_PATH"),
                         .shipped = shipped_folder(),
                         .out = std::cout,
-                        .err = std::cerr},
+                        .err = std::cerr,
+                        .command_token = is_worker ? std::nullopt : new_command_token()},
                        Commands());
 }
 

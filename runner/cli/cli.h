@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <iosfwd>
+#include <optional>
 #include <string>
 
 namespace clamproof {
@@ -16,6 +17,8 @@ struct Surroundings {
     std::filesystem::path shipped;  ///< the folder with the cases/ and images/ that come with the program
     std::ostream& out;              ///< for help
     std::ostream& err;              ///< for complaints, a line each
+    /// In a job of GitHub Actions: what starts its commands again; they are stopped meanwhile.
+    std::optional<std::string> command_token{};
 };
 
 /// Does what a command line asks for. Errors become a sentence and an exit code.

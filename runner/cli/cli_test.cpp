@@ -3,12 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "cli/command_line.h"
+#include "cli/workflow_commands.h"
 #include "image/install.h"
 #include "jobs/settings.h"
 #include "results/exit_code.h"
@@ -45,7 +47,8 @@ class CliTest : public testing::Test {
                                         .own_folders = path_,
                                         .shipped = folder_.path() / "share",
                                         .out = out,
-                                        .err = err};
+                                        .err = err,
+                                        .command_token = token_};
         const int exit = run_program(static_cast<int>(argv.size()), argv.data(), surroundings, commands_);
         return {exit, out.str(), err.str()};
     }
@@ -61,6 +64,7 @@ class CliTest : public testing::Test {
 
     TempDir folder_;
     std::string path_;
+    std::optional<std::string> token_;
     Commands commands_;
     Settings settings_;
     RunOptions run_;
@@ -221,6 +225,18 @@ TEST_F(CliTest, TheManualIsPrinted) {
     EXPECT_TRUE(call({"help-page", "man"}).out.starts_with(".TH"));
     EXPECT_NE(call({"help-page", "bash"}).out.find("complete -"), std::string::npos);
     EXPECT_NE(call({"help-page", "zsh"}).out.find("#compdef clamproof"), std::string::npos);
+}
+
+// What guests say is taken for no command of the job, whatever becomes of the run.
+TEST_F(CliTest, AJobOfGitHubsTakesNoCommandsMeanwhile) {
+    token_ = "7f3a";
+    EXPECT_EQ(call({"run"}).err, "::stop-commands::7f3a\n::7f3a::\n");
+    EXPECT_EQ(settings_.command_token, "7f3a");
+    const Ended failed = call_throwing([] { throw InfraError("the guest said:\n::set-output name=x::y"); });
+    EXPECT_TRUE(failed.err.starts_with("::stop-commands::7f3a\n")) << failed.err;
+    EXPECT_TRUE(failed.err.ends_with("::set-output name=x::y\n::7f3a::\n")) << failed.err;
+    EXPECT_EQ(let_through("::error::x\n", "7f3a"), "::7f3a::\n::error::x\n::stop-commands::7f3a\n");
+    EXPECT_EQ(let_through("", "7f3a"), "");
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "results/exit_code.h"
 #include "run/run.h"
 #include "support/error.h"
+#include "support/utf8.h"
 
 namespace clamproof {
 namespace {
@@ -131,9 +132,10 @@ int image_show_command(const Settings& settings, const std::string& name) {
             continue;
         }
         fmt::print("  stored   {} ({} MiB)\n", built->entry.folder.string(), built->entry.size_mib());
-        for (const auto& [key, value] : built->facts) fmt::print("  fact     {} = {}\n", key, value);
+        for (const auto& [key, value] : built->facts)
+            fmt::print("  fact     {} = {}\n", one_line(key), one_line(value));
         for (const auto& [package, version] : built->packages)
-            fmt::print("  package  {} {}\n", package, version);
+            fmt::print("  package  {} {}\n", one_line(package), one_line(version));
     }
     return Exit::AsExpected;
 }

@@ -1,15 +1,16 @@
-/// The end of a run on standard output.
+/// The end of a run on the terminal.
 #pragma once
 
 #include <string>
 
+#include "jobs/settings.h"
 #include "results/results.h"
 
 namespace clamproof {
 
-/// The verdict table; in a job of GitHub Actions (GITHUB_ACTIONS=true) annotations before it, so that the
-/// closing line stays the last.
+/// The verdict table. In a job of GitHub Actions annotations, too, on standard error, where its commands are
+/// stopped and started.
 /// @param out the out folder, to name the logs
-void print_verdicts(const RunResults& run, const std::string& out);
+void print_verdicts(const Settings& settings, const RunResults& run, const std::string& out);
 
 }  // namespace clamproof

@@ -1,6 +1,7 @@
 /// Where a run finds things and what it runs guests on: the same for the program and its workers.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "results/results.h"
@@ -18,6 +19,8 @@ struct Settings {
     std::string connect{};                   ///< libvirt URI; empty: the embedded driver
     int repeat = 1;                          ///< how often every cell is run
     bool capsules = false;                   ///< keep a guest whose claim did not hold, unexpectedly
+    /// Of a job of GitHub Actions: starts its commands again, which are stopped (cli/workflow_commands.h).
+    std::optional<std::string> command_token{};
 };
 
 /// How a command has to be called to find and to run on what these settings do, from any folder.
