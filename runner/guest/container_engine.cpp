@@ -111,15 +111,20 @@ std::vector<std::string> bounds_that_hold(const ContainerEngine& engine, const s
 
 constexpr std::string_view mark_of_bound = "run ";
 
+// Under its digest: of a damaged answer no container would start, nor be removed.
 std::string answer_of(const ContainerEngine& engine) {
     std::string text = joined(engine.command());
     for (const auto& option : engine.bounds()) text += fmt::format("{}{}\n", mark_of_bound, option);
-    return text;
+    return sha256(text) + "\n" + text;
 }
 
-ContainerEngine engine_in(const std::string& answer) {
+// None where it is not what was written.
+std::optional<ContainerEngine> engine_in(const std::string& answer) {
+    const auto end = std::min(answer.find('\n'), answer.size());
+    const std::string text = answer.substr(std::min(end + 1, answer.size()));
+    if (text.empty() || sha256(text) != answer.substr(0, end)) return std::nullopt;
     std::vector<std::string> command, bounds;
-    for (const auto& whole : lines_of(answer)) {
+    for (const auto& whole : lines_of(text)) {
         std::string_view line = whole;
         std::vector<std::string>& options = take_prefix(line, mark_of_bound) ? bounds : command;
         options.emplace_back(line);
@@ -198,7 +203,8 @@ std::vector<std::string> limits_for_containers() {
 ContainerEngine working_engine(const ContainerEngine& installed, const std::string& image) {
     const fs::path memory = answer_file(installed.name());
     std::error_code ignored;
-    if (fs::exists(memory, ignored)) return engine_in(read_file(memory));
+    if (fs::exists(memory, ignored))
+        if (const auto remembered = engine_in(read_file(memory))) return *remembered;
     std::vector<std::string> troubles;
     for (const auto& way : option_sets(installed)) {
         std::vector<std::string> command = installed.command();

@@ -46,6 +46,24 @@ TEST_F(ContainerEngineTest, TheFirstWayThatWorksIsTakenAndRemembered) {
     EXPECT_EQ(read_file(log()).find("run "), std::string::npos) << "it is not tried again";
 }
 
+TEST_F(ContainerEngineTest, AnAnswerThatIsDamagedIsForgotten) {
+    const ContainerEngine podman = engine("podman", "case \"$*\" in version*) echo 1.2 ;; esac");
+    const ContainerEngine found = working_engine(podman, "house");
+    for (const auto& answer : fs::directory_iterator(folder_.path() / "clamproof/container-engines")) {
+        const std::string whole = read_file(answer.path());
+        for (std::size_t at = 0; at <= whole.size(); at += 9) {
+            std::string damaged = whole.substr(0, at);
+            if (at < whole.size()) damaged += static_cast<char>(whole[at] ^ 1) + whole.substr(at + 1);
+            write_file(answer.path(), damaged);
+            const ContainerEngine again = working_engine(podman, "house");
+            EXPECT_EQ(again.command(), found.command()) << at;
+            EXPECT_EQ(again.bounds(), found.bounds()) << at;
+        }
+        write_file(answer.path(), "");
+        EXPECT_EQ(working_engine(podman, "house").command(), found.command());
+    }
+}
+
 TEST_F(ContainerEngineTest, ContainersAreKeptWithinTheBoundsThatTheHostCanKeep) {
     // Of memory it cannot, and goes on; of disk it cannot, and does not.
     const ContainerEngine docker =

@@ -60,6 +60,7 @@ void read_debootstrap(const Json& node, ImageDefinition& image) {
     image.pockets = debootstrap.strings("pockets");
     image.origin = debootstrap.optional_string("origin").value_or("");
     if (debootstrap.find("keyring")) image.keyring = read_keyring(debootstrap, image);
+    image.takes_old_lists = !debootstrap.optional_boolean("check_valid_until").value_or(true);
     debootstrap.finish();
     if (const Json* pockets = node.find("pockets"))
         for (const Json& pocket : pockets->as_array())

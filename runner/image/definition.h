@@ -34,6 +34,8 @@ struct ImageDefinition {
 
     std::string suite;                 ///< for mmdebstrap
     std::vector<std::string> pockets;  ///< updates, security
+    /// Lists of packages are taken although their day is over: the mirror of a suite that changes daily may lag.
+    bool takes_old_lists = false;
     std::string
         origin;        ///< of the suite, in apt's word: whose mirrors among this host's; empty: mmdebstrap's
     fs::path keyring;  ///< that vouches for the suite; empty: whom this host's apt believes

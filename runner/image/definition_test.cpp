@@ -5,6 +5,7 @@
 #include <set>
 
 #include "image/kind.h"
+#include "image/settle.h"
 #include "support/error.h"
 
 namespace clamproof {
@@ -50,6 +51,18 @@ class DefinitionTest : public testing::Test {
 
     clamproof::TempDir folder_;
 };
+
+TEST_F(DefinitionTest, ListsWhoseDayIsOverAreTakenWhereItSaysSo) {
+    const ImageDefinition house = load();
+    EXPECT_FALSE(house.takes_old_lists);
+    write("house.json", R"({ "title": "A house", "include": ["parts/all.json"],
+        "source": { "debootstrap": { "suite": "new", "check_valid_until": false } } })");
+    const ImageDefinition lagging = load();
+    EXPECT_TRUE(lagging.takes_old_lists);
+    EXPECT_NE(lagging.digest, house.digest);
+    EXPECT_EQ(facts_by_name(house, {{"lsm", "none"}}).at("archive"), "current");
+    EXPECT_EQ(facts_by_name(lagging, {{"lsm", "none"}}).at("archive"), "may-be-old");
+}
 
 TEST_F(DefinitionTest, MergesItsParts) {
     const ImageDefinition house = load();

@@ -106,6 +106,8 @@ class Build {
                                          "--verbose",
                                          "--aptopt=Acquire::Retries \"3\"",
                                          fmt::format("--include={}", fmt::join(image_.packages, ","))};
+        // In the guest, too: it asks the same mirrors for what is installed later.
+        if (image_.takes_old_lists) argv.push_back("--aptopt=Acquire::Check-Valid-Until \"false\"");
         if (!image_.keyring.empty()) argv.push_back("--keyring=" + image_.keyring.string());
         const std::string sources = apt_sources(image_.origin, image_.suite, image_.pockets);
         if (sources.empty()) argv.push_back("--setup-hook=" + keep_only_pockets());
