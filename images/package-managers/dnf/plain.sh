@@ -1,0 +1,4 @@
+# How recipes install packages: written out, and run in a guest that has them.
+install() { dnf install --assumeyes "$@"; }
+# owner FILE: the name of its package.
+owner() { rpm --query --file --queryformat '%{NAME}\n' "$(realpath "$1")"; }
