@@ -10,14 +10,15 @@
 
 namespace clamproof {
 
-/// Where and when it was seen, beside the recipe itself. All of it is shown as one line each, whatever it holds.
+/// Where and when it was seen, beside the recipe itself. All of it is shown as one line each, whatever it
+/// holds.
 struct BugReport {
     const Case& subject;
     const Recipe& recipe;
-    std::string proved;           ///< a sentence: where, when, by what
-    std::string package, version;  ///< that clamd is of
+    std::string proved;                                      ///< a sentence: where, when, by what
+    std::string package, version;                            ///< that clamd is of
     std::vector<std::pair<std::string, std::string>> about;  ///< what else matters: name and version
-    std::string since;             ///< what a bisection found; empty: there was none
+    std::string since;  ///< what a bisection found; empty: there was none
 };
 
 /// Whose form a report has.

@@ -37,7 +37,8 @@ std::string since(const std::string& out, const std::string& case_id) {
     const Json bisection = read_json_file(file);
     ObjectReader reader(bisection);
     if (const std::string other = reader.string("case"); other != case_id)
-        throw InputError(fmt::format("{} is of the case {}, not of {}", file.string(), terminal_text(other), case_id));
+        throw InputError(
+            fmt::format("{} is of the case {}, not of {}", file.string(), terminal_text(other), case_id));
     return reader.string("conclusion");
 }
 
@@ -61,9 +62,12 @@ std::string package_of_clamd(Guest& guest, const RecipeWords& words) {
     return told.exit == 0 ? one_line(without_line_end(told.out), 100) : "";
 }
 
+// The kernel counts where it is the guest's own.
 std::vector<std::pair<std::string, std::string>> versions_of(const BuiltImage& image) {
+    std::vector<std::string> facts = {"distro", "release", "init", "lsm", "selinux_policy"};
+    if (!image.definition.kernel_image.empty()) facts.emplace_back("kernel");
     std::vector<std::pair<std::string, std::string>> versions;
-    for (const char* fact : {"distro", "release", "init", "lsm", "selinux_policy", "kernel"})
+    for (const auto& fact : facts)
         if (const auto found = image.facts.find(fact); found != image.facts.end() && found->second != "none")
             versions.emplace_back(fact, found->second);
     for (const auto& name : image.definition.packages)
@@ -109,21 +113,27 @@ int recipe(const Settings& settings, const RecipeOptions& options) {
     const auto guest = image->open();
     const auto wrong = prove(made, cell, *guest);
     if (!wrong.empty()) {
-        say(fmt::format("the recipe of {} was run on {}, and does not show what the case does:\n  {}", cell.id().text(),
-                        definition.title, fmt::join(wrong, "\n  ")));
+        say(fmt::format("the recipe of {} was run on {}, and does not show what the case does:\n  {}",
+                        cell.id().text(), definition.title, fmt::join(wrong, "\n  ")));
         return Exit::Mismatch;
     }
     const auto& packages = image->built().packages;
     const std::string package = package_of_clamd(*guest, words);
     const auto version = packages.find(package);
+    if (form_of(options.form) == ReportForm::Debian && version == packages.end())
+        throw InputError(
+            fmt::format("{} cannot tell which package its clamd is of, which the BTS asks for: choose "
+                        "another --format",
+                        definition.name));
     const auto fact = cell.facts.find("clamd");
     const BugReport report{
         .subject = cell.subject,
         .recipe = made,
-        .proved = fmt::format("Proved on {} (clamproof's image {}), clamd {}, on {:%Y-%m-%d}: this very script was run, "
-                              "failed like this, and was cured like this.",
-                              definition.title, definition.name, fact == cell.facts.end() ? "unknown" : fact->second,
-                              fmt::gmtime(std::time(nullptr))),
+        .proved = fmt::format(
+            "Proved on {} (clamproof's image {}), clamd {}, on {:%Y-%m-%d}: this very script was run, "
+            "failed like this, and was cured like this.",
+            definition.title, definition.name, fact == cell.facts.end() ? "unknown" : fact->second,
+            fmt::gmtime(std::time(nullptr))),
         .package = package,
         .version = version == packages.end() ? "" : version->second,
         .about = versions_of(image->built()),

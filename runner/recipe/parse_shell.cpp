@@ -37,7 +37,8 @@ class ShellParser {
 
   private:
     [[noreturn]] void fail(const std::string& what) const {
-        const auto line = 1 + std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at_), '\n');
+        const auto line =
+            1 + std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at_), '\n');
         throw InputError(fmt::format("{}:{}: cannot be read as shell: {}", name_, line, what));
     }
     bool ended() const { return at_ >= text_.size(); }
@@ -68,9 +69,12 @@ class ShellParser {
     void line_ends() {
         for (;;) {
             blanks();
-            if (peek() == '\n') line_end();
-            else if (peek() == '#') comment();
-            else return;
+            if (peek() == '\n')
+                line_end();
+            else if (peek() == '#')
+                comment();
+            else
+                return;
         }
     }
 
@@ -310,7 +314,8 @@ class ShellParser {
         at_ = std::min(last + document.end.size() + 1, text_.size());
     }
 
-    // A character or an expansion where double quotes hold. @param escaped what a backslash takes its meaning from
+    // A character or an expansion where double quotes hold. @param escaped what a backslash takes its meaning
+    // from
     void inside_quotes(Word& word, std::string_view escaped) {
         if (peek() == '$') return dollar(word, true);
         if (peek() == '`') fail("backquotes are not read: write $(…)");

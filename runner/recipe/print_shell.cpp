@@ -44,24 +44,28 @@ std::string between_quotes(const Word& word, std::string_view escapes) {
 std::string expansion(const Word& word, std::size_t at) {
     const Piece& piece = word[at];
     switch (piece.kind) {
-    case Piece::Kind::Variable:
-        if (!piece.op.empty()) return "${" + piece.text + piece.op + print_word(piece.argument) + "}";
-        return begins_with_name_char(word, at + 1) ? "${" + piece.text + "}" : "$" + piece.text;
-    case Piece::Kind::Arithmetic: return "$((" + between_quotes(piece.argument, "") + "))";
-    case Piece::Kind::Substitution: {
-        Documents inside;
-        const std::string text = all_flat(piece.commands, inside);
-        if (!inside.empty()) throw InputError("a here-document within $(…) cannot be written on one line");
-        return "$(" + text + ")";
-    }
-    case Piece::Kind::Text: break;
+        case Piece::Kind::Variable:
+            if (!piece.op.empty()) return "${" + piece.text + piece.op + print_word(piece.argument) + "}";
+            return begins_with_name_char(word, at + 1) ? "${" + piece.text + "}" : "$" + piece.text;
+        case Piece::Kind::Arithmetic:
+            return "$((" + between_quotes(piece.argument, "") + "))";
+        case Piece::Kind::Substitution: {
+            Documents inside;
+            const std::string text = all_flat(piece.commands, inside);
+            if (!inside.empty())
+                throw InputError("a here-document within $(…) cannot be written on one line");
+            return "$(" + text + ")";
+        }
+        case Piece::Kind::Text:
+            break;
     }
     return piece.text;
 }
 
 // One run of pieces that are all quoted.
 std::string quoted_run(const Word& word, std::size_t begin, std::size_t end) {
-    const Word run(word.begin() + static_cast<std::ptrdiff_t>(begin), word.begin() + static_cast<std::ptrdiff_t>(end));
+    const Word run(word.begin() + static_cast<std::ptrdiff_t>(begin),
+                   word.begin() + static_cast<std::ptrdiff_t>(end));
     std::string text;
     if (!is_literal(run, &text)) return '"' + between_quotes(run, "$`\\\"") + '"';
     if (shell_word(text) == text) return text;
@@ -71,8 +75,9 @@ std::string quoted_run(const Word& word, std::size_t begin, std::size_t end) {
 
 std::string head(const Redirect& redirect) {
     const bool quote = redirect.document && redirect.document->literal;
-    return redirect.op + (redirect.document ? (quote ? "'" + redirect.document->end + "'" : redirect.document->end)
-                                            : print_word(redirect.target));
+    return redirect.op + (redirect.document
+                              ? (quote ? "'" + redirect.document->end + "'" : redirect.document->end)
+                              : print_word(redirect.target));
 }
 
 std::string with_redirects(std::string text, const Command& command, Documents& documents) {
@@ -93,35 +98,53 @@ std::string flat(const Command& command, Documents& documents) {
     const auto part = [&](std::size_t n) { return all_flat(command.parts.at(n), documents); };
     std::string text;
     switch (command.kind) {
-    case Command::Kind::Simple: text = words_of(command.words); break;
-    case Command::Kind::Pipeline:
-        for (std::size_t n = 0; n < command.parts.size(); ++n) text += (n == 0 ? "" : " | ") + part(n);
-        break;
-    case Command::Kind::And: text = part(0) + " && " + part(1); break;
-    case Command::Kind::Or: text = part(0) + " || " + part(1); break;
-    case Command::Kind::Not: text = "! " + part(0); break;
-    case Command::Kind::Group: text = "{ " + part(0) + "; }"; break;
-    case Command::Kind::Subshell: text = "(" + part(0) + ")"; break;
-    case Command::Kind::If: {
-        std::size_t n = 0;
-        for (; n + 1 < command.parts.size(); n += 2)
-            text += fmt::format("{} {}; then {}; ", n == 0 ? "if" : "elif", part(n), part(n + 1));
-        if (n < command.parts.size()) text += "else " + part(n) + "; ";
-        text += "fi";
-        break;
-    }
-    case Command::Kind::For:
-        text = fmt::format("for {} in {}; do {}; done", command.name, words_of(command.words), part(0));
-        break;
-    case Command::Kind::While: text = fmt::format("{} {}; do {}; done", command.name, part(0), part(1)); break;
-    case Command::Kind::Case:
-        text = "case " + words_of(command.words) + " in";
-        for (const auto& branch : command.branches)
-            text += fmt::format(" {}) {} ;;", words_of(branch.patterns, " | "), all_flat(branch.commands, documents));
-        text += " esac";
-        break;
-    case Command::Kind::Function: text = command.name + "() " + part(0); break;
-    case Command::Kind::Comment: return "";
+        case Command::Kind::Simple:
+            text = words_of(command.words);
+            break;
+        case Command::Kind::Pipeline:
+            for (std::size_t n = 0; n < command.parts.size(); ++n) text += (n == 0 ? "" : " | ") + part(n);
+            break;
+        case Command::Kind::And:
+            text = part(0) + " && " + part(1);
+            break;
+        case Command::Kind::Or:
+            text = part(0) + " || " + part(1);
+            break;
+        case Command::Kind::Not:
+            text = "! " + part(0);
+            break;
+        case Command::Kind::Group:
+            text = "{ " + part(0) + "; }";
+            break;
+        case Command::Kind::Subshell:
+            text = "(" + part(0) + ")";
+            break;
+        case Command::Kind::If: {
+            std::size_t n = 0;
+            for (; n + 1 < command.parts.size(); n += 2)
+                text += fmt::format("{} {}; then {}; ", n == 0 ? "if" : "elif", part(n), part(n + 1));
+            if (n < command.parts.size()) text += "else " + part(n) + "; ";
+            text += "fi";
+            break;
+        }
+        case Command::Kind::For:
+            text = fmt::format("for {} in {}; do {}; done", command.name, words_of(command.words), part(0));
+            break;
+        case Command::Kind::While:
+            text = fmt::format("{} {}; do {}; done", command.name, part(0), part(1));
+            break;
+        case Command::Kind::Case:
+            text = "case " + words_of(command.words) + " in";
+            for (const auto& branch : command.branches)
+                text += fmt::format(" {}) {} ;;", words_of(branch.patterns, " | "),
+                                    all_flat(branch.commands, documents));
+            text += " esac";
+            break;
+        case Command::Kind::Function:
+            text = command.name + "() " + part(0);
+            break;
+        case Command::Kind::Comment:
+            return "";
     }
     return with_redirects(std::move(text), command, documents);
 }
@@ -134,6 +157,16 @@ std::string all_flat(const Commands& commands, Documents& documents) {
         text += (text.empty() ? "" : " ") + flat(command, documents) + (command.background ? " &" : "");
     }
     return text;
+}
+
+// A list whose last command is too much for a line.
+bool ends_with_lines(const Command& command) {
+    const Command& last = command.parts[1][0];
+    return last.kind == Command::Kind::Group && last.redirects.empty() &&
+           std::any_of(last.parts[0].begin(), last.parts[0].end(), [](const Command& one) {
+               return one.kind == Command::Kind::While || one.kind == Command::Kind::For ||
+                      one.kind == Command::Kind::If || one.kind == Command::Kind::Case;
+           });
 }
 
 class Page {
@@ -156,51 +189,66 @@ class Page {
             line(indent, with_redirects(word, command, documents) + tail);
         };
         switch (command.kind) {
-        case Command::Kind::Comment: line(indent, command.name); break;
-        case Command::Kind::Group:
-        case Command::Kind::Subshell: {
-            const bool group = command.kind == Command::Kind::Group;
-            line(indent, group ? "{" : "(");
-            print(command.parts[0], indent + 1);
-            close(group ? "}" : ")");
-            break;
-        }
-        case Command::Kind::If: {
-            std::size_t n = 0;
-            for (; n + 1 < command.parts.size(); n += 2) {
-                line(indent, (n == 0 ? "if " : "elif ") + head(command.parts[n]) + "; then");
-                print(command.parts[n + 1], indent + 1);
+            case Command::Kind::Comment:
+                line(indent, command.name);
+                break;
+            case Command::Kind::Group:
+            case Command::Kind::Subshell: {
+                const bool group = command.kind == Command::Kind::Group;
+                line(indent, group ? "{" : "(");
+                print(command.parts[0], indent + 1);
+                close(group ? "}" : ")");
+                break;
             }
-            if (n < command.parts.size()) {
-                line(indent, "else");
-                print(command.parts[n], indent + 1);
+            case Command::Kind::If: {
+                std::size_t n = 0;
+                for (; n + 1 < command.parts.size(); n += 2) {
+                    line(indent, (n == 0 ? "if " : "elif ") + head(command.parts[n]) + "; then");
+                    print(command.parts[n + 1], indent + 1);
+                }
+                if (n < command.parts.size()) {
+                    line(indent, "else");
+                    print(command.parts[n], indent + 1);
+                }
+                close("fi");
+                break;
             }
-            close("fi");
-            break;
-        }
-        case Command::Kind::For:
-            line(indent, fmt::format("for {} in {}; do", command.name, words_of(command.words)));
-            print(command.parts[0], indent + 1);
-            close("done");
-            break;
-        case Command::Kind::While:
-            line(indent, command.name + " " + head(command.parts[0]) + "; do");
-            print(command.parts[1], indent + 1);
-            close("done");
-            break;
-        case Command::Kind::Case:
-            line(indent, "case " + words_of(command.words) + " in");
-            for (const auto& branch : command.branches) {
-                line(indent, words_of(branch.patterns, " | ") + ")");
-                print(branch.commands, indent + 1);
-                line(indent + 1, ";;");
-            }
-            close("esac");
-            break;
-        default: line(indent, flat(command, documents) + tail);
+            case Command::Kind::And:
+            case Command::Kind::Or:
+                if (!ends_with_lines(command)) {
+                    line(indent, flat(command, documents) + tail);
+                    break;
+                }
+                line(indent,
+                     head(command.parts[0]) + (command.kind == Command::Kind::And ? " && {" : " || {"));
+                print(command.parts[1][0].parts[0], indent + 1);
+                close("}");
+                break;
+            case Command::Kind::For:
+                line(indent, fmt::format("for {} in {}; do", command.name, words_of(command.words)));
+                print(command.parts[0], indent + 1);
+                close("done");
+                break;
+            case Command::Kind::While:
+                line(indent, command.name + " " + head(command.parts[0]) + "; do");
+                print(command.parts[1], indent + 1);
+                close("done");
+                break;
+            case Command::Kind::Case:
+                line(indent, "case " + words_of(command.words) + " in");
+                for (const auto& branch : command.branches) {
+                    line(indent, words_of(branch.patterns, " | ") + ")");
+                    print(branch.commands, indent + 1);
+                    line(indent + 1, ";;");
+                }
+                close("esac");
+                break;
+            default:
+                line(indent, flat(command, documents) + tail);
         }
         for (const auto& document : documents)
-            text += (document->literal ? between_quotes(document->body, "") : between_quotes(document->body, "$`\\")) +
+            text += (document->literal ? between_quotes(document->body, "")
+                                       : between_quotes(document->body, "$`\\")) +
                     document->end + "\n";
     }
 };
@@ -231,19 +279,6 @@ std::string print_shell(const Commands& commands, int indent) {
 
 Word literal_word(std::string text) {
     return {{.kind = Piece::Kind::Text, .quoted = true, .text = std::move(text)}};
-}
-
-bool names(const Commands& commands, const std::vector<std::string>& words) {
-    return std::any_of(commands.begin(), commands.end(), [&](const Command& command) {
-        std::string first;
-        if (!command.words.empty() && command.kind == Command::Kind::Simple && is_literal(command.words[0], &first) &&
-            std::find(words.begin(), words.end(), first) != words.end())
-            return true;
-        return std::any_of(command.parts.begin(), command.parts.end(),
-                           [&](const Commands& part) { return names(part, words); }) ||
-               std::any_of(command.branches.begin(), command.branches.end(),
-                           [&](const Branch& branch) { return names(branch.commands, words); });
-    });
 }
 
 bool is_literal(const Word& word, std::string* text) {

@@ -9,6 +9,7 @@
 
 #include "proof/denials.h"
 #include "recipe/script_writer.h"
+#include "recipe/shell_answers.h"
 #include "support/error.h"
 #include "support/files.h"
 #include "support/text.h"
@@ -43,7 +44,8 @@ class Maker {
     Recipe make() {
         const Case& subject = cell_.subject;
         const auto fixes = fixes_for(subject, cell_.facts, cell_.variant);
-        if (fixes.empty()) throw InputError(subject.id + " has no fix for this guest: there is nothing to show");
+        if (fixes.empty())
+            throw InputError(subject.id + " has no fix for this guest: there is nothing to show");
         recipe_.fix = fixes.front();
         const bool audited = cell_.image.lsm != "none" && names_denials();
 
@@ -51,15 +53,20 @@ class Maker {
         for (const auto& name : cell_.image.packages) packages += " " + shell_word(name);
         add(Purpose::Machine, "A machine for it", text("install" + packages + "\nbare_clamd\n", "packages"));
         if (subject.setup) add(Purpose::SetUp, "Set-up", of_file(*subject.setup));
-        add(Purpose::Before, "Before: this works", probe() + call_of_probe());
-        add(Purpose::Fault, "The fault", (audited ? text("denials_begin\n", "denials_begin") : "") + of_file(subject.trigger));
+        add(Purpose::Before, "Before: this works",
+            function("probe", subject.probe, "    set -e\n") + call_of_probe());
+        add(Purpose::Fault, "The fault",
+            (audited ? text("denials_begin\n", "denials_begin") : "") + of_file(subject.trigger));
         add(Purpose::Failure, "What happens", call_of_probe());
         if (audited) add(Purpose::Denials, "What was refused", text("denials\n", "denials"));
         for (const auto& evidence : subject.evidence)
             if (evidence.kind == Evidence::Kind::Shows && evidence.when.holds(cell_.facts, cell_.variant))
                 add(Purpose::Evidence, "A closer look", of_file(evidence.script), &evidence);
+        if (subject.restart)
+            add(Purpose::Control, "A restart does not help",
+                function("restart", *subject.restart) + "restart >/dev/null 2>&1\n" + call_of_probe());
         std::string fix = of_file(recipe_.fix->apply);
-        if (recipe_.fix->takes_effect == TakesEffect::AfterRestart && subject.restart) fix += of_file(*subject.restart);
+        if (recipe_.fix->takes_effect == TakesEffect::AfterRestart && subject.restart) fix += "restart\n";
         add(Purpose::Fix, "The fix: " + one_line(recipe_.fix->documented, shown_columns), std::move(fix));
         add(Purpose::After, "After: it works again", call_of_probe());
         return std::move(recipe_);
@@ -67,21 +74,26 @@ class Maker {
 
   private:
     bool names_denials() const {
-        return std::any_of(cell_.subject.evidence.begin(), cell_.subject.evidence.end(), [&](const Evidence& one) {
-            return one.kind != Evidence::Kind::Shows && one.when.holds(cell_.facts, cell_.variant);
-        });
+        return std::any_of(
+            cell_.subject.evidence.begin(), cell_.subject.evidence.end(), [&](const Evidence& one) {
+                return one.kind != Evidence::Kind::Shows && one.when.holds(cell_.facts, cell_.variant);
+            });
     }
 
     void add(Purpose purpose, std::string heading, std::string commands, const Evidence* evidence = nullptr) {
         heading = fmt::format("{}. {}", recipe_.steps.size() + 1, heading);
-        recipe_.steps.push_back(
-            {.purpose = purpose, .heading = std::move(heading), .commands = std::move(commands), .evidence = evidence});
+        recipe_.steps.push_back({.purpose = purpose,
+                                 .heading = std::move(heading),
+                                 .commands = std::move(commands),
+                                 .evidence = evidence});
     }
 
-    // In the case each script is a shell of its own: what ends or changes that must not do so to the recipe's.
+    // In the case each script is a shell of its own: what ends or changes that must not do so to the
+    // recipe's.
     std::string text(const std::string& script, const std::string& name) const {
         Commands commands = writer_.write_out(script, name);
-        if (!names(commands, {"exit", "umask", "cd", "set", "trap", "exec", "."})) return print_shell(commands);
+        if (!names(commands, {"exit", "umask", "cd", "set", "trap", "exec", "."}))
+            return print_shell(commands);
         Command own{.kind = Command::Kind::Subshell};
         own.parts = {std::move(commands)};
         return print_shell({own});
@@ -91,11 +103,11 @@ class Maker {
         return text(read_file(cell_.subject.folder / script), script);
     }
 
-    // What the application does; it ends at the first command that fails.
-    std::string probe() const {
-        const std::string& script = cell_.subject.probe;
+    // What is done more than once.
+    std::string function(const std::string& name, const std::string& script,
+                         const std::string& first = "") const {
         const Commands commands = writer_.write_out(read_file(cell_.subject.folder / script), script);
-        return "probe() (\n    set -e\n" + print_shell(commands, 1) + ")\n";
+        return name + "() (\n" + first + print_shell(commands, 1) + ")\n";
     }
 
     static std::string call_of_probe() { return fmt::format("probe\necho \"{}$?\"\n", status_mark); }
@@ -104,14 +116,6 @@ class Maker {
     ScriptWriter writer_;
     Recipe recipe_;
 };
-
-// What the commands printed, without what the shell tells of them.
-std::string without_trace(std::string_view text) {
-    std::string said;
-    for (const auto& line : lines_of(text))
-        if (!line.starts_with('+')) said += line + "\n";
-    return said;
-}
 
 std::optional<int> status_of(const RecipeStep& step) {
     const std::size_t at = step.shown.rfind(status_mark);
@@ -138,16 +142,17 @@ std::string as_comments(const std::string& shown) {
     return text.empty() ? "" : "# It printed:\n" + text;
 }
 
-// What only this guest's clamd was told on the way, and nobody looks for.
+// What is said on the way there is of no interest.
 bool is_worth_showing(Purpose purpose) {
-    return purpose == Purpose::Before || purpose == Purpose::Failure || purpose == Purpose::Denials || purpose == Purpose::Evidence ||
-           purpose == Purpose::After;
+    return purpose != Purpose::Machine && purpose != Purpose::SetUp && purpose != Purpose::Fault &&
+           purpose != Purpose::Fix;
 }
 
 }  // namespace
 
 const RecipeStep& Recipe::of(RecipeStep::Purpose purpose) const {
-    return *std::find_if(steps.begin(), steps.end(), [&](const RecipeStep& step) { return step.purpose == purpose; });
+    return *std::find_if(steps.begin(), steps.end(),
+                         [&](const RecipeStep& step) { return step.purpose == purpose; });
 }
 
 std::string Recipe::script(const std::vector<std::string>& head) const {
@@ -174,7 +179,7 @@ bool take_transcript(Recipe& recipe, std::string_view transcript) {
         if (begin >= transcript.size()) return false;
         transcript.remove_prefix(transcript.find('\n', begin) + 1);
         const bool last = n + 1 == recipe.steps.size() || transcript.empty();
-        recipe.steps[n].shown = without_trace(last ? transcript : transcript.substr(0, heading_at(n + 1, transcript)));
+        recipe.steps[n].shown = last ? transcript : transcript.substr(0, heading_at(n + 1, transcript));
     }
     return true;
 }
@@ -183,14 +188,19 @@ std::vector<std::string> differences(const Recipe& recipe, const Cell& cell) {
     std::vector<std::string> all;
     const auto& before = recipe.of(Purpose::Before);
     const auto& failure = recipe.of(Purpose::Failure);
-    const auto& after = recipe.of(Purpose::After);
     if (status_of(before) != 0) all.push_back("before the fault it does not work; " + last_words(before));
     if (status_of(failure) == 0) all.push_back("with the fault it still works; " + last_words(failure));
     if (!cell.subject.symptom.found_in(failure.shown))
-        all.push_back(fmt::format("with the fault it does not say /{}/; {}", cell.subject.symptom.text(), last_words(failure)));
+        all.push_back(fmt::format("with the fault it does not say /{}/; {}", cell.subject.symptom.text(),
+                                  last_words(failure)));
     for (const auto& step : recipe.steps) {
+        if (step.purpose == Purpose::Control && status_of(step) == 0)
+            all.push_back("a restart alone cures it; " + last_words(step));
+        if (step.purpose == Purpose::After && status_of(step) != 0)
+            all.push_back("after the fix it does not work; " + last_words(step));
         if (step.purpose == Purpose::Evidence && !step.evidence->output->found_in(step.shown))
-            all.push_back(fmt::format("{} (written out) does not; {}", step.evidence->text(), last_words(step)));
+            all.push_back(
+                fmt::format("{} (written out) does not; {}", step.evidence->text(), last_words(step)));
         if (step.purpose != Purpose::Denials) continue;
         const auto denials = parse_denials(step.shown);
         for (const auto& one : cell.subject.evidence) {
@@ -200,19 +210,18 @@ std::vector<std::string> differences(const Recipe& recipe, const Cell& cell) {
                 all.push_back(fmt::format("{}: seen {} times", one.text(), count));
         }
     }
-    if (status_of(after) != 0) all.push_back("after the fix it does not work; " + last_words(after));
     return all;
 }
 
 std::vector<std::string> prove(Recipe& recipe, const Cell& cell, Guest& guest) {
     // Nothing of the image is there that another machine would not have.
     const ScriptResult done = guest.run({.text = "rm -rf /usr/share/clamproof\ncat >/root/recipe.sh\n"
-                                                 "exec sh -x /root/recipe.sh </dev/null 2>&1\n",
+                                                 "exec sh /root/recipe.sh </dev/null 2>&1\n",
                                          .input = recipe.script({}),
                                          .deadline = time_for_installing + 5 * cell.subject.deadline});
     if (done.timed_out)
-        throw InfraError(fmt::format("the recipe of {} took longer than {:.0f} s; its last words: {}", cell.subject.id,
-                                     done.seconds, one_line(shortened(done.out, 500))));
+        throw InfraError(fmt::format("the recipe of {} took longer than {:.0f} s; its last words: {}",
+                                     cell.subject.id, done.seconds, one_line(shortened(done.out, 500))));
     if (!take_transcript(recipe, done.out))
         return {"it ended before its last step; its last words: " +
                 one_line(done.out.substr(done.out.size() - std::min<std::size_t>(done.out.size(), 300)))};

@@ -11,12 +11,12 @@ namespace clamproof {
 
 /// A step of a recipe. It says its heading when it begins, so that its output can be told from the others'.
 struct RecipeStep {
-    enum class Purpose { Machine, SetUp, Before, Fault, Failure, Evidence, Denials, Fix, After };
+    enum class Purpose { Machine, SetUp, Before, Fault, Failure, Evidence, Denials, Control, Fix, After };
     Purpose purpose = Purpose::Machine;
     std::string heading;
-    std::string commands;              ///< shell lines
+    std::string commands;                ///< shell lines
     const Evidence* evidence = nullptr;  ///< of a step of evidence: what it is to show
-    std::string shown{};               ///< what it printed in the guest; empty before it was run
+    std::string shown{};                 ///< what it printed in the guest; empty before it was run
 };
 
 struct Recipe {
@@ -39,12 +39,13 @@ struct RecipeWords {
 /// @throws InputError where a script cannot be written out, saying why.
 Recipe make_recipe(const Cell& cell, const RecipeWords& words);
 
-/// Runs the recipe in a fresh guest: the text of its script alone, by `sh -x`. The steps get what they showed.
+/// Runs the recipe in a fresh guest: the text of its script alone, by `sh`, whose trace would stand among
+/// what is judged. The steps get what they showed.
 /// @returns what differs from what the case documents; nothing where the recipe is proved
 /// @throws InfraError.
 std::vector<std::string> prove(Recipe& recipe, const Cell& cell, Guest& guest);
 
-/// Gives the steps of a recipe what they showed. @param transcript both streams of `sh -x`
+/// Gives the steps of a recipe what they showed. @param transcript both streams of the script
 /// @returns whether every step was begun
 bool take_transcript(Recipe& recipe, std::string_view transcript);
 

@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "recipe/shell_answers.h"
 #include "support/error.h"
 #include "support/text.h"
 
@@ -25,24 +26,6 @@ Command simple(const char* word) {
     return made;
 }
 
-std::string first_word(const Command& command) {
-    std::string word;
-    if (command.kind != Command::Kind::Simple || command.words.empty() || !is_literal(command.words[0], &word))
-        return "";
-    return word;
-}
-
-// NAME of NAME=value; empty where the word is no assignment.
-std::string assigned_by(const Word& word) {
-    if (word.empty() || word[0].kind != Piece::Kind::Text || word[0].quoted) return "";
-    const std::string& text = word[0].text;
-    const std::size_t end = text.find('=');
-    if (end == std::string::npos || end == 0 || std::isdigit(static_cast<unsigned char>(text[0]))) return "";
-    const bool is_name = std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end),
-                                     [](unsigned char c) { return std::isalnum(c) || c == '_'; });
-    return is_name ? text.substr(0, end) : "";
-}
-
 Word value_of(const Word& assignment, std::size_t name) {
     Word value = assignment;
     value[0].text.erase(0, name + 1);
@@ -50,68 +33,10 @@ Word value_of(const Word& assignment, std::size_t name) {
     return value;
 }
 
-void collect_assigned(const Commands& commands, std::set<std::string>& names) {
-    for (const auto& command : commands) {
-        if (command.kind == Command::Kind::For) names.insert(command.name);
-        for (const auto& word : command.words) names.insert(assigned_by(word));
-        if (first_word(command) == "read")
-            for (const auto& word : command.words) names.insert(print_word(word));
-        for (const auto& part : command.parts) collect_assigned(part, names);
-        for (const auto& branch : command.branches) collect_assigned(branch.commands, names);
-    }
-}
-
-std::optional<bool> decided(const Command& command) {
-    if (!command.redirects.empty()) return std::nullopt;
-    if (command.kind == Command::Kind::Not) {
-        if (command.parts[0].size() != 1) return std::nullopt;
-        const auto inner = decided(command.parts[0][0]);
-        return inner ? std::optional(!*inner) : std::nullopt;
-    }
-    const std::string word = first_word(command);
-    if (word == "true" || word == ":") return true;
-    if (word == "false") return false;
-    if (word != "[") return std::nullopt;
-    std::vector<std::string> words;
-    for (const auto& one : command.words)
-        if (!is_literal(one, &words.emplace_back())) return std::nullopt;
-    if (words.size() == 4 && words[1] == "-z") return words[2].empty();
-    if (words.size() == 4 && words[1] == "-n") return !words[2].empty();
-    if (words.size() == 5 && words[2] == "=") return words[1] == words[3];
-    if (words.size() == 5 && words[2] == "!=") return words[1] != words[3];
-    return std::nullopt;
-}
-
-// Does nothing but answer.
-bool only_asks(const Command& command) {
-    switch (command.kind) {
-    case Command::Kind::Simple: return first_word(command) == "[" || decided(command).has_value();
-    case Command::Kind::Not:
-    case Command::Kind::And:
-    case Command::Kind::Or:
-        return std::all_of(command.parts.begin(), command.parts.end(), [](const Commands& part) {
-            return std::all_of(part.begin(), part.end(), only_asks);
-        });
-    default: return false;
-    }
-}
-
-// fnmatch's pattern of a case's pattern; none where it is expanded.
-std::optional<std::string> glob_of(const Word& pattern) {
-    std::string glob;
-    for (const auto& piece : pattern) {
-        if (piece.kind != Piece::Kind::Text) return std::nullopt;
-        for (const char c : piece.text) {
-            if (piece.quoted && std::string_view("*?[]\\").find(c) != std::string_view::npos) glob += '\\';
-            glob += c;
-        }
-    }
-    return glob;
-}
-
 class Writing {
   public:
-    Writing(std::map<std::string, Word> known, std::map<std::string, Command> functions, std::set<std::string> assigned)
+    Writing(std::map<std::string, Word> known, std::map<std::string, Command> functions,
+            std::set<std::string> assigned)
         : known_(std::move(known)), functions_(std::move(functions)), assigned_(std::move(assigned)) {}
 
     // As statements: what only answers, and nobody asked, is left out.
@@ -166,15 +91,24 @@ class Writing {
 
     Commands write_kind(const Command& command) {
         switch (command.kind) {
-        case Command::Kind::Comment: return calls_ > 0 ? Commands{} : Commands{command};
-        case Command::Kind::Function: functions_[command.name] = command; return {};
-        case Command::Kind::Simple: return write_simple(command);
-        case Command::Kind::And:
-        case Command::Kind::Or: return write_list(command);
-        case Command::Kind::If: return write_if(command);
-        case Command::Kind::Case: return write_case(command);
-        case Command::Kind::For: return write_for(command);
-        default: break;
+            case Command::Kind::Comment:
+                return calls_ > 0 ? Commands{} : Commands{command};
+            case Command::Kind::Function:
+                functions_[command.name] = command;
+                return {};
+            case Command::Kind::Simple:
+                return write_simple(command);
+            case Command::Kind::And:
+            case Command::Kind::Or:
+                return write_list(command);
+            case Command::Kind::If:
+                return write_if(command);
+            case Command::Kind::Case:
+                return write_case(command);
+            case Command::Kind::For:
+                return write_for(command);
+            default:
+                break;
         }
         Command made = command;
         made.comment.clear();
@@ -200,7 +134,8 @@ class Writing {
             return {made};
         }
         Commands inside = condition(command.parts[0]);
-        if (command.kind == Command::Kind::Group && made.redirects.empty() && !command.background) return inside;
+        if (command.kind == Command::Kind::Group && made.redirects.empty() && !command.background)
+            return inside;
         made.parts = {std::move(inside)};
         return {made};
     }
@@ -228,7 +163,8 @@ class Writing {
     Commands call(const Command& function, const Command& as) {
         const Command& body = function.parts[0][0];
         if (body.kind != Command::Kind::Group)
-            throw InputError(fmt::format("{} keeps its variables to itself: it needs a plain form", function.name));
+            throw InputError(
+                fmt::format("{} keeps its variables to itself: it needs a plain form", function.name));
         if (calls_ >= deepest_call) throw InputError(fmt::format("{} calls itself", function.name));
         auto args = std::exchange(args_, {as.words.begin() + 1, as.words.end()});
         ++calls_;
@@ -252,7 +188,8 @@ class Writing {
         Command last = std::move(left.back());
         left.pop_back();
         if (const auto answer = decided(last)) {
-            append(left, *answer == is_or ? Commands{simple(is_or ? "true" : "false")} : condition(command.parts[1]));
+            append(left, *answer == is_or ? Commands{simple(is_or ? "true" : "false")}
+                                          : condition(command.parts[1]));
             return left;
         }
         Command right = as_one(condition(command.parts[1]), false);
@@ -289,8 +226,10 @@ class Writing {
             made.parts.push_back(body(command.parts[n + 1]));
         }
         Commands otherwise;
-        if (n + 1 < command.parts.size()) otherwise = statements(command.parts[n + 1]);
-        else if (n < command.parts.size()) otherwise = statements(command.parts[n]);
+        if (n + 1 < command.parts.size())
+            otherwise = statements(command.parts[n + 1]);
+        else if (n < command.parts.size())
+            otherwise = statements(command.parts[n]);
         const bool does_nothing = otherwise.empty() && says_nothing(made);
         if (made.parts.empty() || does_nothing) {
             append(before, otherwise.empty() ? Commands{simple("true")} : std::move(otherwise));
@@ -306,7 +245,8 @@ class Writing {
         for (std::size_t n = 0; n + 1 < command.parts.size(); n += 2) {
             const auto& asked = command.parts[n];
             const auto& then = command.parts[n + 1];
-            if (!std::all_of(asked.begin(), asked.end(), only_asks) || then.size() != 1 || !decided(then[0])) return false;
+            if (!std::all_of(asked.begin(), asked.end(), only_asks) || then.size() != 1 || !decided(then[0]))
+                return false;
         }
         return true;
     }
@@ -357,8 +297,8 @@ class Writing {
     std::vector<Word> put_in(const std::vector<Word>& words) {
         std::vector<Word> made;
         for (const auto& word : words) {
-            const bool all_arguments =
-                word.size() == 1 && word[0].kind == Piece::Kind::Variable && word[0].text == "@" && calls_ > 0;
+            const bool all_arguments = word.size() == 1 && word[0].kind == Piece::Kind::Variable &&
+                                       word[0].text == "@" && calls_ > 0;
             if (all_arguments) {
                 made.insert(made.end(), args_.begin(), args_.end());
                 continue;
@@ -421,21 +361,30 @@ class Writing {
     Word put_in(const Piece& piece) {
         Piece kept = piece;
         switch (piece.kind) {
-        case Piece::Kind::Text: return {piece};
-        case Piece::Kind::Arithmetic: kept.argument = put_in(piece.argument); return {kept};
-        case Piece::Kind::Substitution: return substitution(std::move(kept));
-        case Piece::Kind::Variable: break;
+            case Piece::Kind::Text:
+                return {piece};
+            case Piece::Kind::Arithmetic:
+                kept.argument = put_in(piece.argument);
+                return {kept};
+            case Piece::Kind::Substitution:
+                return substitution(std::move(kept));
+            case Piece::Kind::Variable:
+                break;
         }
         const auto value = value_of_variable(piece.text);
         if (piece.op.empty()) return value ? quoted_as(*value, piece) : Word{piece};
         kept.argument = put_in(piece.argument);
         const bool tells_empty = piece.op.front() == ':';
-        const bool is_missing = (!value && is_unset(piece.text)) || (value && tells_empty && is_empty(*value)) ||
-                                (value && value->empty());
+        const bool is_missing = (!value && is_unset(piece.text)) ||
+                                (value && tells_empty && is_empty(*value)) || (value && value->empty());
         const char kind = piece.op.back();
-        if (kind == '-' && (value || is_missing)) return quoted_as(is_missing ? kept.argument : *value, piece);
-        if (kind == '+' && (value || is_missing)) return quoted_as(is_missing ? Word{} : kept.argument, piece);
-        if (value) throw InputError(fmt::format("${{{}{}…}} of a known value cannot be written out", piece.text, piece.op));
+        if (kind == '-' && (value || is_missing))
+            return quoted_as(is_missing ? kept.argument : *value, piece);
+        if (kind == '+' && (value || is_missing))
+            return quoted_as(is_missing ? Word{} : kept.argument, piece);
+        if (value)
+            throw InputError(
+                fmt::format("${{{}{}…}} of a known value cannot be written out", piece.text, piece.op));
         return {kept};
     }
 
@@ -469,7 +418,8 @@ class Writing {
 ScriptWriter::ScriptWriter(const std::map<std::string, std::string>& known) {
     for (const auto& [name, value] : known) {
         if (std::any_of(value.begin(), value.end(), [](unsigned char c) { return c < ' ' || c == 127; }))
-            throw InputError(fmt::format("the value of {} is no single line: it cannot stand in a script", name));
+            throw InputError(
+                fmt::format("the value of {} is no single line: it cannot stand in a script", name));
         known_[name] = literal_word(value);
     }
 }
@@ -481,17 +431,16 @@ void ScriptWriter::add_library(const std::string& text, const std::string& name)
         for (const auto& word : command.words) {
             const std::string variable = assigned_by(word);
             if (variable.empty()) continue;
-            if (const Word value = value_of(word, variable.size()); is_literal(value)) known_[variable] = value;
+            if (const Word value = value_of(word, variable.size()); is_literal(value))
+                known_[variable] = value;
         }
     }
 }
 
 Commands ScriptWriter::write_out(const std::string& text, const std::string& name) const {
     const Commands script = parse_shell(text, name);
-    std::set<std::string> assigned;
-    collect_assigned(script, assigned);
     try {
-        return Writing(known_, functions_, std::move(assigned)).statements(script);
+        return Writing(known_, functions_, assigned_in(script)).statements(script);
     } catch (const InputError& error) {
         throw InputError(fmt::format("{} cannot be written out as plain commands: {}", name, error.what()));
     }

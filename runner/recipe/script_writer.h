@@ -1,8 +1,8 @@
 /// A case's script as the plain commands that it comes to on one guest.
 ///
-/// The script is not run. What is known of the guest and the variant is put in, the branches that are then decided are taken
-/// or left out, and the functions of the shared vocabulary are written out as the commands in them. So what is written is
-/// what the script says, and changes with it.
+/// The script is not run. What is known of the guest and the variant is put in, the branches that are then
+/// decided are taken or left out, and the functions of the shared vocabulary are written out as the commands
+/// in them. So what is written is what the script says, and changes with it.
 #pragma once
 
 #include <map>

@@ -88,9 +88,6 @@ std::string print_word(const Word& word);
 /// A word of this text alone.
 Word literal_word(std::string text);
 
-/// Whether one of these is the first word of a command, at any depth; substitutions aside.
-bool names(const Commands& commands, const std::vector<std::string>& words);
-
 /// Whether nothing in the word is expanded: it is `text`.
 bool is_literal(const Word& word, std::string* text = nullptr);
 
