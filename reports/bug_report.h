@@ -23,6 +23,7 @@ struct BugReport {
 
 /// Whose form a report has.
 enum class ReportForm { Markdown, Debian, Github, Shell };
+/// Their names, in that order.
 inline constexpr const char* report_forms[] = {"markdown", "debian", "github", "shell"};
 
 std::string bug_report(const BugReport& report, ReportForm form);

@@ -1,10 +1,10 @@
 #include "recipe/recipe.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
+#include <map>
+#include <optional>
 #include <utility>
 
 #include "proof/denials.h"
