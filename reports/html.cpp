@@ -8,6 +8,7 @@
 #include "reports/reports.h"
 #include "reports/sections.h"
 #include "reports/summary.h"
+#include "results/again.h"
 #include "results/json_parts.h"
 #include "results/results_json.h"
 #include "support/files.h"
@@ -61,6 +62,7 @@ class PageData {
         if (cell.worker > 0) json["worker"] = cell.worker;
         if (!cell.known.empty()) json["known"] = texts_.number(cell.known);
         if (!cell.again.empty()) json["again"] = texts_.number(cell.again);
+        if (cell.verdict == Verdict::Fixed) json["recipe"] = texts_.number(recipe_command(cell));
         json["arms"] = JsonOut::array();
         for (const auto& one : cell.arms) json["arms"].push_back(arm(one));
         for (std::size_t i = 0; i < cell.reruns.size(); ++i)

@@ -37,6 +37,8 @@ TEST(Html, holds_the_run_as_data) {
     EXPECT_EQ(text(failed["arms"][2]["scans"][0]["step"]), "probe after reboot");
     const auto& passed = data["cells"][4];
     EXPECT_FALSE(passed.contains("alarms"));
+    EXPECT_EQ(text(passed["recipe"]).get<std::string>().find("clamproof recipe "), 0U);
+    EXPECT_FALSE(failed.contains("recipe"));
     EXPECT_EQ(text(passed["explained"]), "by path; failing (probe)");
     EXPECT_EQ(text(failed["arms"][2]["seen"]), "the probe failed again: Can't find any free port");
     EXPECT_EQ(failed["arms"][1]["denials"][0]["port"], "1024-1048");

@@ -42,6 +42,11 @@ std::string library_of(const Folders& folders, const Case& subject) {
     return read_file(library);
 }
 
+std::string plain_words_of(const Folders& folders, const Case& subject) {
+    const fs::path words = folders.beginning_with(subject.folder.parent_path()).find("plain.sh");
+    return fs::is_regular_file(words) ? read_file(words) : "";
+}
+
 std::vector<Case> select_cases(const std::vector<Case>& cases, const std::vector<std::string>& patterns) {
     std::vector<std::string> ids;
     for (const Case& one : cases) ids.push_back(one.id);

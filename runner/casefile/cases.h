@@ -19,6 +19,9 @@ std::vector<Case> load_cases(const Folders& folders, const std::vector<Fact>& to
 /// @throws InputError where there is none.
 std::string library_of(const Folders& folders, const Case& subject);
 
+/// How recipes write that vocabulary out (plain.sh), found in the same way. Empty where there is none.
+std::string plain_words_of(const Folders& folders, const Case& subject);
+
 /// The cases whose id matches any of the shell patterns, all where there is none, in their order.
 /// @throws InputError where a pattern matches no case, naming the ids.
 std::vector<Case> select_cases(const std::vector<Case>& cases, const std::vector<std::string>& patterns);

@@ -36,6 +36,10 @@ class CliTest : public testing::Test {
             run_ = options;
             return Exit::Mismatch;
         };
+        commands_.recipe = [this](const Settings&, const RecipeOptions& options) {
+            recipe_ = options;
+            return Exit::Mismatch;
+        };
     }
 
     Ended call(std::vector<std::string> words) {
@@ -68,6 +72,7 @@ class CliTest : public testing::Test {
     Commands commands_;
     Settings settings_;
     RunOptions run_;
+    RecipeOptions recipe_;
 };
 
 TEST_F(CliTest, NoCommandIsBadUsage) {
@@ -219,6 +224,21 @@ TEST_F(CliTest, ASitesOwnFoldersComeAfterTheShippedOnes) {
     const Ended ended = call({"run"});
     EXPECT_EQ(ended.exit, Exit::BadInput);
     EXPECT_NE(ended.err.find("has neither cases/ nor images/"), std::string::npos) << ended.err;
+}
+
+TEST_F(CliTest, ARecipeIsOfOneImageAndCase) {
+    EXPECT_EQ(call({"recipe", "house", "leak", "--variant", "session=cron", "--format", "debian", "--bisect",
+                    "out"})
+                  .exit,
+              Exit::Mismatch);
+    EXPECT_EQ(recipe_.image, "house");
+    EXPECT_EQ(recipe_.case_id, "leak");
+    EXPECT_EQ(recipe_.variants, std::vector<std::string>{"session=cron"});
+    EXPECT_EQ(recipe_.form, "debian");
+    EXPECT_EQ(recipe_.bisection, "out");
+    for (const auto& wrong :
+         {std::vector<std::string>{"recipe", "house"}, {"recipe", "house", "leak", "--format", "word"}})
+        EXPECT_EQ(call(wrong).exit, Exit::BadInput);
 }
 
 TEST_F(CliTest, TheManualIsPrinted) {

@@ -2,9 +2,11 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <iterator>
 #include <utility>
 
 #include "cli/option_groups.h"
+#include "reports/bug_report.h"
 
 namespace clamproof {
 namespace {
@@ -35,12 +37,13 @@ CommandLine::CommandLine(const Commands& commands) : app(about, "clamproof"), co
     add_doubt();
     add_image();
     add_shell();
+    add_recipe();
     add_maintenance();
     add_hidden();
 }
 
 void CommandLine::make_paths_absolute() {
-    for (auto* files : {&run_.install, &shell_.install})
+    for (auto* files : {&run_.install, &shell_.install, &recipe_.install})
         for (auto& file : *files) file = (std::filesystem::current_path() / file).lexically_normal().string();
 }
 
@@ -294,6 +297,32 @@ void CommandLine::add_shell() {
         ->capture_default_str();
     add_folders(command, own);
     add_hypervisor(command, settings);
+}
+
+void CommandLine::add_recipe() {
+    auto* command = add(
+        app, "recipe",
+        "Write a failure and its cure as a plain shell script, with a bug report around it. The script is "
+        "run in a fresh guest first, without the case's library; what does not fail and is not cured "
+        "there as documented is refused.",
+        [this] { return commands_.recipe(settings, recipe_); });
+    command->add_option("IMAGE", recipe_.image, "Name of the image")->required();
+    command->add_option("CASE", recipe_.case_id, "The case")->required();
+    add_variant(command, recipe_.variants);
+    add_install(command, recipe_.install);
+    command
+        ->add_option("--format", recipe_.form,
+                     "Whose form: a Markdown page, Debian's BTS, GitHub, the script alone")
+        ->check(CLI::IsMember(std::vector<std::string>(std::begin(report_forms), std::end(report_forms))))
+        ->capture_default_str();
+    command->add_option("--bisect", recipe_.bisection,
+                        "Out folder of a bisection of the case: the report says since when it fails");
+    add_folders(command, own);
+    add_hypervisor(command, settings);
+    command->footer(
+        "Exit codes: 0 proved, 1 the script does not show what the case does, 2 bad usage, or a cell that is "
+        "not expected "
+        "to fail, 3 infra-error, 130 interrupted");
 }
 
 }  // namespace clamproof

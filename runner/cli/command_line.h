@@ -22,6 +22,7 @@ struct Commands {
     std::function<decltype(upgrade_command)> upgrade = upgrade_command;
     std::function<decltype(bisect_command)> bisect = bisect_command;
     std::function<decltype(shell_command)> shell = shell_command;
+    std::function<decltype(recipe_command)> recipe = recipe_command;
     std::function<decltype(doctor_command)> doctor = doctor_command;
     std::function<decltype(gc_command)> gc = gc_command;
     std::function<decltype(worker_command)> worker = worker_command;
@@ -63,12 +64,14 @@ class CommandLine {
     void add_image_build(CLI::App& image);
     void add_image_transfer(CLI::App& image);
     void add_shell();
+    void add_recipe();
     void add_maintenance();
     void add_hidden();
 
     Commands commands_;
     RunOptions run_;
     ShellOptions shell_;
+    RecipeOptions recipe_;
     BisectOptions bisect_;
     ReportOptions report_;
     UpgradeOptions upgrade_;

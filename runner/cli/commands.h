@@ -75,6 +75,18 @@ struct ShellOptions {
 };
 int shell_command(const Settings& settings, const ShellOptions& options);
 
+struct RecipeOptions {
+    std::string image;
+    std::string case_id;
+    std::vector<std::string> variants;
+    std::vector<std::string> install;  ///< as of run
+    std::string form = "markdown";     ///< one of report_forms (reports/bug_report.h)
+    std::string bisection;             ///< out folder of a bisection of the case; empty: none
+};
+/// Prints a cell as a plain shell script, or a report around it, once that script was run in a guest.
+/// @returns 1 where it does not show there what the case does
+int recipe_command(const Settings& settings, const RecipeOptions& options);
+
 struct BisectOptions {
     std::string case_id;
     std::string image;                  ///< over which candidates are installed; may be a glob

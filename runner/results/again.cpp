@@ -41,6 +41,11 @@ std::string again_command(const CellResult& cell) {
                                        shell_word(cell.case_id) + variants_of(cell) + packages_of(cell));
 }
 
+std::string recipe_command(const CellResult& cell) {
+    return command_of(cell.called, "recipe " + shell_word(cell.image) + " " + shell_word(cell.case_id) +
+                                       variants_of(cell) + packages_of(cell));
+}
+
 std::string kept_command(const CellResult& cell, const std::string& file) {
     return command_of(cell.called, "shell " + shell_word(file));
 }

@@ -18,6 +18,9 @@ std::string command_of(const Called& called, const std::string& words);
 /// Runs the cell again.
 std::string again_command(const CellResult& cell);
 
+/// Writes the cell as a script and a bug report.
+std::string recipe_command(const CellResult& cell);
+
 /// Opens a shell in a guest that was kept. @param file path of the capsule
 std::string kept_command(const CellResult& cell, const std::string& file);
 

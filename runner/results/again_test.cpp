@@ -12,6 +12,7 @@ TEST(Again, CommandsAreShortWhereAllIsAsByDefault) {
     EXPECT_EQ(result.again, R"(clamproof run --image house --case leak --variant 'session=it'\''s cron')");
     EXPECT_EQ(look_command(result, "fix:unset"),
               R"(clamproof shell house --case leak --variant 'session=it'\''s cron' --at fix:unset)");
+    EXPECT_EQ(recipe_command(result), R"(clamproof recipe house leak --variant 'session=it'\''s cron')");
     EXPECT_EQ(kept_command(result, "/out/guest.capsule"), "clamproof shell /out/guest.capsule");
 }
 
@@ -27,6 +28,9 @@ TEST(Again, CommandsCarryWhatIsOtherwise) {
               R"('/my tools/clamproof' shell house --case leak --variant )"
               R"('session=it'\''s cron' --install '/tmp/a b.deb' --at failing)" +
                   otherwise);
+    EXPECT_EQ(recipe_command(result), R"('/my tools/clamproof' recipe house leak --variant )"
+                                      R"('session=it'\''s cron' --install '/tmp/a b.deb')" +
+                                          otherwise);
     EXPECT_EQ(kept_command(result, "x.capsule"), "'/my tools/clamproof' shell x.capsule" + otherwise);
 }
 
