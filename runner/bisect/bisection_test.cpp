@@ -116,6 +116,19 @@ TEST(Bisection, WhatCannotBeMadeNeedsNoJob) {
     EXPECT_EQ(bisection.result.first_bad, 40u);
 }
 
+TEST(Bisection, TheHarnessesTroubleIsAskedAgain) {
+    FakeBench bench;
+    bench.verdict = [&](std::size_t candidate) {
+        const auto runs = std::count(bench.started.begin(), bench.started.end(), candidate);
+        const bool is_neighbour = candidate == 39 || candidate == 40;
+        return is_neighbour && runs == 1 ? Verdict::InfraError : fails_from(40)(candidate);
+    };
+    const Bisection bisection = bench.bisect(64);
+    EXPECT_EQ(bisection.result.last_good, 39u);
+    EXPECT_EQ(bisection.result.first_bad, 40u);
+    EXPECT_TRUE(bisection.left_out.empty());
+}
+
 TEST(Bisection, NeitherGoodNorBadIsNeverCountedAsBad) {
     FakeBench bench;
     bench.verdict = [](std::size_t candidate) {

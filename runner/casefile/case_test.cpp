@@ -195,6 +195,8 @@ TEST_F(LoadCase, RejectsWordsThatAreNone) {
               std::string::npos);
     EXPECT_EQ(complaint(with(minimal_case, "\"fixed\"", "\"infra-error\"")), "")
         << "a case that tests the harness itself may expect it to be lost";
+    EXPECT_NE(complaint(with(minimal_case, "\"fixed\"", "\"not-triggered\"")), "")
+        << "a trigger that does nothing is never as expected";
     EXPECT_NE(complaint(with(minimal_case, "\"reboot\"", "\"rebot\"")).find("did you mean \"reboot\""),
               std::string::npos);
     EXPECT_NE(complaint(with(full_case, "\"fix:narrow\"", "\"narrow\"")).find("unknown arm \"narrow\""),

@@ -116,6 +116,23 @@ TEST_F(DefinitionTest, ItsDigestCoversEveryFile) {
     EXPECT_NE(other_file, digest);
     write("setup/settle.sh", "false\n");
     EXPECT_NE(load().digest, other_file);
+
+    std::set<std::string> digests = {digest, other_file, load().digest};
+    const auto is_another = [&](const char* what) {
+        EXPECT_TRUE(digests.insert(load().digest).second) << what;
+    };
+    const fs::path tree = folder_.path() / "files/base/etc";
+    write("setup/paint.sh", "false\n");
+    is_another("a script of the set-up");
+    fs::permissions(tree / "hosts", fs::perms::owner_all);
+    is_another("a mode");
+    fs::rename(tree / "hosts", tree / "hosts.old");
+    is_another("a name");
+    fs::create_symlink("hosts.old", tree / "hosts");
+    is_another("a link");
+    fs::remove(tree / "hosts");
+    fs::create_symlink("hosts.new", tree / "hosts");
+    is_another("where it leads");
 }
 
 TEST_F(DefinitionTest, ItsDigestCoversEveryKeyButWords) {

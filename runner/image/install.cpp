@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 
 #include "guest/guest.h"
 #include "image/settle.h"
@@ -13,15 +14,18 @@ namespace clamproof {
 namespace {
 
 constexpr double layer_deadline = 120;
+constexpr int killed = 128 + SIGKILL;
 constexpr const char* folder_in_guest = "/var/tmp/clamproof-packages";
 
 // What a guest has run out of, in words; nothing where it has enough. In a container the kernel's count is
-// the host's.
+// the host's, and its own that of its control group.
 constexpr const char* tell_shortage =
     "free=$(df -Pk /var | awk 'NR == 2 { print $4 }')\n"
     "[ \"${free:-99999}\" -gt 4096 ] || echo 'disk is full'\n"
-    "[ -e /run/.containerenv ] || [ -e /.dockerenv ] || ! grep -q '^oom_kill [1-9]' /proc/vmstat || echo "
-    "'memory ran out'\n";
+    "counts=/proc/vmstat\n"
+    "[ ! -d /usr/lib/clamproof/host ] ||\n"
+    "    counts='/sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control'\n"
+    "! cat $counts 2>/dev/null | grep -q '^oom_kill [1-9]' || echo 'memory ran out'\n";
 
 // What went wrong is on standard error, and why, sometimes, at the end of standard output, which is long.
 std::string last_words_of(const ScriptResult& result) {
@@ -79,6 +83,7 @@ void blame_the_harness(Guest& guest, const ScriptResult& failed, const std::stri
     const ScriptResult short_of = guest.run({.text = tell_shortage, .deadline = 20});
     if (!short_of.out.empty())
         throw InfraError(fmt::format("{} failed on a guest whose {}", doing, without_line_end(short_of.out)));
+    if (failed.exit == killed) throw InfraError(doing + " failed: the package manager was killed");
 }
 
 ScriptResult install_packages(Guest& guest, const ImageDefinition& image, const PackageSet& packages) {

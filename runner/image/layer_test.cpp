@@ -113,12 +113,25 @@ TEST_F(LayerTest, ALayerLiesOverALayer) {
     EXPECT_EQ(forgotten_layers(image_.entry), std::vector<fs::path>{upper});
 }
 
+// A guest of a host that is known to be slow.
+class HostedGuest : public HouseGuest {
+  public:
+    HostedGuest(const HouseAnswers& answers, double scale) : HouseGuest(answers), scale_(scale) {}
+    double scale() const override { return scale_; }
+
+  private:
+    double scale_;
+};
+
 class BlameTest : public LayerTest {
   protected:
     // Whom an installation blames: "packages", "harness" or nobody.
-    std::string blamed() {
+    std::string blamed(const std::string& script = "", double scale = 1) {
+        Layer layer = door();
+        layer.script = script;
         try {
-            change_guest(guest_, image_, door(), [](const std::string&) {});
+            HostedGuest guest(answers_, scale);
+            change_guest(guest, image_, layer, [](const std::string&) {});
             return "nobody";
         } catch (const NotInstallable&) {
             return "packages";
@@ -128,7 +141,6 @@ class BlameTest : public LayerTest {
     }
 
     HouseAnswers answers_;
-    HouseGuest guest_{answers_};
 };
 
 TEST_F(BlameTest, APackageManagerThatRefusesBlamesThePackages) {
@@ -142,6 +154,11 @@ TEST_F(BlameTest, AnInstallationThatTakesTooLongBlamesTheHarness) {
     EXPECT_EQ(blamed(), "harness");
 }
 
+TEST_F(BlameTest, AnInstallationThatWasKilledBlamesTheHarness) {
+    answers_ = {{"opkg install", {.exit = 137, .out = "", .err = ""}}};
+    EXPECT_EQ(blamed(), "harness");
+}
+
 TEST_F(BlameTest, AGuestThatRanOutOfSomethingBlamesTheHarness) {
     answers_ = {{"opkg install", {.exit = 100, .out = "", .err = ""}},
                 {"oom_kill", {.exit = 0, .out = "disk is full\n", .err = ""}}};
@@ -151,6 +168,15 @@ TEST_F(BlameTest, AGuestThatRanOutOfSomethingBlamesTheHarness) {
 TEST_F(BlameTest, AClamdThatDoesNotWorkBlamesThePackages) {
     answers_ = {{"settle the house", {.exit = 4, .out = "", .err = "clamd does not answer"}}};
     EXPECT_EQ(blamed(), "packages");
+}
+
+TEST_F(BlameTest, AClamdThatDoesNotWorkOnASlowMachineBlamesTheHarness) {
+    ScriptResult slow{.exit = 0, .out = "", .err = ""};
+    slow.seconds = 5.5;
+    answers_ = {{"settle the house", {.exit = 4, .out = "", .err = "clamd does not answer"}},
+                {"/bin/true", slow}};
+    EXPECT_EQ(blamed(), "harness");
+    EXPECT_EQ(blamed("", 20), "packages") << "as slow as it is known to be";
 }
 
 TEST_F(BlameTest, AUnitThatFailsBlamesThePackages) {
@@ -167,8 +193,14 @@ TEST_F(BlameTest, WhateverIsOursBlamesTheHarness) {
     EXPECT_EQ(blamed(), "harness");
     answers_ = {{"clamproof/facts", {.exit = 1, .out = "", .err = "VERSION_ID: parameter not set"}}};
     EXPECT_EQ(blamed(), "harness");
-    answers_ = {{"clamproof/booted", {.exit = 124, .timed_out = true, .out = "", .err = ""}}};
+    answers_ = {{"clamproof/booted", {.exit = 1, .timed_out = true, .out = "", .err = ""}}};
+    EXPECT_EQ(blamed(), "harness") << "whatever status it has left";
+    answers_ = {{"settle the house", {.exit = 4, .timed_out = true, .out = "", .err = ""}}};
     EXPECT_EQ(blamed(), "harness");
+    answers_ = {{"opkg list", {.exit = 1, .out = "", .err = "no ink"}}};
+    EXPECT_EQ(blamed(), "harness");
+    answers_ = {{"polish", {.exit = 1, .out = "", .err = "no wax"}}};
+    EXPECT_EQ(blamed("polish"), "harness");
 }
 
 // Layers that lie in stores have to be found again.

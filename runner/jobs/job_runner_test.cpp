@@ -141,6 +141,21 @@ TEST_F(JobRunnerTest, AMismatchIsRunOnceMore) {
         for (const auto& file : arm.artifacts) EXPECT_TRUE(file.starts_with("evidence")) << file;
 }
 
+// What another cell came to may be what was wrong.
+TEST_F(JobRunnerTest, ARerunSharesNothing) {
+    int healthy_probes = 0;
+    world_["probe"] = [&, probe = world_["probe"]](FakeState& door) {
+        healthy_probes += !door.contains("swollen");
+        return probe(door);
+    };
+    world_["oil"] = [](FakeState&) { return fake_result(0); };
+    RunCell job = door();
+    job.siblings = 1;
+    job.copy_of = "door";
+    EXPECT_EQ(result<CellEnded>(run(job)).cell.reruns.size(), 1U);
+    EXPECT_EQ(healthy_probes, 2);
+}
+
 TEST_F(JobRunnerTest, AskedForOneSideItStopsThereAndIsNotRunOnceMore) {
     RunCell job = door();
     job.ends = Ends{.good = Verdict::Immune, .bad = {}};

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "proof/cell_run.h"
 #include "proof/fake_door_test.h"
 #include "support/files.h"
@@ -41,6 +43,11 @@ class CellDenialsTest : public testing::Test {
     }
 
     CellResult run() {
+        SharedStates states;
+        return run({.states = states});
+    }
+
+    CellResult run(const Sharing& sharing) {
         const Case subject = load_case(folder_.path() / "door", door_facts);
         const Cell cell{.subject = subject,
                         .image = image_,
@@ -48,8 +55,7 @@ class CellDenialsTest : public testing::Test {
                         .variant = {},
                         .library = "true"};
         FakeGuests guests(world_);
-        SharedStates states;
-        return run_cell(cell, guests, {.states = states}, [](const CellProgress&) {},
+        return run_cell(cell, guests, sharing, [](const CellProgress&) {},
                         {.evidence = folder_.path() / "evidence"});
     }
 
@@ -117,6 +123,23 @@ TEST_F(CellDenialsTest, WhatTheHealthyGuestShowsIsItsBackground) {
                   "1 kind of denials the guest shows anyway: they prove and disprove nothing"});
 }
 
+TEST_F(CellDenialsTest, ASharedHealthyGuestHasItsBackground) {
+    set_evidence(R"({ "no_denial": { "comm": "clamd" } })");
+    int probes = 0;
+    world_["probe"] = [&, probe = world_["probe"]](FakeState& door) {
+        return ++probes, deny_port(door, 111), probe(door);
+    };
+    world_["trigger"] = [](FakeState& door) { return door.insert("swollen"), fake_result(0); };
+    SharedStates states;
+    const Sharing sharing{.states = states, .siblings = 1, .same_variant = true};
+    EXPECT_EQ(run(sharing).verdict, Verdict::Fixed);
+    const int probes_of_the_first = std::exchange(probes, 0);
+    const CellResult second = run(sharing);
+    EXPECT_LT(probes, probes_of_the_first) << "its healthy arm is the first's";
+    EXPECT_EQ(second.verdict, Verdict::Fixed) << second.because;
+    EXPECT_EQ(arm(second, "healthy").denials.size(), 1U);
+}
+
 TEST_F(CellDenialsTest, TheBackgroundProvesNothing) {
     world_["probe"] = [probe = world_["probe"]](FakeState& door) {
         return deny_port(door, 1505), probe(door);
@@ -152,6 +175,33 @@ TEST_F(CellDenialsTest, AnAuditdThatWasKilledIsNoAbsenceOfDenials) {
     EXPECT_EQ(result.verdict, Verdict::InfraError);
     EXPECT_NE(result.because.find("another auditd runs than at its beginning"), std::string::npos)
         << result.because;
+}
+
+TEST_F(CellDenialsTest, AuditingThatIsNotToldOfIsNoAbsenceOfDenials) {
+    world_["oil"] = [](FakeState& door) {
+        return door.insert("auditing is not told of"), door.insert("oiled"), fake_result(0);
+    };
+    const CellResult result = run();
+    EXPECT_EQ(result.verdict, Verdict::InfraError);
+    EXPECT_NE(result.because.find("the guest does not tell the state of auditing"), std::string::npos)
+        << result.because;
+}
+
+TEST_F(CellDenialsTest, AfterARebootAnotherAuditdCountsAnew) {
+    world_["boot"] = [](FakeState& door) { return door.insert("auditd 977"), fake_result(0); };
+    const CellResult result = run();
+    EXPECT_EQ(result.verdict, Verdict::Fixed) << result.because;
+    world_["boot"] = [](FakeState& door) { return door.insert("lost 7"), fake_result(0); };
+    EXPECT_EQ(run().verdict, Verdict::InfraError) << "none may be lost since";
+}
+
+TEST_F(CellDenialsTest, AGuestThatCannotTellItsStateIsAnInfraError) {
+    world_["exec /usr/lib/clamproof/state"] = [](FakeState&) {
+        return ScriptResult{.exit = 1, .out = "", .err = "no idea"};
+    };
+    const CellResult result = run();
+    EXPECT_EQ(result.verdict, Verdict::InfraError);
+    EXPECT_EQ(result.because, "house: the guest cannot tell its state: no idea");
 }
 
 TEST_F(CellDenialsTest, ALogThatWasReplacedIsNoAbsenceOfDenials) {

@@ -289,11 +289,23 @@ TEST_F(CellRunTest, ALostGuestIsAnInfraErrorWithItsEvidence) {
 }
 
 TEST_F(CellRunTest, AScriptThatTakesTooLongIsAnInfraError) {
+    for (const char* script : {"trigger", "took", "probe", "restart", "oil", "wipe"}) {
+        auto world = honest_world();
+        world[script] = [](FakeState&) {
+            return ScriptResult{.exit = 124, .timed_out = true, .out = "", .err = ""};
+        };
+        EXPECT_EQ(run(world).verdict, Verdict::InfraError) << script;
+    }
+}
+
+TEST_F(CellRunTest, AGuestThatCannotTakeItsInventoryIsAnInfraError) {
     auto world = honest_world();
-    world["trigger"] = [](FakeState&) {
-        return ScriptResult{.exit = 124, .timed_out = true, .out = "", .err = ""};
+    world["exec /usr/lib/clamproof/inventory"] = [](FakeState&) {
+        return ScriptResult{.exit = 1, .out = "", .err = "no shelves"};
     };
-    EXPECT_EQ(run(world).verdict, Verdict::InfraError);
+    const CellResult result = run(world);
+    EXPECT_EQ(result.verdict, Verdict::InfraError);
+    EXPECT_EQ(result.because, "the guest cannot take its inventory: no shelves");
 }
 
 TEST_F(CellRunTest, ASilentMissIsCounted) {

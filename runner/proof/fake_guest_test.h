@@ -40,15 +40,19 @@ inline void deny_port(FakeState& guest, int port) {
               port));
 }
 
-/// The guest's end of an audit window. The words "auditd PID" and "lost N" change what it tells of auditing.
+/// The guest's end of an audit window. The words "auditd PID", "lost N" and "auditing is not told of" change
+/// what it tells of auditing.
 inline ScriptResult answer_audit_window(FakeState& guest, const std::string& script) {
     const auto after = [&](std::string_view prefix, std::string fallback) {
         for (const auto& word : guest)
             if (word.starts_with(prefix)) fallback = word.substr(prefix.size());
         return fallback;
     };
-    const std::string state = fmt::format("{} {} {}\n", after("auditd ", "412"), after("lost ", "0"),
-                                          guest.contains("rebooted") ? "boot-2" : "boot-1");
+    const char* boot = guest.contains("rebooted") ? "boot-2" : "boot-1";
+    const std::string state =
+        guest.contains("auditing is not told of")
+            ? fmt::format("{}\n", boot)
+            : fmt::format("{} {} {}\n", after("auditd ", "412"), after("lost ", "0"), boot);
     const auto set = script.find("set -- ");
     if (set == std::string::npos) {
         audit(guest, script.substr(script.rfind("mark ") + 5));

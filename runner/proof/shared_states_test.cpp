@@ -90,7 +90,8 @@ class SharingTest : public testing::Test {
                         .image = image_,
                         .facts = {{"lsm", "none"}},
                         .variant = {{"hand", hand}},
-                        .library = "true"};
+                        .library = "true",
+                        .over = over_};
         FakeGuests guests(world_);
         guests.can_save = can_save_;
         ran_.clear();
@@ -103,6 +104,7 @@ class SharingTest : public testing::Test {
     SharedStates states_;
     FakeScripts world_;
     std::map<std::string, int> ran_;
+    std::string over_;
     bool can_save_ = true;
 };
 
@@ -228,6 +230,35 @@ TEST_F(SharingTest, NothingIsTakenFromAnotherImage) {
     run("left");
     image_.name = "barn";
     EXPECT_EQ(step(arm(run("right"), "healthy"), "setup").shared, "");
+    over_ = "attic";
+    EXPECT_EQ(step(arm(run("right"), "healthy"), "setup").shared, "") << "nor from what lies over it";
+}
+
+TEST_F(SharingTest, NothingIsTakenFromOtherScripts) {
+    name_the_variant_in("trigger");
+    for (const char* name : {"setup", "took", "probe"}) {
+        run("left");
+        write_script(name, "# another");
+        const CellResult second = run("right");
+        EXPECT_EQ(step(arm(second, "healthy"), "probe").shared, "") << name;
+    }
+}
+
+// A name that a script puts together, as by eval, is in no text: so it has to name what it wants to have.
+TEST_F(SharingTest, AScriptHasWhatItNamesOfTheVariantAndNothingElse) {
+    const Case subject = load_case(door(), door_facts);
+    const Cell cell{.subject = subject,
+                    .image = image_,
+                    .facts = {},
+                    .variant = {{"hand", "left"}, {"foot", "right"}},
+                    .library = "true"};
+    write_script("trigger", "hand=HAND; eval \"echo \\$VARIANT_$hand\"");
+    EXPECT_TRUE(same_for_every_variant(cell, "trigger.sh"));
+    EXPECT_EQ(script_text(cell, "trigger.sh").find("export VARIANT_"), std::string::npos);
+    name_the_variant_in("trigger");
+    EXPECT_FALSE(same_for_every_variant(cell, "trigger.sh"));
+    EXPECT_NE(script_text(cell, "trigger.sh").find("export VARIANT_HAND='left'\n"), std::string::npos);
+    EXPECT_EQ(script_text(cell, "trigger.sh").find("export VARIANT_FOOT"), std::string::npos);
 }
 
 TEST_F(SharingTest, NothingIsSavedForNobody) {

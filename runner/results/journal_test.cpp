@@ -1,7 +1,9 @@
 #include "results/journal.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <fstream>
 
 #include "support/error.h"
@@ -10,6 +12,26 @@
 
 namespace clamproof {
 namespace {
+
+// While it lives, no file grows beyond that.
+class SmallFiles {
+  public:
+    explicit SmallFiles(std::uintmax_t bytes) {
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        const rlimit small{.rlim_cur = bytes, .rlim_max = before_.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &small);
+    }
+    ~SmallFiles() {
+        ::setrlimit(RLIMIT_FSIZE, &before_);
+        std::signal(SIGXFSZ, handler_);
+    }
+    SmallFiles(const SmallFiles&) = delete;
+    SmallFiles& operator=(const SmallFiles&) = delete;
+
+  private:
+    rlimit before_{};
+    void (*handler_)(int) = std::signal(SIGXFSZ, SIG_IGN);
+};
 
 class JournalTest : public testing::Test {
   protected:
@@ -78,6 +100,20 @@ TEST_F(JournalTest, EachVerdictAndTheNameOfTheFileAreOnTheDisk) {
     journal.append(cell_of("door"));
     EXPECT_EQ(disk.synced().size(), 3U);
     EXPECT_EQ(disk.synced().back(), file_);
+}
+
+TEST_F(JournalTest, AVerdictOfWhichAPartFitsIsTakenBack) {
+    Journal journal(file_, "{}");
+    {
+        const SmallFiles ten_bytes(fs::file_size(file_) + 10);
+        journal.append(cell_of("door"));
+        EXPECT_NE(journal.trouble(), "");
+    }
+    journal.append(cell_of("roof"));
+    EXPECT_EQ(journal.trouble(), "");
+    const JournalContent content = read_journal(file_);
+    ASSERT_EQ(content.cells.size(), 1U);
+    EXPECT_EQ(content.cells[0].case_id, "roof");
 }
 
 TEST_F(JournalTest, AFullDiskIsToldAndTheRunGoesOn) {

@@ -25,7 +25,8 @@ TEST(SideOf, OfTwoEndsAThirdVerdictIsNeither) {
 }
 
 TEST(SideOf, WhatSaysNothingAboutClamdIsOnNeitherSide) {
-    for (const Verdict verdict : {Verdict::InfraError, Verdict::NotInstallable, Verdict::Skipped})
+    for (const Verdict verdict :
+         {Verdict::InfraError, Verdict::NotInstallable, Verdict::NotTriggered, Verdict::Skipped})
         EXPECT_EQ(side_of(verdict, {}, verdict), Side::Unknown);
 }
 

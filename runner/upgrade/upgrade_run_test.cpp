@@ -145,6 +145,14 @@ TEST_F(UpgradeRunTest, ALivedInGuestIsAStateOfItsOwn) {
     EXPECT_EQ(results.rows[1].state, Before::LivedIn);
     EXPECT_EQ(given<PrepareImage>(), 1) << "one build for both";
     EXPECT_EQ(given<CheckFixSurvival>(), 2);
+    for (const Job& job : workers_.given) {
+        const auto* cell = std::get_if<RunCell>(&job);
+        if (!cell) continue;
+        const bool lived_in = std::any_of(cell->layers.begin(), cell->layers.end(), [&](const Layer& layer) {
+            return layer.script == order_.lived_in;
+        });
+        EXPECT_EQ(lived_in, cell->evidence.starts_with("lived-in/")) << cell->evidence;
+    }
 }
 
 TEST_F(UpgradeRunTest, AFixThatIsLostIsARegression) {
