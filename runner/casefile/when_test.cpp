@@ -100,7 +100,7 @@ TEST(ReadWhen, RejectsAnUnknownKey) {
         complaint("{ \"lsm\": \"selinux\",\n  \"lsn\": \"selinux\" }"),
         "case.json:2:3: unknown fact or variant \"lsn\"; expected one of: kind, lsm, init, clamd, distro, "
         "release, kernel, puppet, pam_tmpdir, sudo, systemd, auditd, stream, selinux_policy, socket_unit, "
-        "launcher, session (did you mean \"lsm\"?)");
+        "failed_units, launcher, session (did you mean \"lsm\"?)");
     EXPECT_THROW(read_when(parse_json(R"({ "session": "cron" })", "x"), {shipped_facts(), {}}), InputError)
         << "a variant of another case";
 }

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <thread>
@@ -15,6 +16,7 @@
 
 #include "guest/control_shell.h"
 #include "guest/overlay.h"
+#include "support/clock.h"
 
 namespace clamproof {
 namespace {
@@ -35,15 +37,18 @@ const std::vector<std::string> logs_on_disk = {"/var/log/audit/audit.log",
                                                "/var/log/dnf.log",
                                                "/var/log/apt/term.log"};
 
-constexpr double boot_deadline = 30;
+constexpr double booted_deadline = 30;
 constexpr double reboot_deadline = 60;
 constexpr double answer_deadline = 10;
-// Whatever a host's slowness makes of them: no boot is waited for longer, and no script.
-constexpr double longest_boot = 900;
+// Whatever a host's slowness makes of them: no guest is waited for longer that says nothing, nor one that
+// does.
+constexpr double longest_silence = 900;
+constexpr double longest_boot = 3600;
 
 // What a kernel, a BIOS, UEFI or images/cloud/bootstrap.sh says on the console when nothing will come any
 // more.
 constexpr std::pair<const char*, const char*> console_endings[] = {
+    {"CPU does not support x86-64", "its programs are made for a processor that it does not have"},
     {"Kernel panic", "its kernel panicked"},
     {"No bootable device", "there is nothing on its disk to boot from"},
     {"UEFI Interactive Shell", "there is nothing on its disk to boot from"},
@@ -103,8 +108,7 @@ class Vm : public Guest {
         connect();
         domain_->resume();
         try {
-            boot_id_ = shell_->wait_for_boot(
-                "", std::min(boot_deadline * host_.patience_ * host_.scale_, longest_boot));
+            boot_id_ = await_first_boot();
         } catch (const GuestLost& lost) {
             throw GuestLost(
                 fmt::format("{}\nthe console ends with:\n{}", lost.what(), tail_of(paths_.console, 2000)));
@@ -134,9 +138,9 @@ class Vm : public Guest {
         // The shell may be stopped before it can answer. systemctl is also where systemd is not init.
         shell_->begin(
             {.text = "[ -d /run/systemd/system ] && exec systemctl --no-block reboot; exec reboot"});
-        boot_id_ = shell_->wait_for_boot(old, std::min(reboot_deadline * host_.scale_, longest_boot));
+        boot_id_ = shell_->wait_for_boot(old, std::min(reboot_deadline * host_.scale_, longest_silence));
         const ScriptResult booted =
-            run({.text = "exec /usr/lib/clamproof/booted", .deadline = boot_deadline});
+            run({.text = "exec /usr/lib/clamproof/booted", .deadline = booted_deadline});
         // Degraded is for the case to judge: the failure itself may keep a service from starting.
         if (booted.timed_out)
             throw GuestLost(fmt::format("{}: the guest does not finish booting: {}{}", host_.machine_.name,
@@ -216,6 +220,22 @@ class Vm : public Guest {
         return "";
     }
 
+    // A boot in which a package manager is at work may take long, but not without a word.
+    std::string await_first_boot() const {
+        const Stopwatch watch;
+        const double silence = std::min(host_.patience_.silence * host_.scale_, longest_silence);
+        const double longest = std::min(host_.patience_.longest * host_.scale_, longest_boot);
+        for (std::uintmax_t said = 0;;) {
+            try {
+                return shell_->wait_for_boot("", std::min(silence, longest - watch.seconds()));
+            } catch (const TimeRanOut&) {
+                const auto says = fs::file_size(paths_.console);
+                if (says == said || watch.seconds() >= longest) throw;
+                said = says;
+            }
+        }
+    }
+
     void take_logs_from_disk(const fs::path& folder) {
         domain_->send_keys(
             {56, 99, 31});  // Alt, SysRq, S: the kernel of a hung guest may still sync its disks
@@ -243,7 +263,7 @@ class Vm : public Guest {
 };
 
 VmHost::VmHost(Domains& domains, const RunFolder& folder, Machine machine, fs::path disk, double scale,
-               double patience)
+               BootPatience patience)
     : domains_(domains),
       folder_(folder),
       machine_(std::move(machine)),
