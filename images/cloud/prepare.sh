@@ -9,7 +9,10 @@ unwanted="clamav-freshclam.service clamav-freshclam-once.service clamav-freshcla
 unwanted="$unwanted apt-daily.timer apt-daily.service apt-daily-upgrade.timer apt-daily-upgrade.service"
 unwanted="$unwanted dnf-makecache.timer dnf-makecache.service"
 
+# Not by systemctl mask, which refuses where a vendor has put a unit into /etc himself.
+for unit in $unwanted; do
+    ln -sf /dev/null "/etc/systemd/system/$unit"
+done
 # shellcheck disable=SC2086  # one word each
-systemctl mask $unwanted
-# shellcheck disable=SC2086
 systemctl stop $unwanted || :  # those that are not there
+systemctl daemon-reload

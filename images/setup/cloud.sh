@@ -6,11 +6,12 @@ rm -f "$CLAMD_DATABASE"/*.c[lv]d "$CLAMD_DATABASE"/*.sign "$CLAMD_DATABASE/fresh
 mkdir -p "$CLAMD_DATABASE/main.inc" "$CLAMD_DATABASE/daily.inc"
 chown -R "$CLAMD_USER:" "$CLAMD_DATABASE"
 
-# Nothing may wake up in the middle of a case or reach for the network. All at once: systemd reads all its units anew
-# after each call.
-timers=$(systemctl list-unit-files --type=timer --no-legend | cut -d ' ' -f 1)
-# shellcheck disable=SC2086  # one word each
-systemctl mask $timers
+# Nothing may wake up in the middle of a case or reach for the network. Not by systemctl mask, which refuses where a vendor
+# has put a unit into /etc himself.
+systemctl list-unit-files --type=timer --no-legend | cut -d ' ' -f 1 | while read -r timer; do
+    ln -sf /dev/null "/etc/systemd/system/$timer"
+done
+systemctl daemon-reload
 
 # clamd's unit: EL's package leaves it to the site to enable it, and so does Debian's from 1.4.6+dfsg-1~deb13u1 on.
 systemctl enable "$CLAMD_UNIT.service"
