@@ -18,4 +18,4 @@ done
 mkdir -p /srv/data
 for name in one two three; do write_harmless "/srv/data/$name"; done
 
-service "$CLAMD_UNIT" restart
+clamd_restart

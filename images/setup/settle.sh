@@ -3,6 +3,11 @@
 set -eu
 /usr/lib/clamproof/booted
 
+# A guest knows the test signature. A whole database takes more memory than it has, and would make a different clamd of it.
+for file in "$CLAMD_DATABASE"/*.c[lv]d; do
+    [ ! -e "$file" ] || { echo "a database has come along: $file" >&2 && exit 1; }
+done
+
 # No use in waiting for a clamd that systemd has given up. Asked every two seconds.
 clamd_failed() { [ $((tries % 10)) -eq 0 ] && [ -d /run/systemd/system ] && systemctl is-failed --quiet "$CLAMD_UNIT.service"; }
 

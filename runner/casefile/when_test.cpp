@@ -99,7 +99,7 @@ TEST(ReadWhen, RejectsAnUnknownKey) {
     EXPECT_EQ(complaint("{ \"lsm\": \"selinux\",\n  \"lsn\": \"selinux\" }"),
               "case.json:2:3: unknown fact or variant \"lsn\"; expected one of: kind, archive, lsm, init, "
               "clamd, distro, release, kernel, puppet, pam_tmpdir, sudo, systemd, auditd, stream, "
-              "selinux_policy, socket_unit, "
+              "selinux_policy, socket_unit, failed_units, "
               "launcher, session (did you mean \"lsm\"?)");
     EXPECT_THROW(read_when(parse_json(R"({ "session": "cron" })", "x"), {shipped_facts(), {}}), InputError)
         << "a variant of another case";

@@ -198,6 +198,9 @@ TEST_F(CliTest, ImageBuildOrItsCheckIsCalled) {
     EXPECT_EQ(called, "build debian-* 2 update");
     call({"image", "build", "--check", "debian-*"});
     EXPECT_EQ(called, "check debian-*");
+    called.clear();
+    call({"doctor", "--image", "house"});
+    EXPECT_EQ(called, "check house");
 }
 
 TEST_F(CliTest, CommandsThatAreShownAreCalledAsThisOneWas) {

@@ -54,8 +54,12 @@ CLI::App* CommandLine::add(CLI::App& parent, const char* word, const char* text,
 }
 
 void CommandLine::add_maintenance() {
-    auto* doctor = add(app, "doctor", "What this host can do, what is missing, and the command that mends it",
-                       [this] { return commands_.doctor(settings); });
+    auto* doctor =
+        add(app, "doctor", "What this host can do, what is missing, and the command that mends it", [this] {
+            return name_.empty() ? commands_.doctor(settings) : commands_.image_check(settings, {name_});
+        });
+    doctor->add_option("--image", name_, "Only whether this image can be built here, as image build --check");
+    add_images(doctor, own);
     add_hypervisor(doctor, settings);
     auto* gc = add(app, "gc", "Free space: images no definition asks for, what dead runs left",
                    [this] { return commands_.gc(settings); });
@@ -261,8 +265,8 @@ void CommandLine::add_image_build(CLI::App& image) {
     build->add_option("--jobs", jobs_, "Builds side by side")->check(CLI::Range(1, 256));
     build->add_flag(
         "--check", check_,
-        "Build nothing: read the definitions, and ask the publishers of downloaded images what they "
-        "vouch for");
+        "Build nothing: read the definitions, tell what a build would do and what is missing here, and ask "
+        "the publishers of downloaded images what they vouch for");
     build->add_flag("--update", update_, "Go on with what publishers of downloaded images offer now");
     add_folders(build, own);
     add_hypervisor(build, settings);

@@ -54,9 +54,10 @@ int upgrade_command(const Settings& settings, const RunOptions& selection, const
 
 int image_build_command(const Settings& settings, const std::vector<std::string>& names, int jobs,
                         bool update);
-/// Reads definitions and what they name, asks the publishers of images that are downloaded what they vouch
-/// for, and builds nothing. @returns 2 where a definition is wrong, 3 where a publisher cannot be asked or
-/// believed
+/// Reads definitions and what they name, tells what a build would do and what this host lacks for it, asks
+/// the publishers of images that are downloaded what they vouch for, and builds nothing. @returns 2 where a
+/// definition is wrong, 3 where something is missing or a publisher is not to be believed; one that is out of
+/// reach is told
 int image_check_command(const Settings& settings, const std::vector<std::string>& names);
 /// @param as_json for programs: name, digest and whether it is built, of each that is defined
 int image_list_command(const Settings& settings, bool as_json);

@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/selection.h"
+#include "image/build/outlook.h"
 #include "image/definition.h"
 #include "image/download/cloud_image.h"
 #include "results/exit_code.h"
@@ -10,35 +11,73 @@
 namespace clamproof {
 namespace {
 
-void ask_publisher(const ImageDefinition& image) {
-    const CloudImages images(cache_folder(), download_options_here());
-    const Checksum today = images.published(*image.cloud);
-    const auto pin = images.pinned(*image.cloud);
-    fmt::print("{}: its publisher vouches for {}, {}\n", image.name, today.text(),
-               !pin            ? "which was never used here"
-               : *pin == today ? "as it was used here"
-                               : "another one than was used here");
+void tell(const std::string& text) {
+    fmt::print("    {}\n", text);
+}
+
+// What publishers of images vouch for today. Whoever is without a network is told so once.
+class Publishers {
+  public:
+    void ask(const CloudSource& source) {
+        if (out_of_reach_) return;
+        try {
+            tell_what_is_published(source);
+        } catch (const NotThere&) {
+            throw;
+        } catch (const DownloadFailed& error) {
+            out_of_reach_ = true;
+            tell(fmt::format("what its publisher vouches for today was not to be learnt: {}", error.what()));
+        }
+    }
+
+  private:
+    void tell_what_is_published(const CloudSource& source) const {
+        const Checksum today = images_.published(source);
+        const auto pin = images_.pinned(source);
+        tell(fmt::format("its publisher vouches for {}, {}", today.text(),
+                         !pin            ? "which was never used here"
+                         : *pin == today ? "as it was used here"
+                                         : "another one than was used here"));
+    }
+
+    CloudImages images_{cache_folder(), download_options_here()};
+    bool out_of_reach_ = false;
+};
+
+// @returns whether nothing is missing
+bool check(const ImageDefinition& image, const BuildHost& host, Publishers& publishers) {
+    const BuildOutlook outlook = outlook_of(image, host);
+    const bool good = outlook.missing.empty();
+    fmt::print("{}: {} ({})\n", image.name, good ? "can be built here" : "cannot be built here yet",
+               image.digest);
+    for (const auto& step : outlook.steps) tell(step);
+    for (const auto& missing : outlook.missing) tell("missing: " + missing);
+    if (!image.cloud) return good;
+    try {
+        publishers.ask(*image.cloud);
+        return good;
+    } catch (const InfraError& error) {
+        tell(fmt::format("{}: {}", image.cloud->dated ? "note" : "missing", error.what()));
+        return good && image.cloud->dated;
+    }
 }
 
 }  // namespace
 
 // All of them are looked at, so that one mistake does not hide the next.
 int image_check_command(const Settings& settings, const std::vector<std::string>& names) {
-    bool wrong = false, silent = false;
+    bool wrong = false, lacking = false;
+    const BuildHost host = build_host_here(ImageStore(), settings.accelerator, available_mib());
+    Publishers publishers;
     for (const auto& name : select_images(settings, names)) {
         try {
-            const ImageDefinition image = load_image(settings.images, name);
-            fmt::print("{}: its definition is good ({})\n", name, image.digest);
-            if (image.cloud) ask_publisher(image);
+            lacking = !check(load_image(settings.images, name), host, publishers) || lacking;
         } catch (const InputError& error) {
             fmt::print(stderr, "{}: {}\n", name, error.what());
             wrong = true;
-        } catch (const InfraError& error) {
-            fmt::print(stderr, "{}: {}\n", name, error.what());
-            silent = true;
         }
     }
-    return wrong ? Exit::BadInput : silent ? Exit::HarnessTrouble : Exit::AsExpected;
+    return wrong ? Exit::BadInput : lacking ? Exit::HarnessTrouble : Exit::AsExpected;
 }
 
 }  // namespace clamproof

@@ -9,6 +9,7 @@
 #include "cli/progress.h"
 #include "cli/selection.h"
 #include "guest/run_folder.h"
+#include "image/build/cloud.h"
 #include "image/download/cloud_image.h"
 #include "image/snapshots.h"
 #include "jobs/pool.h"
@@ -77,7 +78,9 @@ int image_build_command(const Settings& settings, const std::vector<std::string>
     if (plan.images.empty()) return Exit::AsExpected;
     catch_interrupts();
     std::string why;
-    const int workers = worker_count(settings, jobs, plan.largest_guest(), why);
+    int largest = plan.largest_guest();
+    for (const auto& image : plan.images) largest = std::max(largest, build_memory_mib(image));
+    const int workers = worker_count(settings, jobs, largest, why);
     const auto progress = make_progress({});
     for (const auto& words : reap_dead_runs()) say(words);
     std::vector<std::string> failed;

@@ -21,17 +21,6 @@
 namespace clamproof {
 namespace {
 
-// What the host can give away without swapping.
-int available_mib() {
-    std::ifstream info("/proc/meminfo");
-    std::string word;
-    for (long value = 0; info >> word;) {
-        if (word == "MemAvailable:" && info >> value) return static_cast<int>(value / 1024);
-        info.ignore(256, '\n');
-    }
-    return 1024;
-}
-
 std::optional<std::string> variable(const std::string& name) {
     const char* value = std::getenv(name.c_str());
     return value ? std::optional<std::string>(value) : std::nullopt;
@@ -105,6 +94,16 @@ RunHooks run_hooks(const Settings& settings, std::function<void(const Event&)> o
 
 ImageStore patient_store() {
     return ImageStore(cache_folder() / "images", {.cancelled = interrupted, .say = say});
+}
+
+int available_mib() {
+    std::ifstream info("/proc/meminfo");
+    std::string word;
+    for (long value = 0; info >> word;) {
+        if (word == "MemAvailable:" && info >> value) return static_cast<int>(value / 1024);
+        info.ignore(256, '\n');
+    }
+    return 1024;
 }
 
 int worker_count(const Settings& settings, int asked, int largest_guest_mib, std::string& why) {

@@ -37,6 +37,9 @@ RunHooks run_hooks(const Settings& settings, std::function<void(const Event&)> o
 /// The user's store, for a person who waits: it tells whom it waits for, and Ctrl-C ends that.
 ImageStore patient_store();
 
+/// MiB of memory that this host can give away without swapping.
+int available_mib();
+
 /// How many guests side by side: what cores and memory allow, or what was asked for.
 /// @param why gets the reason in words
 int worker_count(const Settings& settings, int asked, int largest_guest_mib, std::string& why);

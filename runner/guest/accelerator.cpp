@@ -1,6 +1,7 @@
 #include "guest/accelerator.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -25,6 +26,8 @@ constexpr double tcg_patience = 120;
 constexpr double measurement_holds = 24 * 3600;
 constexpr double failure_holds = 3600;
 constexpr double largest_scale = 20;
+// Of an emulated guest without a kernel to measure it with: as slow as any.
+constexpr double unmeasured = largest_scale * reference_seconds;
 
 AcceleratorProbe run_probe(Accelerator accelerator, const fs::path& kernel) {
     const bool kvm = accelerator == Accelerator::Kvm;
@@ -32,14 +35,31 @@ AcceleratorProbe run_probe(Accelerator accelerator, const fs::path& kernel) {
     if (kvm && ::access("/dev/kvm", R_OK | W_OK) != 0)
         return {.why =
                     fmt::format("/dev/kvm may not be used ({}); join the group kvm", std::strerror(errno))};
-    const ProcessResult result =
-        run_process({.argv = {"qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none",
-                              "-no-reboot", "-machine", kvm ? "pc,accel=kvm" : "pc,accel=tcg", "-cpu",
-                              kvm ? "host" : "Nehalem", "-m", "256", "-kernel", kernel.string(), "-append",
-                              "console=ttyS0 quiet panic=-1", "-serial", "stdio"},
-                     .deadline = kvm ? kvm_patience : tcg_patience});
-    if (result.ok() && result.out.find("Kernel panic") != std::string::npos)
-        return {.runs = true, .seconds = result.seconds};
+    // Both end by themselves: a kernel without a root disk, and a BIOS without anything to boot from.
+    const std::vector<std::string> guest =
+        kernel.empty()
+            ? std::vector<std::string>{"-boot",    "reboot-timeout=1",
+                                       "-chardev", "stdio,id=words",
+                                       "-device",  "isa-debugcon,iobase=0x402,chardev=words"}
+            : std::vector<std::string>{"-kernel", kernel.string(), "-append", "console=ttyS0 quiet panic=-1",
+                                       "-serial", "stdio"};
+    std::vector<std::string> argv = {"qemu-system-x86_64",
+                                     "-nodefaults",
+                                     "-no-user-config",
+                                     "-display",
+                                     "none",
+                                     "-no-reboot",
+                                     "-machine",
+                                     kvm ? "pc,accel=kvm" : "pc,accel=tcg",
+                                     "-cpu",
+                                     kvm ? "host" : "Nehalem",
+                                     "-m",
+                                     "256"};
+    argv.insert(argv.end(), guest.begin(), guest.end());
+    const ProcessResult result = run_process({.argv = argv, .deadline = kvm ? kvm_patience : tcg_patience});
+    if (result.ok() &&
+        result.out.find(kernel.empty() ? "No bootable device" : "Kernel panic") != std::string::npos)
+        return {.runs = true, .seconds = kernel.empty() && !kvm ? unmeasured : result.seconds};
     if (result.timed_out)
         return {.why = fmt::format("a guest under {} printed {} within {:.0f} s", to_string(accelerator),
                                    result.out.empty() ? "nothing" : "no end",
@@ -53,7 +73,8 @@ std::string host_key(Accelerator accelerator, const fs::path& kernel) {
     ::uname(&host);
     return sha256(fmt::format("2 {} {} {} {} {} {} {} {}", host.nodename, host.release, host.version,
                               qemu_version(), to_string(accelerator), ::geteuid(),
-                              ::access("/dev/kvm", R_OK | W_OK), sha256_file(kernel)));
+                              ::access("/dev/kvm", R_OK | W_OK),
+                              kernel.empty() ? "BIOS" : sha256_file(kernel)));
 }
 
 // What is kept of one accelerator: a line "WHEN SECONDS WHY"; seconds are 0 where it does not run.
@@ -121,15 +142,30 @@ AcceleratorChoice choose_accelerator(const std::string& wanted, const Accelerato
     return chosen(Accelerator::Tcg, tcg, why_not_kvm);
 }
 
-AcceleratorChoice choose_accelerator(const std::string& wanted, const fs::path& kernel) {
+AcceleratorChoice choose_accelerator(const std::string& wanted, CpuLevel cpu,
+                                     const std::vector<std::string>& missing,
+                                     const AcceleratorProbes& probes) {
+    if (wanted == "tcg" || missing.empty()) return choose_accelerator(wanted, probes);
+    const std::string why = fmt::format("the guest is made for {}, and this host's processor lacks {}",
+                                        to_string(cpu), fmt::join(missing, ", "));
+    if (wanted == "kvm")
+        throw InfraError(
+            fmt::format("KVM was demanded by --accel kvm, but {}; use --accel auto to emulate", why));
+    AcceleratorChoice choice = choose_accelerator("tcg", probes);
+    choice.why = why;
+    return choice;
+}
+
+AcceleratorChoice choose_accelerator(const std::string& wanted, const fs::path& kernel, CpuLevel cpu) {
     const fs::path folder = cache_folder() / "accelerators";
     const auto now = [] {
         return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
     };
-    return choose_accelerator(wanted, {.run = [&](Accelerator one) { return run_probe(one, kernel); },
-                                       .now = now,
-                                       .file_of_kvm = folder / host_key(Accelerator::Kvm, kernel),
-                                       .file_of_tcg = folder / host_key(Accelerator::Tcg, kernel)});
+    return choose_accelerator(wanted, cpu, missing_cpu_features(cpu),
+                              {.run = [&](Accelerator one) { return run_probe(one, kernel); },
+                               .now = now,
+                               .file_of_kvm = folder / host_key(Accelerator::Kvm, kernel),
+                               .file_of_tcg = folder / host_key(Accelerator::Tcg, kernel)});
 }
 
 }  // namespace clamproof

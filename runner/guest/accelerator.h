@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "guest/domain_xml.h"
 
@@ -40,10 +41,19 @@ struct AcceleratorProbes {
 /// nothing runs.
 AcceleratorChoice choose_accelerator(const std::string& wanted, const AcceleratorProbes& probes);
 
+/// The guest's processor is the host's own under KVM: where that lacks what a guest is made for, emulation
+/// takes its place. @param missing features that this host's processor lacks, "avx2". @throws InfraError
+/// where KVM was demanded.
+AcceleratorChoice choose_accelerator(const std::string& wanted, CpuLevel cpu,
+                                     const std::vector<std::string>& missing,
+                                     const AcceleratorProbes& probes);
+
 /// Finds out by running a guest for a moment, not by looking at /dev/kvm: some hosts have the device but no
 /// right to it, some have a KVM that starts a stock kernel and never gets it to print a line. The guest is
 /// `kernel` alone, which panics for want of a root disk and so ends; the time it takes is the measure for
-/// every deadline. @throws as above.
-AcceleratorChoice choose_accelerator(const std::string& wanted, const fs::path& kernel);
+/// every deadline. Where no kernel is at hand (empty) KVM runs a BIOS, which is no measure: an emulated guest
+/// is taken for as slow as any then. @throws as above.
+AcceleratorChoice choose_accelerator(const std::string& wanted, const fs::path& kernel,
+                                     CpuLevel cpu = CpuLevel::V1);
 
 }  // namespace clamproof

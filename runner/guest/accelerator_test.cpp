@@ -17,10 +17,11 @@ class AcceleratorTest : public testing::Test {
 
     AcceleratorChoice choose(const std::string& wanted = "auto") {
         probed_ = 0;
-        return choose_accelerator(wanted, {.run = [&](Accelerator accelerator) { return next(accelerator); },
-                                           .now = [&] { return now_; },
-                                           .file_of_kvm = folder_.path() / "kvm",
-                                           .file_of_tcg = folder_.path() / "tcg"});
+        return choose_accelerator(wanted, probes());
+    }
+    AcceleratorChoice choose_for(const std::vector<std::string>& missing,
+                                 const std::string& wanted = "auto") {
+        return choose_accelerator(wanted, CpuLevel::V3, missing, probes());
     }
 
     static AcceleratorProbe works(double seconds) { return {.runs = true, .seconds = seconds}; }
@@ -32,6 +33,12 @@ class AcceleratorTest : public testing::Test {
     int probed_ = 0;
 
   private:
+    AcceleratorProbes probes() {
+        return {.run = [&](Accelerator accelerator) { return next(accelerator); },
+                .now = [&] { return now_; },
+                .file_of_kvm = folder_.path() / "kvm",
+                .file_of_tcg = folder_.path() / "tcg"};
+    }
     AcceleratorProbe next(Accelerator accelerator) {
         ++probed_;
         auto& probes = accelerator == Accelerator::Kvm ? kvm_ : tcg_;
@@ -93,6 +100,16 @@ TEST_F(AcceleratorTest, AMeasurementOfTheFutureIsMadeAnew) {
     now_ -= 5'000'000;  // the clock was wrong
     tcg_ = {works(1.2)};
     EXPECT_DOUBLE_EQ(choose("tcg").scale, 3);
+}
+
+TEST_F(AcceleratorTest, AGuestForAnotherProcessorThanTheHostsIsEmulated) {
+    kvm_ = {works(0.4)};
+    EXPECT_EQ(choose_for({}).accelerator, Accelerator::Kvm);
+    const AcceleratorChoice choice = choose_for({"avx2", "fma"});
+    EXPECT_EQ(choice.accelerator, Accelerator::Tcg);
+    EXPECT_EQ(choice.why, "the guest is made for x86-64-v3, and this host's processor lacks avx2, fma");
+    EXPECT_THROW(choose_for({"avx2"}, "kvm"), InfraError);
+    EXPECT_EQ(choose_for({"avx2"}, "tcg").why, "");
 }
 
 TEST_F(AcceleratorTest, KvmThatIsDemandedHasToRun) {

@@ -53,7 +53,7 @@ void ControlShell::fill(const Deadline& deadline, const char* waiting_for) {
             throw GuestLost(fmt::format("{}: the line to the guest broke ({}) while waiting for {}", name_,
                                         std::strerror(errno), waiting_for));
         if (deadline.passed())
-            throw GuestLost(fmt::format("{}: time ran out while waiting for {}", name_, waiting_for));
+            throw TimeRanOut(fmt::format("{}: time ran out while waiting for {}", name_, waiting_for));
         pollfd fd{socket_.get(), POLLIN, 0};
         ::poll(&fd, 1, std::min(deadline.poll_milliseconds(), 500));
     }

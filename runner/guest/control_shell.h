@@ -30,7 +30,7 @@ class ControlShell {
     std::string hello(double seconds, std::optional<double> clock = {});
 
     /// Waits for the line a control shell sends when it starts, from a boot other than `old_boot`.
-    /// @returns the new boot id. @throws GuestLost.
+    /// @returns the new boot id. @throws TimeRanOut, after which it may be called again; GuestLost.
     std::string wait_for_boot(const std::string& old_boot, double seconds);
 
     /// To be polled for an answer to `begin`.

@@ -17,8 +17,8 @@ pugi::xml_node add(pugi::xml_node parent, const char* name,
     return node;
 }
 
-void add_cpu(pugi::xml_node domain, Accelerator accelerator) {
-    if (accelerator == Accelerator::Kvm) {
+void add_cpu(pugi::xml_node domain, const Machine& machine) {
+    if (machine.accelerator == Accelerator::Kvm) {
         add(domain, "cpu", {{"mode", "host-passthrough"}, {"migratable", "on"}});
         return;
     }
@@ -26,6 +26,9 @@ void add_cpu(pugi::xml_node domain, Accelerator accelerator) {
     // alternatives).
     pugi::xml_node cpu = add(domain, "cpu", {{"mode", "custom"}, {"match", "exact"}, {"check", "none"}});
     add(cpu, "model", {{"fallback", "forbid"}}, "Nehalem");
+    if (machine.cpu <= CpuLevel::V2) return;  // which it is
+    for (const auto& feature : cpu_features(machine.cpu))
+        add(cpu, "feature", {{"policy", "require"}, {"name", feature}});
 }
 
 // Of each guest it starts libvirt (seen with 9.0) asks what its CPU can do, by four hundred questions to
@@ -86,7 +89,7 @@ std::string domain_xml(const Machine& machine, const MachinePaths& paths) {
     pugi::xml_node features = add(domain, "features", {});
     add(features, "acpi", {});
     add(features, "apic", {});
-    add_cpu(domain, machine.accelerator);
+    add_cpu(domain, machine);
     pugi::xml_node clock = add(domain, "clock", {{"offset", "utc"}});
     add(clock, "timer", {{"name", "hpet"}, {"present", "no"}});
     add(domain, "on_poweroff", {}, "destroy");

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "guest/cpu.h"
 #include "support/files.h"
 
 namespace clamproof {
@@ -21,6 +22,7 @@ struct Machine {
     Accelerator accelerator = Accelerator::Tcg;
     int memory_mib = 512;
     int vcpus = 1;
+    CpuLevel cpu = CpuLevel::V1;
     Boot boot = Boot::Kernel;
     fs::path kernel{};  ///< this and the next two for Boot::Kernel alone
     fs::path initrd{};

@@ -40,6 +40,18 @@ TEST(DomainXml, EmulatesOrAccelerates) {
     EXPECT_STREQ(parsed(machine).child("domain").child("cpu").attribute("mode").value(), "host-passthrough");
 }
 
+TEST(DomainXml, EmulatesTheProcessorThatAGuestIsMadeFor) {
+    Machine machine = house();
+    EXPECT_EQ(parsed(machine).select_nodes("//cpu/feature").size(), 0U);
+    machine.cpu = CpuLevel::V3;
+    const auto document = parsed(machine);
+    EXPECT_STREQ(document.select_node("//cpu/model").node().child_value(), "Nehalem");
+    for (const auto& feature : cpu_features(CpuLevel::V3))
+        EXPECT_TRUE(
+            document.select_node(("//cpu/feature[@policy='require'][@name='" + feature + "']").c_str()))
+            << feature;
+}
+
 TEST(DomainXml, GivesTheGuestNoWayOut) {
     const auto document = parsed(house());
     EXPECT_FALSE(document.select_node("//interface"));

@@ -38,6 +38,12 @@ class GuestLost : public InfraError {
     using InfraError::InfraError;
 };
 
+/// It still does not answer when the time for it is over.
+class TimeRanOut : public GuestLost {
+  public:
+    using GuestLost::GuestLost;
+};
+
 /// A frozen guest, of a kind that can be frozen: any number of guests go on from it, also while others run.
 /// Removes its files when the last copy goes, where it owns them.
 struct State {

@@ -16,21 +16,25 @@
 
 #include "guest/control_shell.h"
 #include "guest/overlay.h"
+#include "support/clock.h"
 
 namespace clamproof {
 namespace {
 
-constexpr double boot_deadline = 30;
+constexpr double booted_deadline = 30;
 constexpr double reboot_deadline = 60;
 constexpr double answer_deadline = 10;
-// Whatever a host's slowness makes of them: no boot is waited for longer, and no script.
-constexpr double longest_boot = 900;
+// Whatever a host's slowness makes of them: no guest is waited for longer that says nothing, nor one that
+// does.
+constexpr double longest_silence = 900;
+constexpr double longest_boot = 3600;
 constexpr std::uintmax_t longest_console = 32 << 20;  // a boot prints a thousandth of it
 constexpr std::size_t evidence_of_console = 4 << 20;
 
 // What a kernel, a BIOS, UEFI or images/cloud/bootstrap.sh says on the console when nothing will come any
 // more.
 constexpr std::pair<const char*, const char*> console_endings[] = {
+    {"CPU does not support x86-64", "its programs are made for a processor that it does not have"},
     {"Kernel panic", "its kernel panicked"},
     {"No bootable device", "there is nothing on its disk to boot from"},
     {"UEFI Interactive Shell", "there is nothing on its disk to boot from"},
@@ -93,8 +97,7 @@ class Vm : public Guest {
         connect();
         domain_->resume();
         try {
-            boot_id_ = shell_->wait_for_boot(
-                "", std::min(boot_deadline * host_.patience_ * host_.scale_, longest_boot));
+            boot_id_ = await_first_boot();
         } catch (const GuestLost& lost) {
             throw GuestLost(
                 fmt::format("{}\nthe console ends with:\n{}", lost.what(), tail_of(paths_.console, 2000)));
@@ -124,9 +127,9 @@ class Vm : public Guest {
         // The shell may be stopped before it can answer. systemctl is also where systemd is not init.
         shell_->begin(
             {.text = "[ -d /run/systemd/system ] && exec systemctl --no-block reboot; exec reboot"});
-        boot_id_ = shell_->wait_for_boot(old, std::min(reboot_deadline * host_.scale_, longest_boot));
+        boot_id_ = shell_->wait_for_boot(old, std::min(reboot_deadline * host_.scale_, longest_silence));
         const ScriptResult booted =
-            run({.text = "exec /usr/lib/clamproof/booted", .deadline = boot_deadline});
+            run({.text = "exec /usr/lib/clamproof/booted", .deadline = booted_deadline});
         // Degraded is for the case to judge: the failure itself may keep a service from starting.
         if (booted.timed_out)
             throw GuestLost(fmt::format("{}: the guest does not finish booting: {}{}", host_.machine_.name,
@@ -213,6 +216,22 @@ class Vm : public Guest {
         return "";
     }
 
+    // A boot in which a package manager is at work may take long, but not without a word.
+    std::string await_first_boot() const {
+        const Stopwatch watch;
+        const double silence = std::min(host_.patience_.silence * host_.scale_, longest_silence);
+        const double longest = std::min(host_.patience_.longest * host_.scale_, longest_boot);
+        for (std::uintmax_t said = 0;;) {
+            try {
+                return shell_->wait_for_boot("", std::min(silence, longest - watch.seconds()));
+            } catch (const TimeRanOut&) {
+                const auto says = fs::file_size(paths_.console);
+                if (says == said || watch.seconds() >= longest) throw;
+                said = says;
+            }
+        }
+    }
+
     void take_logs_from_disk(const fs::path& folder) {
         domain_->send_keys(
             {56, 99, 31});  // Alt, SysRq, S: the kernel of a hung guest may still sync its disks
@@ -237,7 +256,7 @@ class Vm : public Guest {
 };
 
 VmHost::VmHost(Domains& domains, const RunFolder& folder, Machine machine, fs::path disk, double scale,
-               double patience)
+               BootPatience patience)
     : domains_(domains),
       folder_(folder),
       machine_(std::move(machine)),

@@ -10,14 +10,19 @@
 
 namespace clamproof {
 
+/// How long a boot is waited for, in seconds on a host with KVM.
+struct BootPatience {
+    double silence = 30;  ///< without anything new on the console
+    double longest = 30;  ///< in all
+};
+
 /// Starts guests of one machine.
 class VmHost : public GuestHost {
   public:
     /// @param disk that guests boot from; it is not written to
     /// @param scale factor on every deadline: how much slower this host's guests are than guests with KVM
-    /// @param patience how many times longer than an image of this program's own a boot may take
     VmHost(Domains& domains, const RunFolder& folder, Machine machine, fs::path disk, double scale,
-           double patience = 1);
+           BootPatience patience = {});
 
     /// A cold boot. Returns once the control shell answers. @throws GuestLost with the console's last words.
     std::unique_ptr<Guest> open() override;
@@ -30,7 +35,8 @@ class VmHost : public GuestHost {
     const RunFolder& folder_;
     Machine machine_;
     fs::path disk_;
-    double scale_, patience_;
+    double scale_;
+    BootPatience patience_;
     int guests_ = 0;
 };
 

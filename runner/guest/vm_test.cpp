@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstring>
 #include <fstream>
 #include <functional>
@@ -39,7 +40,8 @@ struct World {
         return "ended 0";
     };
     bool boots = true, can_save = true;
-    std::string console;  // that a boot writes
+    std::string console;         // that a boot writes
+    int lines_before_ready = 0;  // that come on it, ten a second
     std::atomic<bool> running = true;
     std::atomic<int> boot = 1;
     std::vector<Arrived> scripts;
@@ -59,6 +61,7 @@ class FakeDomain : public Domain {
         listener_ = listen_at(path_of("//channel[target/@name='org.clamproof.shell.0']/source/@path"));
     }
     ~FakeDomain() override {
+        over_ = true;
         ::shutdown(listener_.get(), SHUT_RDWR);
         if (line_) ::shutdown(line_.get(), SHUT_RDWR);
         if (thread_.joinable()) thread_.join();
@@ -103,6 +106,10 @@ class FakeDomain : public Domain {
     }
 
     void serve() {
+        for (int line = 0; cold_ && line < world_.lines_before_ready && !over_; ++line) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+            std::ofstream(console_, std::ios::app) << "still at it\n";
+        }
         if (cold_ && world_.boots) say("ready boot-1\n");
         for (std::string line, byte; read(byte, 1);) {
             if (byte != "\n") {
@@ -138,6 +145,7 @@ class FakeDomain : public Domain {
 
     World& world_;
     bool cold_;
+    std::atomic<bool> over_ = false;
     fs::path console_, disk_;
     Fd listener_, line_;
     std::thread thread_;
@@ -165,7 +173,7 @@ class VmTest : public testing::Test {
   protected:
     VmTest() : disk_(run_.files() / "disk") { make_empty_disk(disk_); }
 
-    VmHost host(double scale = 1, double patience = 1) {
+    VmHost host(double scale = 1, BootPatience patience = {}) {
         return {domains_, run_, {.name = "house", .uuid = uuid_from("house")}, disk_, scale, patience};
     }
 
@@ -208,10 +216,24 @@ TEST_F(VmTest, AScriptsEndIsAResult) {
 TEST_F(VmTest, AGuestThatDoesNotBootIsLostWithItsLastWords) {
     world_.boots = false;
     world_.console = "Waiting for the disk\n";
-    VmHost vms = host(1, 0.01);
+    VmHost vms = host(1, {.silence = 0.3, .longest = 0.3});
     const std::string why = why_lost([&] { vms.open(); });
     EXPECT_NE(why.find("waiting for the guest to boot"), std::string::npos) << why;
     EXPECT_NE(why.find("Waiting for the disk"), std::string::npos) << why;
+}
+
+TEST_F(VmTest, ABootIsWaitedForAsLongAsItSaysSomething) {
+    world_.lines_before_ready = 12;
+    VmHost vms = host(1, {.silence = 0.3, .longest = 20});
+    EXPECT_EQ(why_lost([&] { vms.open(); }), "it is not lost");
+}
+
+TEST_F(VmTest, ABootThatSaysSomethingForEverIsLost) {
+    world_.lines_before_ready = 1000;
+    VmHost vms = host(1, {.silence = 0.3, .longest = 1});
+    const Stopwatch watch;
+    EXPECT_NE(why_lost([&] { vms.open(); }).find("waiting for the guest to boot"), std::string::npos);
+    EXPECT_LT(watch.seconds(), 10);
 }
 
 TEST_F(VmTest, APanicIsSeenOnTheConsole) {
@@ -223,6 +245,17 @@ TEST_F(VmTest, APanicIsSeenOnTheConsole) {
     EXPECT_NE(why.find("its kernel panicked (Kernel panic - not syncing: no init)"), std::string::npos)
         << why;
     EXPECT_LT(watch.seconds(), 10);
+}
+
+TEST_F(VmTest, AProcessorThatLacksSomethingIsSeenOnTheConsole) {
+    world_.boots = false;
+    world_.console =
+        "Fatal glibc error: CPU does not support x86-64-v3\r\n[ 1.0] Kernel panic - not syncing\r\n";
+    VmHost vms = host();
+    const std::string why = why_lost([&] { vms.open(); });
+    EXPECT_NE(why.find("made for a processor that it does not have (CPU does not support x86-64-v3)"),
+              std::string::npos)
+        << why;
 }
 
 TEST_F(VmTest, AGuestThatIsGoneBeforeItAnswersIsLost) {

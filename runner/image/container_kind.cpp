@@ -52,7 +52,7 @@ class ContainerKind : public GuestKind {
     void read(ObjectReader& definition, ImageDefinition&) const override {
         if (const Json* cloud = definition.at("source").find("cloud"))
             throw cloud->error("a container is made of a suite, not of a disk");
-        for (const char* key : {"labels", "kernel", "vcpus", "disk_mib"})
+        for (const char* key : {"labels", "kernel", "vcpus", "cpu", "disk_mib"})
             if (definition.find(key))
                 throw definition.error(
                     key, fmt::format("\"{}\" is for a vm; a container has what its host has", key));
@@ -62,6 +62,10 @@ class ContainerKind : public GuestKind {
     }
 
     void check_host() const override { installed_engine(); }
+
+    std::string would_run_on(const ImageDefinition&, const std::string&, const fs::path&) const override {
+        return "in " + installed_engine().name();
+    }
 
     std::vector<std::string> pack(const BuildTree& tree) const override {
         tree.say("packing the tree");
@@ -87,7 +91,7 @@ class ContainerKind : public GuestKind {
             {.name = definition.name, .image = image, .systemd = definition.init == "systemd"});
         if (built.facts.empty()) {
             tell("starting");
-            keep_told(built.entry.folder, settle_first(*containers.open(), definition, "starting"));
+            keep_told(built.entry.folder, settle_first(*containers.open(), definition, "starting", with.say));
             built.facts = facts_of(definition, built.entry.folder);
         }
         auto host = std::make_shared<SettledContainers>(std::move(containers), definition);

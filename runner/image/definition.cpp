@@ -69,24 +69,53 @@ void read_debootstrap(const Json& node, ImageDefinition& image) {
                     fmt::format("unknown pocket \"{}\"; expected updates or security", pocket.as_string()));
 }
 
+std::string read_address(ObjectReader& reader, const char* key) {
+    const std::string url = reader.string(key);
+    if (!url.starts_with("http://") && !url.starts_with("https://"))
+        throw reader.error(key, fmt::format("\"{}\" does not begin with http:// or https://", url));
+    return url;
+}
+
+// As they are printed for people: groups of digits, with or without blanks.
+std::vector<std::string> read_fingerprints(ObjectReader& reader) {
+    std::vector<std::string> fingerprints = reader.strings("fingerprints");
+    for (std::string& fingerprint : fingerprints) {
+        std::erase(fingerprint, ' ');
+        const auto is_digit = [](unsigned char c) { return std::isdigit(c) || (c >= 'A' && c <= 'F'); };
+        if (fingerprint.size() != 40 || !std::all_of(fingerprint.begin(), fingerprint.end(), is_digit))
+            throw reader.error("fingerprints",
+                               fmt::format("\"{}\" is no fingerprint: 40 digits, 0-9 and A-F", fingerprint));
+    }
+    return fingerprints;
+}
+
+DatedImage read_dated(const Json& node) {
+    ObjectReader reader(node, "dated");
+    const std::string image = read_address(reader, "image");
+    const auto digest = checksum_from_text(reader.string("digest"));
+    if (!digest) throw reader.error("digest", "is not sha256: or sha512: and as many digits as that has");
+    reader.finish();
+    return {.image = image, .digest = *digest};
+}
+
 void read_cloud(const Json& node, ImageDefinition& image) {
     ObjectReader cloud(node, "cloud");
-    const auto address = [&](const char* key, const std::string& url) {
-        if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
-            throw cloud.error(key, fmt::format("\"{}\" does not begin with http:// or https://", url));
-        return url;
-    };
     CloudSource source;
-    source.image = address("image", cloud.string("image"));
-    source.checksum = address("checksum", cloud.string("checksum"));
-    source.signature = address("signature", cloud.optional_string("signature").value_or(""));
+    source.image = read_address(cloud, "image");
+    source.checksum = read_address(cloud, "checksum");
+    if (cloud.find("signature")) source.signature = read_address(cloud, "signature");
+    source.fingerprints = read_fingerprints(cloud);
     if (cloud.find("keyring")) {
         source.keyring = read_keyring(cloud, image);
     } else if (!source.signature.empty()) {
         throw cloud.error("signature", "needs a \"keyring\" to be checked with");
+    } else if (!source.fingerprints.empty()) {
+        throw cloud.error("fingerprints", "need a \"keyring\" that has their keys");
     }
+    if (const Json* dated = cloud.find("dated")) source.dated = read_dated(*dated);
     source.firmware = cloud.word("firmware", {"bios", "uefi"});
     source.first_packages = cloud.strings("first_packages");
+    source.network_config = cloud.optional_string("network_config").value_or("");
     cloud.finish();
     image.cloud = source;
 }
@@ -109,9 +138,12 @@ void read_clamd(const Json& node, ImageDefinition& image) {
 }
 
 // How a guest of any cloud image is provisioned.
-std::vector<fs::path> cloud_scripts(const ImageDefinition& image) {
-    return {"cloud/bootstrap.sh", "cloud/lay.sh", "cloud/close.sh",
-            "package-managers" / fs::path(image.package_manager) / "provision.sh"};
+std::vector<fs::path> cloud_files(const ImageDefinition& image) {
+    std::vector<fs::path> files = {"cloud/bootstrap.sh", "cloud/prepare.sh", "cloud/lay.sh", "cloud/close.sh",
+                                   "package-managers" / fs::path(image.package_manager) / "provision.sh"};
+    if (!image.cloud->network_config.empty())
+        files.push_back("cloud" / fs::path(image.cloud->network_config));
+    return files;
 }
 
 // The keys that say nothing of what the guest is made of. A key that is missing here only costs a build.
@@ -125,7 +157,7 @@ Json without_words(Json definition) {
     for (Json::Member& member : std::get<Json::Object>(definition.value())) {
         if (member.key != "source") continue;
         for (Json::Member& source : std::get<Json::Object>(member.value.value()))  // whom to believe
-            drop(source.value, {"checksum", "signature", "keyring", "origin"});
+            drop(source.value, {"checksum", "signature", "keyring", "fingerprints", "origin"});
     }
     return definition;
 }
@@ -144,7 +176,7 @@ std::string digest_of(const ImageDefinition& image, const Json& definition) {
     for (const auto& script : image.setup) add("setup" / fs::path(script));
     if (!image.settle.empty()) add("setup" / fs::path(image.settle));
     if (image.cloud)
-        for (const auto& script : cloud_scripts(image)) add(script);
+        for (const auto& file : cloud_files(image)) add(file);
     std::sort(files.begin(), files.end());
     for (const auto& [name, file] : files) {
         const auto status = fs::symlink_status(file);
@@ -191,7 +223,7 @@ ImageDefinition load_image(const Folders& folders, const std::string& name) {
     for (const char* script : manager)
         need(reader.at("package_manager"), package_manager_script(image, script));
     if (image.cloud)
-        for (const auto& script : cloud_scripts(image)) need(reader.at("source"), image.part(script));
+        for (const auto& part : cloud_files(image)) need(reader.at("source"), image.part(part));
     image.digest = digest_of(image, root);
     image.installed_by = ways_to_install(image);
     return image;

@@ -7,20 +7,32 @@
 #include <vector>
 
 #include "casefile/facts.h"
+#include "guest/cpu.h"
+#include "image/download/checksum.h"
 #include "support/files.h"
 
 namespace clamproof {
 
+/// One of the disks that its publisher offered behind the same address, by an address of its own.
+struct DatedImage {
+    std::string image;
+    Checksum digest;
+};
+
 /// Where an image comes from that its publisher offers for download.
 struct CloudSource {
-    std::string image;      ///< address of a qcow2 disk
-    std::string checksum;   ///< address of the file with its digest
-    std::string signature;  ///< address of the checksum file's detached signature; empty: there is none
+    std::string image;        ///< address of a qcow2 disk
+    std::string checksum;     ///< address of the file with its digest
+    std::string signature{};  ///< address of the checksum file's detached signature; empty: there is none
     fs::path
-        keyring;  ///< of who signs the checksum file; empty: nobody. Without `signature` it is clear-signed
+        keyring{};  ///< of who signs the checksum file; empty: nobody. Without `signature` it is clear-signed
+    std::vector<std::string> fingerprints{};  ///< of the keys that may; empty: any key of the keyring
+    /// Which of the disks behind `image` to take while it is to be had: then all hosts have the same.
+    std::optional<DatedImage> dated{};
     std::string firmware;  ///< bios or uefi: what the image boots with
     /// Installed before all others, because the control shell needs them and the image lacks them.
-    std::vector<std::string> first_packages;
+    std::vector<std::string> first_packages{};
+    std::string network_config{};  ///< file below cloud/, for cloud-init; empty: as the publisher has it
 };
 
 /// What a guest is made of. Nothing here knows a distribution: names of suites and packages are data.
@@ -53,13 +65,14 @@ struct ImageDefinition {
     /// Script below setup/, run in the booted guest: of a vm before it is saved, of a container at each
     /// start.
     std::string settle;
-    /// Of a vm alone, and not allowed for a container, as are `vcpus`, `disk_mib` and `labels`: those are its
-    /// host's. Paths in the guest; of a cloud image words for its shell, such as /boot/vmlinuz-$(uname -r),
-    /// and the line is added to the one that the image boots with.
+    /// Of a vm alone, and not allowed for a container, as are `vcpus`, `cpu`, `disk_mib` and `labels`: those
+    /// are its host's. Paths in the guest; of a cloud image words for its shell, such as
+    /// /boot/vmlinuz-$(uname -r), and the line is added to the one that the image boots with.
     std::string kernel_image;
     std::string initrd_image;
     std::string kernel_line;
     int vcpus = 1;
+    CpuLevel cpu = CpuLevel::V1;
     int disk_mib = 0;
     /// Folder below package-managers/ with the scripts by which packages are installed and listed in a guest.
     std::string package_manager;

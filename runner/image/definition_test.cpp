@@ -250,7 +250,7 @@ TEST_F(DefinitionTest, ReadsWhereACloudImageComesFrom) {
     write("keyrings/vendor.asc", "");
     write("house.json", cloud);
     make_folder(folder_.path() / "cloud");
-    for (const char* script : {"bootstrap.sh", "lay.sh", "close.sh"})
+    for (const char* script : {"bootstrap.sh", "prepare.sh", "lay.sh", "close.sh"})
         write(std::string("cloud/") + script, "true\n");
     EXPECT_NE(complaint().find("provision.sh"), std::string::npos) << complaint();
     write("package-managers/opkg/provision.sh", "true\n");
@@ -266,6 +266,35 @@ TEST_F(DefinitionTest, ReadsWhereACloudImageComesFrom) {
     EXPECT_NE(other_firmware, house.digest);
     write("cloud/lay.sh", "false\n");
     EXPECT_NE(load().digest, other_firmware);
+    const auto with = [&](const std::string& more) {
+        std::string text = cloud;
+        write("house.json", text.replace(text.find("\"firmware\""), 0, more));
+    };
+    with(R"("fingerprints": ["CB3B C9A2 53FD A178 F033 48C7 B2BE 5948 992B 0ED6"], )");
+    EXPECT_EQ(load().cloud->fingerprints,
+              std::vector<std::string>{"CB3BC9A253FDA178F03348C7B2BE5948992B0ED6"});
+    with(R"("fingerprints": ["CB3B"], )");
+    EXPECT_NE(complaint().find("\"CB3B\" is no fingerprint"), std::string::npos) << complaint();
+    with(R"("dated": { "image": "https://vendor.example/1", "digest": "sha256:12" }, )");
+    EXPECT_NE(complaint().find("is not sha256: or sha512:"), std::string::npos) << complaint();
+    with(R"("network_config": "card.yaml", )");
+    EXPECT_NE(complaint().find("cloud/card.yaml"), std::string::npos) << complaint();
+    write("cloud/card.yaml", "version: 2\n");
+    const std::string with_card = load().digest;
+    write("cloud/card.yaml", "version: 1\n");
+    EXPECT_NE(load().digest, with_card);
+}
+
+TEST_F(DefinitionTest, KnowsTheProcessorThatAGuestIsMadeFor) {
+    write("parts/all.json", part);
+    const std::string own = R"({ "title": "A house", "include": ["parts/all.json"],
+            "source": { "debootstrap": { "suite": "new" } })";
+    write("house.json", own + " }");
+    EXPECT_EQ(load().cpu, CpuLevel::V1);
+    write("house.json", own + R"(, "cpu": "x86-64-v3" })");
+    EXPECT_EQ(load().cpu, CpuLevel::V3);
+    write("house.json", own + R"(, "cpu": "x86-64-v9" })");
+    EXPECT_NE(complaint().find("x86-64-v9"), std::string::npos) << complaint();
 }
 
 TEST_F(DefinitionTest, RefusesACloudImageThatCannotBeChecked) {

@@ -58,6 +58,10 @@ class GuestKind {
     /// To be asked before anything is built. @throws InfraError where this host has not what runs such
     /// guests.
     virtual void check_host() const = 0;
+    /// What guests of an image would run on that is not built yet, in words: "KVM". @param kernel to try it
+    /// with; may be empty. @throws InfraError as check_host.
+    virtual std::string would_run_on(const ImageDefinition& image, const std::string& accelerator,
+                                     const fs::path& kernel) const = 0;
     /// Packs a tree for the store. @returns the names of the files that it made. @throws InfraError.
     virtual std::vector<std::string> pack(const BuildTree& tree) const = 0;
     /// Does what is left to do before guests can be opened from a built image.

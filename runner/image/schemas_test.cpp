@@ -36,23 +36,24 @@ const Document whole_case = Document::parse(R"json({
 
 const Document whole_image = Document::parse(R"json({
     "title": "A house", "source": { "debootstrap": { "suite": "new" } }, "settle": "settle.sh",
-    "package_manager": "opkg", "lsm": "none", "init": "systemd", "memory_mib": 256, "vcpus": 1, "disk_mib": 512,
+    "package_manager": "opkg", "lsm": "none", "init": "systemd", "memory_mib": 256, "vcpus": 1, "cpu": "x86-64-v3", "disk_mib": 512,
     "kernel": { "image": "/k", "initrd": "/i", "line": ["quiet"] },
     "clamd": { "conf": "/c", "unit": "u", "initscript": "/s", "user": "v", "log": "/l", "socket": "/k",
                "database": "/d", "confinement": "none" }
 })json");
 const Document cloud_source = Document::parse(R"json(
-    { "cloud": { "image": "https://x.example/i", "checksum": "https://x.example/s", "firmware": "bios" } })json");
+    { "cloud": { "image": "https://x.example/i", "checksum": "https://x.example/s", "firmware": "bios",
+                 "dated": { "image": "https://x.example/d", "digest": "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" } } })json");
 
 class SchemasTest : public testing::Test {
   protected:
     SchemasTest() {
         for (const char* name : {"images/setup", "images/cloud", "images/package-managers/opkg"})
             make_folder(cases_.path() / name);
-        for (const char* file : {"setup/settle.sh", "cloud/bootstrap.sh", "cloud/lay.sh", "cloud/close.sh",
-                                 "package-managers/opkg/install.sh", "package-managers/opkg/list.sh",
-                                 "package-managers/opkg/date.sh", "package-managers/opkg/lock.sh",
-                                 "package-managers/opkg/provision.sh"})
+        for (const char* file : {"setup/settle.sh", "cloud/bootstrap.sh", "cloud/prepare.sh", "cloud/lay.sh",
+                                 "cloud/close.sh", "package-managers/opkg/install.sh",
+                                 "package-managers/opkg/list.sh", "package-managers/opkg/date.sh",
+                                 "package-managers/opkg/lock.sh", "package-managers/opkg/provision.sh"})
             write_file(images() / file, "true\n");
     }
 

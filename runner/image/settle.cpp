@@ -33,14 +33,17 @@ std::string checked(Guest& guest, const ImageDefinition& image, const std::strin
 
 }  // namespace
 
-void await_settled(Guest& guest, const ImageDefinition& image) {
-    checked(guest, image, "booting", {.text = "exec /usr/lib/clamproof/booted", .deadline = settle_deadline},
-            a_unit_failed);
+std::string await_settled(Guest& guest, const ImageDefinition& image) {
+    std::string passed_over = checked(
+        guest, image, "booting",
+        {.text = clamd_exports(image) + "exec /usr/lib/clamproof/booted", .deadline = settle_deadline},
+        a_unit_failed);
     checked(guest, image, "settling",
             {.text = clamd_exports(image) + read_file(image.part("setup" / fs::path(image.settle))),
              .deadline = settle_deadline},
             clamd_fails);
     assert_guarded(guest, image, Guarded::EnforcingAndConfined);
+    return passed_over;
 }
 
 Told ask_facts(Guest& guest, const ImageDefinition& image) {
@@ -85,8 +88,13 @@ std::map<std::string, std::string> facts_by_name(const ImageDefinition& image, c
     return facts;
 }
 
-Told settle_first(Guest& guest, const ImageDefinition& image, const std::string& doing) try {
-    return settle(guest, image);
+Told settle_first(Guest& guest, const ImageDefinition& image, const std::string& doing,
+                  const std::function<void(const std::string&)>& say) try {
+    const std::string passed_over = await_settled(guest, image);
+    if (!passed_over.empty())
+        say(fmt::format("{}: units of the vendor's have failed that no case needs:\n{}", image.name,
+                        without_line_end(passed_over)));
+    return ask_facts(guest, image);
 } catch (const InfraError&) {
     const fs::path evidence = failed_build_folder(image.name);
     guest.diagnose(evidence);

@@ -1,6 +1,7 @@
 /// A guest of an image, ready to be saved or used: booted, settled and guarded.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -29,9 +30,9 @@ class UnwellGuest : public InfraError {
 };
 
 /// Waits until it has booted, runs the image's own `settle`, and asserts that it is guarded.
-/// @throws UnwellGuest, GuestLost, or InfraError for whatever else does not go as it should, with the guest's
-/// words.
-void await_settled(Guest& guest, const ImageDefinition& image);
+/// @returns what the guest says of units that have failed and are not needed. @throws UnwellGuest, GuestLost,
+/// or InfraError for whatever else does not go as it should, with the guest's words.
+std::string await_settled(Guest& guest, const ImageDefinition& image);
 
 /// What a guest tells, as it is kept: its own facts by name, and the answers to what it was asked by question
 /// (casefile/facts.h).
@@ -48,6 +49,8 @@ std::map<std::string, std::string> facts_by_name(const ImageDefinition& image, c
 
 /// As settle, for the first guest of an image: where that fails its logs are kept (failed_build_folder).
 /// @param doing "starting", for the message
-Told settle_first(Guest& guest, const ImageDefinition& image, const std::string& doing);
+/// @param say told of units that have failed and are not needed
+Told settle_first(Guest& guest, const ImageDefinition& image, const std::string& doing,
+                  const std::function<void(const std::string&)>& say);
 
 }  // namespace clamproof

@@ -20,6 +20,7 @@ Machine machine_for(const BuiltImage& built, Accelerator accelerator) {
             .accelerator = accelerator,
             .memory_mib = image.memory_mib,
             .vcpus = image.vcpus,
+            .cpu = image.cpu,
             .kernel = built.entry.kernel(),
             .initrd = built.entry.initrd(),
             .kernel_line = built.kernel_line};
@@ -31,15 +32,15 @@ SavedOrigin origin_here(const BuiltImage& built, const HypervisorVersions& versi
             .disk = SealedFolder::digests(built.entry.folder).at("disk.qcow2")};
 }
 
-State save_settled(const BuiltImage& built, VmHost& host, const BuildOptions& options) {
+State save_settled(const BuiltImage& built, VmHost& host, const Workshop& with) {
     const Stopwatch watch;
     const auto tell = [&](const std::string& step) {
-        options.progress({.step = step, .fraction = {}, .seconds = watch.seconds()});
+        with.options.progress({.step = step, .fraction = {}, .seconds = watch.seconds()});
     };
     tell("booting");
     auto guest = host.open();
     tell("settling");
-    const Told told = settle_first(*guest, built.definition, "warming up");
+    const Told told = settle_first(*guest, built.definition, "warming up", with.say);
     tell("saving its memory");
     const State saved = guest->save();
     guest.reset();  // its disk lies on the one that is kept
@@ -82,10 +83,20 @@ class VmKind : public GuestKind {
         image.labels = definition.optional_boolean("labels").value_or(false);
         read_kernel(definition.at("kernel"), image);
         image.vcpus = static_cast<int>(definition.integer("vcpus", 1, 256));
+        if (definition.find("cpu")) image.cpu = cpu_level(definition.word("cpu", names_of_cpu_levels()));
         image.disk_mib = static_cast<int>(definition.integer("disk_mib", 256, 1 << 20));
     }
 
     void check_host() const override { require_supported(installed_versions()); }
+
+    std::string would_run_on(const ImageDefinition& image, const std::string& accelerator,
+                             const fs::path& kernel) const override {
+        check_host();
+        const AcceleratorChoice choice = choose_accelerator(accelerator, kernel, image.cpu);
+        const std::string as = image.cpu == CpuLevel::V1 ? "" : fmt::format(" as {}", to_string(image.cpu));
+        if (choice.accelerator == Accelerator::Kvm) return "on KVM" + as;
+        return fmt::format("emulated{}{}{}", as, choice.why.empty() ? "" : ": ", choice.why);
+    }
 
     std::vector<std::string> pack(const BuildTree& tree) const override {
         if (tree.image.labels) write_labels(tree);
@@ -103,7 +114,8 @@ class VmKind : public GuestKind {
 
     std::shared_ptr<Snapshot> make_ready(BuiltImage built, const Workshop& with) const override {
         const std::string& name = built.definition.name;
-        const AcceleratorChoice choice = choose_accelerator(with.accelerator, built.entry.kernel());
+        const AcceleratorChoice choice =
+            choose_accelerator(with.accelerator, built.entry.kernel(), built.definition.cpu);
         auto host =
             std::make_shared<VmHost>(with.hypervisor, with.folder, machine_for(built, choice.accelerator),
                                      built.entry.disk(), choice.scale);
@@ -112,7 +124,7 @@ class VmKind : public GuestKind {
         SavedCheck saved = check_saved(built.entry, built.origin);
         if (!saved.trouble.empty())
             with.say(fmt::format("the warm state of {} {}; it boots once more", name, saved.trouble));
-        if (!saved.state) saved.state = save_settled(built, *host, with.options);
+        if (!saved.state) saved.state = save_settled(built, *host, with);
         built.facts = facts_of(built.definition, built.entry.folder);
         if (built.facts.empty()) {
             keep_told(built.entry.folder, ask_facts(*host->fork(*saved.state), built.definition));
@@ -122,7 +134,8 @@ class VmKind : public GuestKind {
     }
 
     Readiness readiness(const BuiltImage& built, const std::string& accelerator) const override {
-        const AcceleratorChoice choice = choose_accelerator(accelerator, built.entry.kernel());
+        const AcceleratorChoice choice =
+            choose_accelerator(accelerator, built.entry.kernel(), built.definition.cpu);
         const SavedOrigin origin = origin_here(built, installed_versions(), choice.accelerator);
         const SavedCheck saved = check_saved(built.entry, origin);
         if (!saved.state || built.facts.empty()) return {.trouble = saved.trouble};
@@ -133,7 +146,7 @@ class VmKind : public GuestKind {
     bool is_light() const override { return false; }
 
     RunsOn runs_on(const BuiltImage& built, const std::string& accelerator) const override {
-        return {.accelerator = choose_accelerator(accelerator, built.entry.kernel())};
+        return {.accelerator = choose_accelerator(accelerator, built.entry.kernel(), built.definition.cpu)};
     }
 };
 

@@ -1,7 +1,8 @@
 """server.py PORT DIR: publishes DIR on loopback as a vendor's server does, and misbehaves on request.
 
 The first folder of a path may say how: /loop/ redirects to itself, /cut/ ends a body half-way, /stall/ stops sending
-after half of it, /norange/ sends all of a file whatever part was asked for and cuts the first answer short.
+after half of it, /norange/ sends all of a file whatever part was asked for and cuts the first answer short. It is a proxy
+as well, behind which every host is this one.
 """
 import os
 import sys
@@ -17,7 +18,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        path = urllib.parse.unquote(self.path).lstrip("/")
+        path = urllib.parse.unquote(urllib.parse.urlsplit(self.path).path).lstrip("/")
         manner, _, rest = path.partition("/")
         if manner == "loop":
             return self.redirect()

@@ -49,6 +49,8 @@ fi
 
 /usr/bin/python3 - <<'PYTHON'
 import os
+import re
+import subprocess
 import sys
 
 import dnf
@@ -69,6 +71,22 @@ def mirrored(address):
     return other + address[len(beginning):]
 
 
+def provided(name):
+    """The version by which a package of the guest provides this, or nothing."""
+    told = subprocess.run(["rpm", "--dbpath", root + "/var/lib/rpm", "--query", "--whatprovides", name, "--queryformat",
+                           "[%{PROVIDENAME} %{PROVIDEVERSION}\\n]"], capture_output=True, encoding="utf-8", check=False).stdout
+    return dict(line.split() for line in told.splitlines() if len(line.split()) == 2).get(name, "")
+
+
+# ${NAME:+WORDS} and ${NAME:-WORDS}, which EPEL 10 writes and older dnfs do not know. They may have replaced the names within.
+def expanded(address):
+    def chosen(match):
+        name, sign, words = match.groups()
+        return words if bool(variables.get(name)) == (sign == "+") else variables.get(name, "") if sign == "-" else ""
+    address = re.sub(r"\$\{(\w+):([+-])([^}]*)\}", chosen, address or "")
+    return re.sub(r"\$(releasever_m(?:aj|in)or)\b", lambda match: variables[match.group(1)], address)
+
+
 with open(os.environ["DATABASE"] + "/architecture", encoding="ascii") as file:
     architecture = file.read().strip()
 base = dnf.Base()
@@ -84,7 +102,10 @@ settings.skip_if_unavailable = False
 settings.substitutions.update_from_etc(root)
 settings.substitutions["arch"] = architecture
 settings.substitutions["basearch"] = dnf.rpm.basearch(architecture)
-settings.substitutions["releasever"] = dnf.rpm.detect_releasever(root) or ""
+release = dnf.rpm.detect_releasever(root) or ""
+settings.substitutions["releasever"] = release
+variables = {"releasever_major": provided("system-release(releasever_major)") or release.partition(".")[0],
+             "releasever_minor": provided("system-release(releasever_minor)") or release.partition(".")[2]}
 
 # The repository to look in; a version is looked for in all that are enabled. A repository's folder is read anew each
 # time. What its packages need is in it or in the guest.
@@ -101,12 +122,12 @@ else:
             place = repo.id
             repo.enable()
             repo.skip_if_unavailable = False
-        given = list(repo.baseurl)
+        given = [expanded(address) for address in repo.baseurl]
         repo.baseurl = [mirrored(address) for address in given]
-        repo.mirrorlist, repo.metalink = mirrored(repo.mirrorlist), mirrored(repo.metalink)
+        repo.mirrorlist, repo.metalink = mirrored(expanded(repo.mirrorlist)), mirrored(expanded(repo.metalink))
         repo.metadata_expire = 3600
         # Keys were copied from the guest, repositories were not.
-        repo.gpgkey = [address.replace("file:///", "file://" + root + "/") for address in repo.gpgkey]
+        repo.gpgkey = [expanded(address).replace("file:///", "file://" + root + "/") for address in repo.gpgkey]
         if given and given == list(repo.baseurl) and all(address.startswith("file:") for address in given):
             within_guest.append(repo.id)
             repo.disable()

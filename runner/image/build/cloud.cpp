@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -11,6 +12,7 @@
 #include "guest/accelerator.h"
 #include "guest/overlay.h"
 #include "guest/vm.h"
+#include "image/build/proxies.h"
 #include "image/download/cloud_image.h"
 #include "image/settle.h"
 #include "support/archive.h"
@@ -26,31 +28,10 @@ namespace {
 constexpr double guest_step_deadline = 60;
 constexpr double guest_install_deadline = 600;
 constexpr double shutdown_deadline = 30;
-constexpr double boot_patience = 6;  // with cloud-init, and what the control shell needs from the network
+// With cloud-init, and what the control shell needs from the network. Every line of its bootstrap is on the
+// console.
+constexpr BootPatience boot_patience = {.silence = 180, .longest = 1200};
 constexpr double copy_deadline = 600;
-
-// Emulation, where no kernel is there to try KVM with; much slower hosts have not been seen.
-constexpr double unknown_scale = 20;
-
-AcceleratorChoice accelerator_for(const ImageStore& store, const std::string& wanted) {
-    const fs::path kernel = store.some_kernel();
-    if (!kernel.empty()) return choose_accelerator(wanted, kernel);
-    if (wanted == "kvm") return {.accelerator = Accelerator::Kvm, .why = ""};
-    return {.accelerator = Accelerator::Tcg,
-            .why = "there is no kernel yet to try KVM with",
-            .scale = unknown_scale};
-}
-
-// The guest's own line without what its boot loader added for itself.
-std::string kernel_line(const std::string& booted_with, const std::string& more) {
-    std::string line;
-    std::istringstream words(booted_with + " " + more);
-    for (std::string word; words >> word;) {
-        if (word.starts_with("BOOT_IMAGE=") || word.starts_with("initrd=")) continue;
-        line += (line.empty() ? "" : " ") + word;
-    }
-    return line;
-}
 
 constexpr const char* label = "CIDATA";  // by which cloud-init finds it
 
@@ -91,6 +72,7 @@ void add_files(IsoImage& seed, const ImageDefinition& image) {
 // service behind it.
 //
 //     user-data meta-data      what cloud-init runs: images/cloud/bootstrap.sh
+//     network-config           what cloud-init brings the network card up by, where the definition says so
 //     files/…                  the definition's trees, one over the other
 //     provision.sh             how the guest's package manager installs $PACKAGES from the network
 //     first-packages           what the control shell needs
@@ -98,8 +80,11 @@ void write_seed(const fs::path& file, const ImageDefinition& image) {
     IsoImage seed(file, label);
     seed.add("meta-data", fmt::format("instance-id: clamproof-{}\nlocal-hostname: guest\n", image.digest));
     seed.add("user-data", read_file(image.part("cloud/bootstrap.sh")), 0755);
-    seed.add("provision.sh", read_file(package_manager_script(image, "provision.sh")), 0755);
+    seed.add("provision.sh", proxies_for_guests() + read_file(package_manager_script(image, "provision.sh")),
+             0755);
     seed.add("first-packages", fmt::format("{}\n", fmt::join(image.cloud->first_packages, " ")));
+    if (!image.cloud->network_config.empty())
+        seed.add("network-config", read_file(image.part("cloud" / fs::path(image.cloud->network_config))));
     add_files(seed, image);
     seed.close();
 }
@@ -111,7 +96,7 @@ class CloudBuild {
         : image_(image),
           work_(work),
           options_(with.options),
-          choice_(accelerator_for(with.store, with.accelerator)),
+          choice_(choose_accelerator(with.accelerator, with.store.some_kernel(), image.cpu)),
           vms_(with.hypervisor, with.folder, machine(), layer(), choice_.scale, boot_patience) {}
 
     void run() {
@@ -145,18 +130,18 @@ class CloudBuild {
     fs::path layer() const { return work_ / "layer.qcow2"; }
 
     Machine machine() const {
-        return {
-            .name = "clamproof-" + image_.name,
-            .uuid = uuid_from("provisioning " + image_.name + image_.digest),
-            .accelerator = choice_.accelerator,
-            .memory_mib = std::max(image_.memory_mib, 1024),  // package managers want more than clamd does
-            .vcpus = image_.vcpus,
-            .boot = image_.cloud->firmware == "uefi" ? Boot::Uefi : Boot::Bios,
-            .kernel = {},
-            .initrd = {},
-            .kernel_line = "",
-            .seed = seed(),
-            .network = true};
+        return {.name = "clamproof-" + image_.name,
+                .uuid = uuid_from("provisioning " + image_.name + image_.digest),
+                .accelerator = choice_.accelerator,
+                .memory_mib = build_memory_mib(image_),
+                .vcpus = image_.vcpus,
+                .cpu = image_.cpu,
+                .boot = image_.cloud->firmware == "uefi" ? Boot::Uefi : Boot::Bios,
+                .kernel = {},
+                .initrd = {},
+                .kernel_line = "",
+                .seed = seed(),
+                .network = true};
     }
 
     fs::path fetch() {
@@ -213,8 +198,10 @@ class CloudBuild {
 
     void provision() {
         assert_guarded(*guest_, image_, Guarded::Enforcing);
+        in_guest("stopping what would be in the way", script_of("cloud", "prepare.sh"),
+                 guest_install_deadline);
         in_guest(fmt::format("installing {} packages", image_.packages.size()),
-                 fmt::format("PACKAGES='{}'\n{}", fmt::join(image_.packages, " "),
+                 fmt::format("{}PACKAGES='{}'\n{}", proxies_for_guests(), fmt::join(image_.packages, " "),
                              script_of(managers_, "provision.sh")),
                  guest_install_deadline);
         in_guest("laying files", script_of("cloud", "lay.sh"));
@@ -238,7 +225,7 @@ class CloudBuild {
             {"digest", image_.digest},
             {"source",
              {{"image", image_.cloud->image}, {"pinned", CloudImages().pinned(*image_.cloud)->text()}}},
-            {"kernel_line", kernel_line(line, image_.kernel_line)},
+            {"kernel_line", guest_kernel_line(line, image_.kernel_line)},
             {"packages", packages}};
         write_file(work_ / "lock.json", lock.dump(1) + "\n");
     }
@@ -269,6 +256,23 @@ class CloudBuild {
 };
 
 }  // namespace
+
+int build_memory_mib(const ImageDefinition& image) {
+    constexpr int for_a_package_manager = 2048;
+    return image.cloud ? std::max(image.memory_mib, for_a_package_manager) : image.memory_mib;
+}
+
+std::string guest_kernel_line(const std::string& booted_with, const std::string& more) {
+    constexpr std::array dropped = {"BOOT_IMAGE=", "initrd=", "crashkernel="};
+    std::string line;
+    std::istringstream words(booted_with + " " + more);
+    for (std::string word; words >> word;) {
+        const auto begins = [&](const char* beginning) { return word.starts_with(beginning); };
+        if (std::any_of(dropped.begin(), dropped.end(), begins)) continue;
+        line += (line.empty() ? "" : " ") + word;
+    }
+    return line;
+}
 
 void build_cloud_image(const ImageDefinition& image, const fs::path& work, const Workshop& with) {
     CloudBuild(image, work, with).run();

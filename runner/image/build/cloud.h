@@ -6,6 +6,14 @@
 
 namespace clamproof {
 
+/// What the machine has that an image is built in, whatever its guests get: package managers want more than
+/// clamd does.
+int build_memory_mib(const ImageDefinition& image);
+
+/// What the image's guests are booted with: the line that its own boot loader gave it, without what that
+/// added for itself or kept of a guest's memory, and `more`.
+std::string guest_kernel_line(const std::string& booted_with, const std::string& more);
+
 /// Fills `work` with what the store holds of an image. What the last step said is in failed_build_folder()
 /// where it fails, with the guest's logs.
 /// @throws InfraError naming the step.

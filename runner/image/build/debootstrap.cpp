@@ -23,7 +23,6 @@ namespace {
 constexpr double bootstrap_deadline = 1800;
 constexpr double step_deadline = 600;
 constexpr const char* apt_archives = "/var/cache/apt/archives";
-constexpr int space_for_build_mib = 3000;
 
 // One build under way: where, of what, and who watches.
 class Build {

@@ -25,6 +25,9 @@ struct BuildOptions {
     fs::path pools = cache_folder() / "packages";                           ///< see PackagePool
 };
 
+/// What has to be free where images are stored.
+inline constexpr int space_for_build_mib = 3000;
+
 /// Builds an image into the store under a temporary name and renames it when it is complete; waits for
 /// another process that builds the same.
 /// @param build fills an empty folder with what the store holds of an image

@@ -45,7 +45,7 @@ Checksum CloudImages::published(const CloudSource& source) const {
         SignedText given{.text = text, .where = url};
         if (!source.signature.empty())
             given.signature = download_text(mirrored_here(source.signature), options_);
-        text = verified_text(given, source.keyring);
+        text = verified_text(given, source.keyring, source.fingerprints);
     }
     try {
         if (const auto checksum = find_checksum(text, image)) return *checksum;
@@ -66,30 +66,44 @@ Checksum CloudImages::wanted(const CloudSource& source) const {
     return today;
 }
 
+bool CloudImages::has(const Checksum& checksum) const {
+    const fs::path file = folder_ / "downloads" / checksum.hex;
+    std::error_code ignored;
+    return fs::exists(file, ignored) && digest_file(file, checksum.kind) == checksum.hex;
+}
+
 fs::path CloudImages::fetch(const CloudSource& source) const {
-    const fs::path downloads = folder_ / "downloads";
-    make_folder(downloads);
-    let_through(downloads);
-    const auto there = [&](const Checksum& checksum) {
-        const fs::path file = downloads / checksum.hex;
-        std::error_code ignored;
-        return fs::exists(file, ignored) && digest_file(file, checksum.kind) == checksum.hex;
-    };
-    if (const auto pin = pins_.find(source.image); pin && there(*pin)) return downloads / pin->hex;
-    const Checksum checksum = wanted(source);
-    const fs::path file = downloads / checksum.hex;
+    make_folder(folder_ / "downloads");
+    let_through(folder_ / "downloads");
+    const auto pin = pins_.find(source.image);
+    if (pin && has(*pin)) return folder_ / "downloads" / pin->hex;
+    if (source.dated && (!pin || *pin == source.dated->digest)) {
+        try {
+            return take(source, source.dated->image, source.dated->digest);
+        } catch (const NotThere&) {
+            options_.say(
+                fmt::format("{} is not offered any more; {} takes its place, and other hosts may have "
+                            "another guest",
+                            source.dated->image, source.image));
+        }
+    }
+    return take(source, source.image, wanted(source));
+}
+
+fs::path CloudImages::take(const CloudSource& source, const std::string& address,
+                           const Checksum& checksum) const {
+    const fs::path downloads = folder_ / "downloads", file = downloads / checksum.hex;
     const FileLock lock(downloads / lock_name(checksum.hex), FileLock::Kind::Exclusive,
-                        {.what = fmt::format("{} is being downloaded", source.image),
+                        {.what = fmt::format("{} is being downloaded", address),
                          .cancelled = options_.cancelled,
                          .say = options_.say});
-    if (!there(checksum)) download(source, checksum, file);
-    check_is_disk(file, source.image);
+    if (!has(checksum)) download(mirrored_here(address), checksum, file);
+    check_is_disk(file, address);
     pins_.set(source.image, checksum);
     return file;
 }
 
-void CloudImages::download(const CloudSource& source, const Checksum& checksum, const fs::path& file) const {
-    const std::string url = mirrored_here(source.image);
+void CloudImages::download(const std::string& url, const Checksum& checksum, const fs::path& file) const {
     const fs::path part = file.string() + ".part";
     std::error_code ignored;
     bool resumed = fs::exists(part, ignored);

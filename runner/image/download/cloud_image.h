@@ -26,7 +26,9 @@ class CloudImages {
     /// @throws InfraError where it cannot be had or is not to be trusted.
     Checksum published(const CloudSource& source) const;
 
-    /// The image, from the folder where it is there, which needs no network. Pins it.
+    /// The image, from the folder where it is there, which needs no network: what was pinned, or else the
+    /// dated one, or, with a word about it, where that is not offered any more, what is published today. Pins
+    /// it.
     /// @throws InfraError where it cannot be had, is not what was pinned or published, or is no disk. Nothing
     /// of it stays then but what can be gone on with.
     fs::path fetch(const CloudSource& source) const;
@@ -43,7 +45,10 @@ class CloudImages {
 
   private:
     Checksum wanted(const CloudSource& source) const;
-    void download(const CloudSource& source, const Checksum& checksum, const fs::path& file) const;
+    bool has(const Checksum& checksum) const;
+    // Downloads what is not there, and pins it.
+    fs::path take(const CloudSource& source, const std::string& address, const Checksum& checksum) const;
+    void download(const std::string& url, const Checksum& checksum, const fs::path& file) const;
 
     fs::path folder_;
     Pins pins_;

@@ -62,13 +62,10 @@ class CloudImageTest : public testing::Test {
     std::string disk_;
     std::map<std::string, std::string> files_;
     FakeServer server_{[this](const std::string& head) { return answer(head); }};
-    CloudSource source_{.image = server_.url("/house.qcow2"),
-                        .checksum = server_.url("/SUMS"),
-                        .signature = "",
-                        .keyring = {},
-                        .firmware = "bios",
-                        .first_packages = {}};
-    CloudImages images_{cache_};
+    CloudSource source_{
+        .image = server_.url("/house.qcow2"), .checksum = server_.url("/SUMS"), .firmware = "bios"};
+    std::vector<std::string> said_;
+    CloudImages images_{cache_, {.say = [this](const std::string& words) { said_.push_back(words); }}};
 };
 
 TEST_F(CloudImageTest, IsFetchedOnceAndPinned) {
@@ -100,6 +97,29 @@ TEST_F(CloudImageTest, AChangeIsRefusedUntilItIsAskedFor) {
     EXPECT_NE(complaint().find("has changed since it was first used"), std::string::npos) << complaint();
     EXPECT_TRUE(images_.update(source_));
     EXPECT_EQ(read_file(fetch()), disk_);
+}
+
+TEST_F(CloudImageTest, TheDatedOneIsTakenWhateverIsPublished) {
+    files_["/dated.qcow2"] = disk_;
+    source_.dated = DatedImage{.image = server_.url("/dated.qcow2"),
+                               .digest = *checksum_from_text("sha256:" + sha256(disk_))};
+    publish(disk_ + "later");
+    EXPECT_EQ(read_file(fetch()), files_["/dated.qcow2"]);
+    EXPECT_EQ(images_.pinned(source_), source_.dated->digest);
+    EXPECT_TRUE(said_.empty());
+    EXPECT_TRUE(images_.update(source_));
+    EXPECT_EQ(read_file(fetch()), disk_) << "somebody asked for what is published";
+}
+
+TEST_F(CloudImageTest, WhereTheDatedOneIsGoneAnotherTakesItsPlaceWithAWord) {
+    source_.dated = DatedImage{.image = server_.url("/dated.qcow2"),
+                               .digest = *checksum_from_text("sha256:" + sha256("x"))};
+    EXPECT_EQ(read_file(fetch()), disk_);
+    ASSERT_EQ(said_.size(), 1u);
+    EXPECT_NE(said_[0].find("/dated.qcow2 is not offered any more"), std::string::npos) << said_[0];
+    files_["/dated.qcow2"] = "another house";
+    fs::remove_all(cache_);
+    EXPECT_NE(complaint().find("is not the file that its publisher vouches for"), std::string::npos);
 }
 
 TEST_F(CloudImageTest, NothingToUpdateBeforeItsFirstUse) {

@@ -21,6 +21,8 @@ namespace {
 constexpr std::size_t largest_text = 1 << 20;
 constexpr long most_redirects = 10;
 constexpr int most_attempts = 5;
+// What servers answer.
+constexpr long not_found = 404, gone = 410;
 constexpr long nothing_there = 416;      // Range Not Satisfiable
 constexpr double progress_every = 0.25;  // seconds
 
@@ -211,8 +213,17 @@ bool broke_off(CURLcode result) {
            result == CURLE_OPERATION_TIMEDOUT || result == CURLE_HTTP2_STREAM;
 }
 
-InfraError failed(const std::string& url, const std::string& trouble) {
-    return InfraError(fmt::format("cannot download {}: {}", url, trouble));
+DownloadFailed failed(const std::string& url, const std::string& trouble) {
+    return DownloadFailed(fmt::format("cannot download {}: {}", url, trouble));
+}
+
+[[noreturn]] void fail(const std::string& url, const Transfer& transfer, std::uint64_t kept = 0) {
+    const DownloadFailed failure =
+        failed(url, kept == 0 ? transfer.trouble()
+                              : fmt::format("{}; the {} bytes that have come are kept for the next time",
+                                            transfer.trouble(), kept));
+    if (transfer.status() == not_found || transfer.status() == gone) throw NotThere(failure.what());
+    throw failure;
 }
 
 }  // namespace
@@ -226,7 +237,7 @@ std::string download_text(const std::string& url, const DownloadOptions& options
     });
     if (transfer.run() == CURLE_OK) return text;
     if (text.size() > largest_text) throw failed(url, "it has more than 1 MiB");
-    throw failed(url, transfer.trouble());
+    fail(url, transfer);
 }
 
 std::string download_file(const std::string& url, const fs::path& file, DigestKind kind,
@@ -252,11 +263,8 @@ std::string download_file(const std::string& url, const fs::path& file, DigestKi
             growing.clear();  // the server cannot go on from there
         } else if (!broke_off(result) || growing.size() == before || attempt == most_attempts ||
                    deadline.passed()) {
-            if (growing.size() > 0)
-                throw failed(url, fmt::format("{}; the {} bytes that have come are kept for the next time",
-                                              transfer.trouble(), growing.size()));
-            growing.remove();
-            throw failed(url, transfer.trouble());
+            if (growing.size() == 0) growing.remove();
+            fail(url, transfer, growing.size());
         }
     }
 }

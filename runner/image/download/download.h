@@ -7,9 +7,22 @@
 #include <string>
 
 #include "support/digest.h"
+#include "support/error.h"
 #include "support/files.h"
 
 namespace clamproof {
+
+/// A server did not send what it was asked for.
+class DownloadFailed : public InfraError {
+  public:
+    using InfraError::InfraError;
+};
+
+/// It says that there is nothing behind that address.
+class NotThere : public DownloadFailed {
+  public:
+    using DownloadFailed::DownloadFailed;
+};
 
 struct DownloadOptions {
     double stall_seconds = 30;  ///< without a KiB a second for that long a server is given up
@@ -23,14 +36,14 @@ struct DownloadOptions {
     std::function<void(const std::string&)> say = [](const std::string&) {};
 };
 
-/// A small file, at most 1 MiB, that is tried once. @throws InfraError with the address and what the server
-/// did.
+/// A small file, at most 1 MiB, that is tried once. @throws DownloadFailed with the address and what the
+/// server did.
 std::string download_text(const std::string& url, const DownloadOptions& options);
 
 /// Downloads into a file, and goes on from what it holds already; from its beginning where the server cannot.
 /// A transfer that breaks off is gone on with as long as that brings more of it, five times at most.
 /// @returns the digest of the whole file, counted while it came, in hexadecimal
-/// @throws InfraError with the address and what the server did; the file keeps what has come, and is not
+/// @throws DownloadFailed with the address and what the server did; the file keeps what has come, and is not
 /// there where nothing has, where there was no space for it, or where it is larger than it may be.
 std::string download_file(const std::string& url, const fs::path& file, DigestKind kind,
                           const DownloadOptions& options);

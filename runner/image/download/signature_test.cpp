@@ -67,9 +67,10 @@ class SignatureTest : public testing::Test {
         write_file(old_house_, old_key);
     }
 
-    static std::string complaint(const SignedText& given, const fs::path& keyring) {
+    static std::string complaint(const SignedText& given, const fs::path& keyring,
+                                 const std::vector<std::string>& fingerprints = {}) {
         try {
-            verified_text(given, keyring);
+            verified_text(given, keyring, fingerprints);
             return "";
         } catch (const InfraError& error) {
             return error.what();
@@ -107,6 +108,17 @@ TEST_F(SignatureTest, TellsWhatIsWrong) {
         std::string::npos);
     EXPECT_NE(complaint({.text = signed_by_old_key, .where = "sums"}, old_house_).find("which has expired"),
               std::string::npos);
+}
+
+TEST_F(SignatureTest, IsByAKeyOfANamedFingerprint) {
+    const SignedText given{.text = clear_signed, .where = "sums"};
+    const std::string other(40, 'A');
+    EXPECT_EQ(complaint(given, house_, {other, "CB3BC9A253FDA178F03348C7B2BE5948992B0ED6"}), "");
+    EXPECT_TRUE(
+        complaint(given, house_, {other})
+            .starts_with(
+                "sums is signed by the key CB3BC9A253FDA178F03348C7B2BE5948992B0ED6, whose fingerprint"))
+        << complaint(given, house_, {other});
 }
 
 TEST_F(SignatureTest, AKeyringIsNeeded) {

@@ -1,6 +1,7 @@
+#include "image/download/checksum.h"
+
 #include <gtest/gtest.h>
 
-#include "image/download/verification.h"
 #include "support/error.h"
 
 namespace clamproof {
