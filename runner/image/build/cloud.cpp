@@ -96,7 +96,8 @@ class CloudBuild {
         : image_(image),
           work_(work),
           options_(with.options),
-          choice_(choose_accelerator(with.accelerator, with.store.some_kernel(), image.cpu)),
+          kernel_(with.store.some_kernel()),
+          choice_(choose_accelerator(with.accelerator, kernel_, image.cpu)),
           vms_(with.hypervisor, with.folder, machine(), layer(), choice_.scale, boot_patience) {}
 
     void run() {
@@ -105,7 +106,7 @@ class CloudBuild {
         make_overlay(layer(), image);
         grow(layer());
         say("booting with a seed and a way out");
-        guest_ = vms_.open();
+        guest_ = boot();
         try {
             provision();
         } catch (const InfraError&) {
@@ -124,6 +125,15 @@ class CloudBuild {
     void say(const std::string& step, std::optional<double> fraction = {}) {
         if (options_.cancelled()) throw InfraError("interrupted");
         options_.progress({.step = step, .fraction = fraction, .seconds = watch_.seconds()});
+    }
+
+    std::unique_ptr<Guest> boot() try {
+        return vms_.open();
+    } catch (const GuestLost& lost) {
+        if (choice_.accelerator != Accelerator::Kvm || !kernel_.empty()) throw;
+        throw GuestLost(fmt::format("{}\nKVM has run a BIOS on this host, and no kernel yet: where it cannot, "
+                                    "--accel tcg emulates",
+                                    lost.what()));
     }
 
     fs::path seed() const { return work_ / "seed.iso"; }
@@ -249,6 +259,7 @@ class CloudBuild {
     fs::path work_;
     const std::string managers_ = "package-managers/" + image_.package_manager;
     const BuildOptions& options_;
+    fs::path kernel_;  // that the accelerator was tried with; empty: none was at hand
     AcceleratorChoice choice_;
     VmHost vms_;
     std::unique_ptr<Guest> guest_;
