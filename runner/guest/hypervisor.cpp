@@ -229,7 +229,8 @@ std::string Hypervisor::version() const {
     unsigned long v = 0;
     const char* type = virConnectGetType(connection());
     const WatchedCall watched("asking for the version of " + uri_, bounds_.answer, bounds_.on_hang);
-    // libvirt looks whether QEMU's user may use KVM, and asks QEMU anew what it can do where that has changed.
+    // libvirt looks whether QEMU's user may use KVM, and asks QEMU anew what it can do where that has
+    // changed.
     call_([&] { virConnectGetVersion(connection_.get(), &v); });
     if (v == 0) return type ? type : "unknown";
     return fmt::format("{} {}", type ? type : "", version_text(v));

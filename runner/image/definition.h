@@ -46,7 +46,8 @@ struct ImageDefinition {
 
     std::string suite;                 ///< for mmdebstrap
     std::vector<std::string> pockets;  ///< updates, security
-    /// Lists of packages are taken although their day is over: the mirror of a suite that changes daily may lag.
+    /// Lists of packages are taken although their day is over: the mirror of a suite that changes daily may
+    /// lag.
     bool takes_old_lists = false;
     std::string
         origin;        ///< of the suite, in apt's word: whose mirrors among this host's; empty: mmdebstrap's

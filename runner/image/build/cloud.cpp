@@ -127,13 +127,12 @@ class CloudBuild {
         options_.progress({.step = step, .fraction = fraction, .seconds = watch_.seconds()});
     }
 
-    std::unique_ptr<Guest> boot() try {
-        return vms_.open();
-    } catch (const GuestLost& lost) {
+    std::unique_ptr<Guest> boot() try { return vms_.open(); } catch (const GuestLost& lost) {
         if (choice_.accelerator != Accelerator::Kvm || !kernel_.empty()) throw;
-        throw GuestLost(fmt::format("{}\nKVM has run a BIOS on this host, and no kernel yet: where it cannot, "
-                                    "--accel tcg emulates",
-                                    lost.what()));
+        throw GuestLost(
+            fmt::format("{}\nKVM has run a BIOS on this host, and no kernel yet: where it cannot, "
+                        "--accel tcg emulates",
+                        lost.what()));
     }
 
     fs::path seed() const { return work_ / "seed.iso"; }

@@ -88,7 +88,10 @@ class Transfer {
         set(CURLOPT_NOSIGNAL, 1L);
         set(CURLOPT_USERAGENT, "clamproof/" CLAMPROOF_VERSION);
         set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.stall_seconds * 1000));
-        set(CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(deadline_.poll_milliseconds())));
+        // curl counts whole milliseconds from a moment of its own: this way the deadline has passed when it
+        // ends.
+        constexpr long after_the_deadline = 10;
+        set(CURLOPT_TIMEOUT_MS, deadline_.poll_milliseconds() + after_the_deadline);
         set(CURLOPT_LOW_SPEED_LIMIT, 1024L);
         set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.stall_seconds));
         set(CURLOPT_BUFFERSIZE, static_cast<long>(CURL_MAX_READ_SIZE));
