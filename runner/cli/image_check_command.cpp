@@ -2,7 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/selection.h"
-#include "image/build/outlook.h"
+#include "image/build/build_plan.h"
 #include "image/definition.h"
 #include "image/download/cloud_image.h"
 #include "results/exit_code.h"
@@ -26,7 +26,7 @@ class Publishers {
             throw;
         } catch (const DownloadFailed& error) {
             out_of_reach_ = true;
-            tell(fmt::format("what its publisher vouches for today was not to be learnt: {}", error.what()));
+            tell(fmt::format("its publisher could not be asked: {}", error.what()));
         }
     }
 
@@ -46,12 +46,12 @@ class Publishers {
 
 // @returns whether nothing is missing
 bool check(const ImageDefinition& image, const BuildHost& host, Publishers& publishers) {
-    const BuildOutlook outlook = outlook_of(image, host);
-    const bool good = outlook.missing.empty();
+    const BuildPlan plan = plan_build(image, host);
+    const bool good = plan.missing.empty();
     fmt::print("{}: {} ({})\n", image.name, good ? "can be built here" : "cannot be built here yet",
                image.digest);
-    for (const auto& step : outlook.steps) tell(step);
-    for (const auto& missing : outlook.missing) tell("missing: " + missing);
+    for (const auto& step : plan.steps) tell(step);
+    for (const auto& missing : plan.missing) tell("missing: " + missing);
     if (!image.cloud) return good;
     try {
         publishers.ask(*image.cloud);

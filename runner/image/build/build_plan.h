@@ -21,10 +21,10 @@ struct BuildHost {
 };
 BuildHost build_host_here(const ImageStore& store, const std::string& accelerator, int available_mib);
 
-struct BuildOutlook {
+struct BuildPlan {
     std::vector<std::string> steps;    ///< what would be done, in its order
     std::vector<std::string> missing;  ///< what the host lacks for it, with what to do
 };
-BuildOutlook outlook_of(const ImageDefinition& image, const BuildHost& host);
+BuildPlan plan_build(const ImageDefinition& image, const BuildHost& host);
 
 }  // namespace clamproof

@@ -1,4 +1,4 @@
-#include "image/build/outlook.h"
+#include "image/build/build_plan.h"
 
 #include <gtest/gtest.h>
 
@@ -8,9 +8,9 @@ namespace clamproof {
 namespace {
 
 // A house that its publisher signs, and a host that has all it takes.
-class OutlookTest : public testing::Test {
+class BuildPlanTest : public testing::Test {
   protected:
-    OutlookTest() {
+    BuildPlanTest() {
         write_file(folder_.path() / "house.asc", "");
         image_.name = "house";
         image_.package_manager = "opkg";
@@ -29,25 +29,25 @@ class OutlookTest : public testing::Test {
 
     std::string missing() const {
         std::string all;
-        for (const auto& one : outlook_of(image_, host_).missing) all += one + "\n";
+        for (const auto& one : plan_build(image_, host_).missing) all += one + "\n";
         return all;
     }
     std::string steps() const {
         std::string all;
-        for (const auto& step : outlook_of(image_, host_).steps) all += step + "\n";
+        for (const auto& step : plan_build(image_, host_).steps) all += step + "\n";
         return all;
     }
     static bool has(const std::string& text, const char* words) {
         return text.find(words) != std::string::npos;
     }
 
-    clamproof::TempDir folder_{testing::TempDir(), "outlook-"};
+    clamproof::TempDir folder_{testing::TempDir(), "plan-"};
     ImageDefinition image_;
     BuildHost host_;
     std::string lacks_;
 };
 
-TEST_F(OutlookTest, TellsWhatWouldBeDone) {
+TEST_F(BuildPlanTest, TellsWhatWouldBeDone) {
     EXPECT_EQ(missing(), "");
     EXPECT_EQ(
         steps(),
@@ -56,14 +56,14 @@ TEST_F(OutlookTest, TellsWhatWouldBeDone) {
         "runs on KVM\n");
 }
 
-TEST_F(OutlookTest, TellsOfADatedImageFirst) {
+TEST_F(BuildPlanTest, TellsOfADatedImageFirst) {
     image_.cloud->dated = DatedImage{.image = "https://x.example/house-1", .digest = {.hex = "ab"}};
     EXPECT_TRUE(
         steps().starts_with("downloads https://x.example/house-1 (sha256:ab)\nwhere that is not offered"))
         << steps();
 }
 
-TEST_F(OutlookTest, TellsWhatAHostLacks) {
+TEST_F(BuildPlanTest, TellsWhatAHostLacks) {
     lacks_ = "gpgv";
     EXPECT_TRUE(has(missing(), "gpgv is not installed")) << missing();
     image_.cloud->keyring = folder_.path() / "none.gpg";
@@ -76,7 +76,7 @@ TEST_F(OutlookTest, TellsWhatAHostLacks) {
     EXPECT_TRUE(has(missing(), "QEMU 6.2 is too old\n")) << missing();
 }
 
-TEST_F(OutlookTest, ASuiteTakesRootAndItsOwnTool) {
+TEST_F(BuildPlanTest, ASuiteTakesRootAndItsOwnTool) {
     image_.cloud.reset();
     image_.suite = "new";
     image_.pockets = {"security"};
