@@ -18,4 +18,9 @@ done
 mkdir -p /srv/data
 for name in one two three; do write_harmless "/srv/data/$name"; done
 
-clamd_restart
+# By hand: what is done to a guest before cases knows no facts of it.
+if [ -d /run/systemd/system ]; then
+    systemctl restart "$CLAMD_UNIT"
+else
+    service "$CLAMD_UNIT" restart
+fi

@@ -22,6 +22,11 @@ struct TableOptions {
 /// cell, with the commands that show it again; and `closing_line` as the last line.
 std::string verdict_table(const RunResults& run, const TableOptions& options);
 
+/// For somebody at a terminal, whatever the number of cells: what is not as expected, with all that is known
+/// of it where that is one cell; counts; silent misses by case; where to look; and `closing_line`. At most 30
+/// lines, one cell with many findings aside.
+std::string verdict_summary(const RunResults& run, const TableOptions& options);
+
 /// What GitHub takes of a step's summary is 1 MiB.
 inline constexpr std::size_t markdown_limit = 1000 * 1000;
 

@@ -146,6 +146,34 @@ void append_unexpected(std::string& text, const Entry& entry, const TableOptions
     if (!cell.again.empty()) text += fmt::format("  again    {}\n", one_line(cell.again, command_limit));
 }
 
+bool differs(const CellResult& cell) {
+    return cell.outcome == Outcome::Mismatch || cell.outcome == Outcome::Flaky ||
+           cell.outcome == Outcome::Infra;
+}
+
+// Of each case how often files were let through and in how many cells.
+void append_misses_by_case(std::string& text, const RunResults& run, Misses which, std::size_t most,
+                           Colour colour) {
+    const std::string title = headline(run.results, which);
+    if (title.empty()) return;
+    std::map<std::string, std::pair<int, std::size_t>> by_case;
+    for (const CellResult& cell : run.results) {
+        const int misses = which == Misses::Alarming ? cell.alarming_misses()
+                                                     : cell.silent_misses() - cell.alarming_misses();
+        if (misses == 0) continue;
+        by_case[cell.case_id].first += misses;
+        ++by_case[cell.case_id].second;
+    }
+    text += "\n" + paint(title + ":", which == Misses::Alarming ? alarm_colour : "", colour) + "\n";
+    std::size_t shown = 0;
+    for (const auto& [case_id, misses] : by_case)
+        if (++shown <= most)
+            text += fmt::format("  {}: {} in {}\n", one_line(case_id), counted(misses.first, "time"),
+                                counted(misses.second, "cell"));
+    if (by_case.size() > most)
+        text += fmt::format("  and {}\n", counted(by_case.size() - most, "other case"));
+}
+
 // Image and reason of a cell that no guest came up for: one trouble, however many cells it strikes.
 std::optional<std::pair<std::string, std::string>> trouble_of_image(const CellResult& cell) {
     if (cell.outcome != Outcome::Infra || !cell.arms.empty()) return std::nullopt;
@@ -169,6 +197,28 @@ void append_all_unexpected(std::string& text, const std::vector<Entry>& entries,
 }
 
 }  // namespace
+
+std::string verdict_summary(const RunResults& run, const TableOptions& options) {
+    constexpr std::size_t most_rows = 5, most_cases = 3;
+    std::vector<Entry> different = entries_of(run.results);
+    std::erase_if(different, [](const Entry& entry) { return !differs(*entry.cell); });
+    const std::size_t all = different.size();
+    const std::vector<Entry> shown(different.begin(),
+                                   different.begin() + static_cast<std::ptrdiff_t>(std::min(all, most_rows)));
+    const Counts counts = count(run.results);
+    std::string text;
+    append_rows(text, shown, options.colour);
+    if (all > shown.size())
+        text += fmt::format("       and {} not as expected\n", counted(all - shown.size(), "other cell"));
+    append_summary(text, run, counts);
+    for (const Misses which : {Misses::Explained, Misses::Alarming})
+        append_misses_by_case(text, run, which, most_cases, options.colour);
+    if (all == 1) append_all_unexpected(text, shown, options);
+    const std::string out = options.out.empty() ? "" : one_line(options.out) + "/";
+    text += fmt::format("\nThe whole of it is in {0}report.html and {0}summary.md; --table prints it here.\n",
+                        out);
+    return text + closing_line(counts) + "\n";
+}
 
 std::string verdict_table(const RunResults& run, const TableOptions& options) {
     const std::vector<Entry> entries = entries_of(run.results);

@@ -1,4 +1,6 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 
@@ -116,6 +118,36 @@ TEST(VerdictTable, four_hundred_cells) {
     const std::size_t expected = 1 + 300 + 1 + 200UL * 7;
     EXPECT_GT(lines_in(text), expected);
     EXPECT_LT(lines_in(text), expected + 60);
+}
+
+TEST(VerdictSummary, a_terminal_gets_thirty_lines_at_most) {
+    RunResults run = big_run(5000);
+    for (std::size_t i = 0; i < run.results.size(); ++i)
+        run.results[i].case_id = fmt::format("case-{}", i % 40);
+    const std::string text = verdict_summary(run, {.out = "out"});
+    EXPECT_LE(lines_in(text), 30U) << text;
+    EXPECT_NE(text.find(" other cells not as expected\n"), std::string::npos) << text;
+    EXPECT_NE(
+        text.find("\nThe whole of it is in out/report.html and out/summary.md; --table prints it here.\n"),
+        std::string::npos);
+    EXPECT_TRUE(verdict_table(run, {}).ends_with("\n" + text.substr(text.rfind('\n', text.size() - 2) + 1)))
+        << "both end alike";
+}
+
+TEST(VerdictSummary, of_one_cell_that_differs_all_is_told) {
+    RunResults run = sample_run();
+    std::erase_if(run.results, [](const CellResult& cell) { return cell.outcome != Outcome::Pass; });
+    ASSERT_FALSE(run.results.empty());
+    run.results.push_back(sample_failed_cell());
+    const std::string text = verdict_summary(run, {.out = "out"});
+    EXPECT_NE(text.find("\n  claimed  "), std::string::npos) << text;
+    EXPECT_NE(text.find("\n  again    "), std::string::npos) << text;
+    EXPECT_EQ(text.find("\nok "), std::string::npos) << text;
+}
+
+TEST(VerdictSummary, silent_misses_are_told_by_case) {
+    const std::string text = verdict_summary(sample_run(), {});
+    EXPECT_TRUE(RE2::PartialMatch(text, R"(\n  [a-z-]+: [0-9]+ times? in [0-9]+ cells?\n)")) << text;
 }
 
 }  // namespace

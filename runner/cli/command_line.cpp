@@ -33,6 +33,7 @@ CommandLine::CommandLine(const Commands& commands) : app(about, "clamproof"), co
     add_list();
     add_matrix();
     add_report();
+    add_open();
     add_bisect();
     add_doubt();
     add_image();
@@ -109,7 +110,8 @@ void CommandLine::add_run() {
         "what has a verdict already");
     command->add_option("--known", run_.known,
                         "File of known problems, which do not fail the run until they are cured or expire");
-    auto* quiet = command->add_flag("--quiet", run_.quiet, "No progress, only the table at the end");
+    auto* quiet = command->add_flag("--quiet", run_.quiet, "No progress, only the verdicts at the end");
+    add_table(command);
     command
         ->add_flag("--json-events", run_.json_events,
                    "Progress as lines of JSON on standard output, for programs; no table")
@@ -180,6 +182,11 @@ void CommandLine::add_matrix() {
     add_folders(command, own);
 }
 
+void CommandLine::add_table(CLI::App* command) {
+    command->add_flag("--table", run_.table,
+                      "A row for every cell, also on a terminal, which else gets what is most important");
+}
+
 void CommandLine::add_report() {
     auto* command =
         add(app, "report",
@@ -189,10 +196,17 @@ void CommandLine::add_report() {
     command->add_option("DIR", report_.folders, "Out folders of runs")->required();
     command->add_option("--former", report_.former,
                         "Out folder of an earlier run: report.html tells which verdicts have changed");
+    add_table(command);
     add_selection(command, run_);
     add_folders(command, own);
     add_out(command, settings.out, "the reports; it may be one of those read");
     command->footer(exit_codes);
+}
+
+void CommandLine::add_open() {
+    auto* command = add(app, "open", "Open the report of a run in a browser, or print its address",
+                        [this] { return commands_.open(settings); });
+    command->add_option("DIR", settings.out, "Out folder of the run")->capture_default_str();
 }
 
 void CommandLine::add_bisect() {

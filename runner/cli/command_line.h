@@ -19,6 +19,7 @@ struct Commands {
     std::function<decltype(matrix_command)> matrix = matrix_command;
     std::function<decltype(doubt_command)> doubt = doubt_command;
     std::function<decltype(report_command)> report = report_command;
+    std::function<decltype(open_command)> open = open_command;
     std::function<decltype(upgrade_command)> upgrade = upgrade_command;
     std::function<decltype(bisect_command)> bisect = bisect_command;
     std::function<decltype(shell_command)> shell = shell_command;
@@ -57,7 +58,9 @@ class CommandLine {
     void add_upgrade();
     void add_list();
     void add_matrix();
+    void add_table(CLI::App* command);
     void add_report();
+    void add_open();
     void add_bisect();
     void add_doubt();
     void add_image();

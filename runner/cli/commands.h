@@ -21,6 +21,7 @@ struct RunOptions {
     int jobs = 0;                       ///< workers; 0: by cores and memory
     bool quick = false;                 ///< of an image and case one variant for each expected verdict
     bool quiet = false;                 ///< no progress
+    bool table = false;                 ///< the whole table of verdicts, also on a terminal
     bool json_events = false;           ///< progress as lines of JSON on standard output, and no table
     std::string known;                  ///< file of known problems; empty: none
     std::string shard;                  ///< "K/N" or "auto"; empty: all cells
@@ -43,6 +44,8 @@ struct ReportOptions {
     std::string former;                ///< out folder of an earlier run to compare with; empty: none
 };
 int report_command(const Settings& settings, const RunOptions& selection, const ReportOptions& options);
+/// Opens the report of an out folder in a browser, or prints its address where there is no desktop.
+int open_command(const Settings& settings);
 
 /// What `upgrade` has beside a selection.
 struct UpgradeOptions {

@@ -1,6 +1,7 @@
 #include "cli/print_verdicts.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 
@@ -11,11 +12,16 @@
 
 namespace clamproof {
 
-void print_verdicts(const Settings& settings, const RunResults& run, const std::string& out) {
+// Whose table a terminal shows at once.
+constexpr std::size_t few_cells = 12;
+
+void print_verdicts(const Settings& settings, const RunResults& run, const std::string& out, Table table) {
     if (settings.command_token)
         fmt::print(stderr, "{}", let_through(annotations(run), *settings.command_token));
-    fmt::print("{}",
-               verdict_table(run, {.colour = colour_for(stdout), .out = out, .from = fs::current_path()}));
+    const TableOptions options{.colour = colour_for(stdout), .out = out, .from = fs::current_path()};
+    const bool whole =
+        table == Table::Whole || ::isatty(STDOUT_FILENO) == 0 || run.results.size() <= few_cells;
+    fmt::print("{}", whole ? verdict_table(run, options) : verdict_summary(run, options));
     std::fflush(stdout);
 }
 

@@ -65,7 +65,7 @@ int report_command(const Settings& settings, const RunOptions& selection, const 
         whole ? parts[0].run : merge(parts, declared_cells(make_plan(settings, selection)));
     write_reports(run, settings.out.string(), former);
     for (const auto& part : parts) copy_evidence(part, settings.out);
-    print_verdicts(settings, run, settings.out.string());
+    print_verdicts(settings, run, settings.out.string(), selection.table ? Table::Whole : Table::Summary);
     return exit_code(run);
 }
 

@@ -129,7 +129,8 @@ int run_command(const Settings& given, const RunOptions& asked) {
         trouble = error.what();
     }
     if (!options.json_events)
-        print_verdicts(settings, run, options.resume.empty() ? given.out.string() : options.resume);
+        print_verdicts(settings, run, options.resume.empty() ? given.out.string() : options.resume,
+                       options.table ? Table::Whole : Table::Summary);
     if (!trouble.empty()) throw InfraError(trouble);
     if (options.bisect_exit)
         return bisect_exit(run, {.good = verdict_from(options.good), .bad = verdict_from(options.bad)});
