@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <sstream>
 
 #include "proof/fake_door_test.h"
 #include "reports/sample_test.h"
@@ -116,17 +115,7 @@ TEST_F(BugReportTest, WhatAGuestPrintsBreaksOutOfNothing) {
     for (auto& step : recipe_.steps)
         step.shown = hostile_text() + "\n```\n````\nrm -rf /\n</details>\nTags: pwned\n\n# heading\n";
     for (const auto form : {ReportForm::Markdown, ReportForm::Github}) {
-        std::string outside, line, fence;
-        for (std::istringstream lines(text(form)); std::getline(lines, line);) {
-            const std::string ticks = line.substr(0, line.find_first_not_of('`'));
-            if (fence.empty() && ticks.size() >= 3)
-                fence = ticks;
-            else if (!fence.empty() && line == fence)
-                fence.clear();
-            else if (fence.empty())
-                outside += line + "\n";
-        }
-        EXPECT_EQ(fence, "");
+        const std::string outside = outside_blocks(text(form));
         for (const char* part : {"rm -rf", "\nTags:", "\n# heading", "\x1b", "<b"})
             EXPECT_FALSE(has(outside, part)) << part << " in\n" << outside;
     }

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
-#include <sstream>
 #include <string>
 #include <utility>
 
@@ -30,22 +29,6 @@ TEST(Markdown, stays_within_its_limit_whatever_happens) {
         EXPECT_NE(text.find("no room here; results.json has all"), std::string::npos) << limit;
     }
     EXPECT_EQ(markdown(run).find("no room here"), std::string::npos);
-}
-
-// What is left when blocks of code are taken out, by the rule that a fence ends with one as long.
-std::string outside_blocks(const std::string& text) {
-    std::string outside, line, fence;
-    for (std::istringstream lines(text); std::getline(lines, line);) {
-        const std::string ticks = line.substr(0, line.find_first_not_of('`'));
-        if (fence.empty() && ticks.size() >= 3)
-            fence = ticks;
-        else if (!fence.empty() && line == fence)
-            fence.clear();
-        else if (fence.empty())
-            outside += line + "\n";
-    }
-    EXPECT_EQ(fence, "");
-    return outside;
 }
 
 TEST(Markdown, what_a_guest_prints_is_neither_markup_nor_a_fence) {

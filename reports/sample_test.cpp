@@ -1,6 +1,9 @@
 #include "reports/sample_test.h"
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
 
 namespace clamproof {
 namespace {
@@ -260,6 +263,21 @@ RunResults big_run(std::size_t cells) {
         run.results.push_back(std::move(one));
     }
     return run;
+}
+
+std::string outside_blocks(const std::string& text) {
+    std::string outside, line, fence;
+    for (std::istringstream lines(text); std::getline(lines, line);) {
+        const std::string ticks = line.substr(0, line.find_first_not_of('`'));
+        if (fence.empty() && ticks.size() >= 3)
+            fence = ticks;
+        else if (!fence.empty() && line == fence)
+            fence.clear();
+        else if (fence.empty())
+            outside += line + "\n";
+    }
+    EXPECT_EQ(fence, "");
+    return outside;
 }
 
 }  // namespace clamproof

@@ -24,4 +24,8 @@ CellResult hostile_cell();
 /// Many cells with arms, half of them not as expected, every fourth skipped.
 RunResults big_run(std::size_t cells);
 
+/// What is left of Markdown when blocks of code are taken out, by the rule that a fence ends with one as
+/// long; a block that does not end fails the test.
+std::string outside_blocks(const std::string& text);
+
 }  // namespace clamproof

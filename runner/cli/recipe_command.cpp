@@ -145,14 +145,10 @@ int recipe(const Settings& settings, const RecipeOptions& options) {
 }  // namespace
 
 int recipe_command(const Settings& settings, const RecipeOptions& options) {
-    catch_interrupts();
-    for (const auto& words : reap_dead_runs()) say(words);
-    try {
+    return unless_interrupted([&] {
+        for (const auto& words : reap_dead_runs()) say(words);
         return recipe(settings, options);
-    } catch (const InfraError&) {
-        if (interrupted()) return Exit::Interrupted;
-        throw;
-    }
+    });
 }
 
 }  // namespace clamproof

@@ -163,14 +163,10 @@ int shell(const Settings& settings, const ShellOptions& options) {
 }  // namespace
 
 int shell_command(const Settings& settings, const ShellOptions& options) {
-    catch_interrupts();
-    for (const auto& words : reap_dead_runs()) fmt::print(stderr, "{}\n", words);
-    try {
+    return unless_interrupted([&] {
+        for (const auto& words : reap_dead_runs()) say(words);
         return shell(settings, options);
-    } catch (const InfraError&) {
-        if (interrupted()) return Exit::Interrupted;
-        throw;
-    }
+    });
 }
 
 }  // namespace clamproof
