@@ -21,7 +21,8 @@ void add_text(Word& word, bool quoted, std::string_view text) {
     if (!word.empty() && word.back().kind == Piece::Kind::Text && word.back().quoted == quoted)
         word.back().text += text;
     else
-        word.push_back({.kind = Piece::Kind::Text, .quoted = quoted, .text = std::string(text)});
+        word.push_back(
+            {.kind = Piece::Kind::Text, .quoted = quoted, .text = std::string(text), .commands = {}});
 }
 
 // Recursive descent over the characters. Deeper than any script nests, it gives up.
@@ -369,7 +370,7 @@ class ShellParser {
 
     void dollar(Word& word, bool quoted) {
         expect("$");
-        Piece piece{.kind = Piece::Kind::Variable, .quoted = quoted};
+        Piece piece{.kind = Piece::Kind::Variable, .quoted = quoted, .commands = {}};
         if (take("((")) {
             piece.kind = Piece::Kind::Arithmetic;
             for (int open = 0; open > 0 || !looking_at("))");) {

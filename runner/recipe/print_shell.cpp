@@ -278,7 +278,7 @@ std::string print_shell(const Commands& commands, int indent) {
 }
 
 Word literal_word(std::string text) {
-    return {{.kind = Piece::Kind::Text, .quoted = true, .text = std::move(text)}};
+    return {{.kind = Piece::Kind::Text, .quoted = true, .text = std::move(text), .commands = {}}};
 }
 
 bool is_literal(const Word& word, std::string* text) {

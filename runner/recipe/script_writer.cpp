@@ -22,7 +22,7 @@ constexpr int deepest_call = 40;
 
 Command simple(const char* word) {
     Command made;
-    made.words = {{{.kind = Piece::Kind::Text, .text = word}}};
+    made.words = {{{.kind = Piece::Kind::Text, .text = word, .commands = {}}}};
     return made;
 }
 
@@ -344,7 +344,8 @@ class Writing {
         if (name == "*" && calls_ > 0) {
             Word all;
             for (const auto& arg : args_) {
-                if (!all.empty()) all.push_back({.kind = Piece::Kind::Text, .quoted = true, .text = " "});
+                if (!all.empty())
+                    all.push_back({.kind = Piece::Kind::Text, .quoted = true, .text = " ", .commands = {}});
                 all.insert(all.end(), arg.begin(), arg.end());
             }
             return all;

@@ -28,7 +28,7 @@ struct Piece {
     std::string text = {};
     std::string op = {};  ///< of a variable: "", "-", ":-", "##", …
     Word argument = {};
-    Commands commands = {};
+    Commands commands;  // not "= {}": Clang wants to know all of a Command for that
 };
 
 /// The body of a here-document.
