@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "bisect/plan.h"
+#include "bisect/bisection.h"
 #include "jobs/settings.h"
 #include "results/bisect_results.h"
 

@@ -12,7 +12,7 @@
 #include "results/json_parts.h"
 #include "results/results_json.h"
 #include "support/files.h"
-#include "support/utf8.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "support/utf8.h"
+#include "support/text.h"
 
 namespace clamproof {
 

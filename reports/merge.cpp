@@ -76,9 +76,10 @@ void check_cells(const std::vector<Part>& parts, const std::vector<std::string>&
                             terminal_text(key), names[0], names[1]));
     }
     if (!nowhere.empty())
-        throw InputError(
-            fmt::format("{} ran nowhere: {}; the shards were not made from the same plan and durations",
-                        counted(nowhere.size(), "cell"), some_of(nowhere)));
+        throw InputError(fmt::format(
+            "{} ran nowhere: {}; give report the images, cases and filters that the shards were given, "
+            "and make all shards from the same plan and durations",
+            counted(nowhere.size(), "cell"), some_of(nowhere)));
     if (!undeclared.empty())
         throw InputError(
             fmt::format("{} ran that nobody asked for: {}; give report the images, cases and filters "

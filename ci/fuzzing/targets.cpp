@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-#include "casefile/cases.h"
+#include "casefile/case.h"
 #include "casefile/facts.h"
 #include "casefile/known.h"
 #include "casefile/matrix.h"
@@ -33,7 +33,6 @@
 #include "support/files.h"
 #include "support/json_file.h"
 #include "support/text.h"
-#include "support/utf8.h"
 
 namespace clamproof::fuzzing {
 namespace {

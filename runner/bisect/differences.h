@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "bisect/plan.h"
+#include "bisect/bisection.h"
 #include "jobs/dispatcher.h"
 #include "results/bisect_results.h"
 

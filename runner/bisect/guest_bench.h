@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "bisect/bisection.h"
-#include "bisect/plan.h"
 #include "bisect/verdict_cache.h"
 
 namespace clamproof {

@@ -37,4 +37,10 @@ std::string ArmId::folder() const {
     return std::string(name_of(kind_)) + (is_fix() ? "-" + fix_ : "");
 }
 
+std::string variant_name(const std::map<std::string, std::string>& variant) {
+    std::string name;
+    for (const auto& [key, value] : variant) name += (name.empty() ? "" : "/") + value;
+    return name;
+}
+
 }  // namespace clamproof

@@ -1,13 +1,20 @@
-/// What a cell and an arm of it are called: one notion each, wherever they are named, sent or stored.
+/// What a variant, a cell and an arm of it are called: one notion each, wherever they are named, sent or
+/// stored.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "casefile/variant.h"
-
 namespace clamproof {
+
+/// One combination of a case's matrix: name → value, e.g. session → cron. Empty for a case without a matrix.
+using Variant = std::map<std::string, std::string>;
+
+/// The values alone, in the order of their names: "initscript/cron" for launcher and session. Empty for no
+/// variant.
+std::string variant_name(const Variant& variant);
 
 /// One image × case × variant.
 struct CellId {

@@ -27,4 +27,15 @@ TEST(CellIdTest, CellsOfDifferentVariantsDiffer) {
 }
 
 }  // namespace
+
+namespace {
+
+TEST(VariantName, JoinsTheValues) {
+    EXPECT_EQ(variant_name({{"session", "cron"}, {"launcher", "initscript"}}), "initscript/cron");
+    EXPECT_EQ(variant_name({{"by", "unit"}}), "unit");
+    EXPECT_EQ(variant_name({}), "");
+}
+
+}  // namespace
+
 }  // namespace clamproof

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "casefile/facts.h"
-#include "casefile/variant.h"
+#include "casefile/ids.h"
 #include "support/json_file.h"
 
 namespace clamproof {

@@ -10,7 +10,7 @@
 
 #include "bisect/differences.h"
 #include "bisect/guest_bench.h"
-#include "casefile/cases.h"
+#include "casefile/case.h"
 #include "casefile/matrix.h"
 #include "cli/commands.h"
 #include "cli/database_copier.h"

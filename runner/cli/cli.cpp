@@ -24,7 +24,6 @@
 #include "results/exit_code.h"
 #include "support/error.h"
 #include "support/text.h"
-#include "support/utf8.h"
 
 namespace clamproof {
 namespace {

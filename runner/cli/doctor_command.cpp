@@ -16,7 +16,7 @@
 #include "results/exit_code.h"
 #include "support/error.h"
 #include "support/process.h"
-#include "support/utf8.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {

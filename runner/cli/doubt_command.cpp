@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "casefile/cases.h"
+#include "casefile/case.h"
 #include "casefile/matrix.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"

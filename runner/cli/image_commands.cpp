@@ -9,15 +9,19 @@
 #include "cli/progress.h"
 #include "cli/selection.h"
 #include "guest/run_folder.h"
+#include "image/build/build_plan.h"
 #include "image/build/cloud.h"
+#include "image/definition.h"
 #include "image/download/cloud_image.h"
 #include "image/snapshots.h"
+#include "image/transfer/transfer.h"
 #include "jobs/pool.h"
 #include "reports/summary.h"
 #include "results/exit_code.h"
 #include "run/run.h"
+#include "support/clock.h"
 #include "support/error.h"
-#include "support/utf8.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {
@@ -151,6 +155,117 @@ int image_remove_command(const Settings& settings, const std::vector<std::string
             if (std::find(known.begin(), known.end(), entry.name) == known.end()) continue;
             fmt::print("removed {} ({}), {} MiB\n", entry.name, entry.digest, remove_unused(store, entry));
         }
+        return Exit::AsExpected;
+    });
+}
+
+namespace {
+
+void tell(const std::string& text) {
+    fmt::print("    {}\n", text);
+}
+
+// What publishers of images vouch for today. Whoever is without a network is told so once.
+class Publishers {
+  public:
+    void ask(const CloudSource& source) {
+        if (out_of_reach_) return;
+        try {
+            tell_what_is_published(source);
+        } catch (const NotThere&) {
+            throw;
+        } catch (const DownloadFailed& error) {
+            out_of_reach_ = true;
+            tell(fmt::format("its publisher could not be asked: {}", error.what()));
+        }
+    }
+
+  private:
+    void tell_what_is_published(const CloudSource& source) const {
+        const Checksum today = images_.published(source);
+        const auto pin = images_.pinned(source);
+        tell(fmt::format("its publisher vouches for {}, {}", today.text(),
+                         !pin            ? "which was never used here"
+                         : *pin == today ? "as it was used here"
+                                         : "another one than was used here"));
+    }
+
+    CloudImages images_{cache_folder(), download_options_here()};
+    bool out_of_reach_ = false;
+};
+
+// @returns whether nothing is missing
+bool check(const ImageDefinition& image, const BuildHost& host, Publishers& publishers) {
+    const BuildPlan plan = plan_build(image, host);
+    const bool good = plan.missing.empty();
+    fmt::print("{}: {} ({})\n", image.name, good ? "can be built here" : "cannot be built here yet",
+               image.digest);
+    for (const auto& step : plan.steps) tell(step);
+    for (const auto& missing : plan.missing) tell("missing: " + missing);
+    if (!image.cloud) return good;
+    try {
+        publishers.ask(*image.cloud);
+        return good;
+    } catch (const InfraError& error) {
+        tell(fmt::format("{}: {}", image.cloud->dated ? "note" : "missing", error.what()));
+        return good && image.cloud->dated;
+    }
+}
+
+}  // namespace
+
+// All of them are looked at, so that one mistake does not hide the next.
+int image_check_command(const Settings& settings, const std::vector<std::string>& names) {
+    bool wrong = false, lacking = false;
+    const BuildHost host = build_host_here(ImageStore(), settings.accelerator, available_mib());
+    Publishers publishers;
+    for (const auto& name : select_images(settings, names)) {
+        try {
+            lacking = !check(load_image(settings.images, name), host, publishers) || lacking;
+        } catch (const InputError& error) {
+            fmt::print(stderr, "{}: {}\n", name, error.what());
+            wrong = true;
+        }
+    }
+    return wrong ? Exit::BadInput : lacking ? Exit::HarnessTrouble : Exit::AsExpected;
+}
+
+int image_export_command(const Settings& settings, const std::string& name, const std::string& file) {
+    const auto names = select_images(settings, {name});
+    if (names.size() > 1)
+        throw InputError(fmt::format("\"{}\" names {} images; a file holds one", name, names.size()));
+    const ImageDefinition image = load_image(settings.images, names.front());
+    if (!kind_of(image).can_be_exported())
+        throw InputError(
+            fmt::format("{0} is of a container, and such images do not travel: clamproof image build {0} "
+                        "makes it where it is wanted",
+                        image.name));
+    const auto ready = find_ready(image, ImageStore(), settings.accelerator, say);
+    if (!ready)
+        throw InfraError(fmt::format("{} is not ready on this host: run clamproof image build {} first",
+                                     image.name, image.name));
+    const fs::path target =
+        file.empty() ? fs::path(fmt::format("{}-{}.tar.zst", image.name, image.digest)) : fs::path(file);
+    return unless_interrupted([&] {
+        const Stopwatch watch;
+        const std::uint64_t bytes = export_image(*ready, target, interrupted);
+        fmt::print("exported {} ({}) to {}: {:.0f} MB in {:.1f} s\n", image.name, image.digest,
+                   target.string(), static_cast<double>(bytes) / 1e6, watch.seconds());
+        return Exit::AsExpected;
+    });
+}
+
+int image_import_command(const Settings& settings, const std::string& file) {
+    return unless_interrupted([&] {
+        const Stopwatch watch;
+        const Imported imported = import_image(
+            file, patient_store(),
+            {.images = settings.images, .accelerator = settings.accelerator, .cancelled = interrupted});
+        if (!imported.trouble.empty())
+            say(fmt::format("the warm state of {} {}; it boots once more", imported.image, imported.trouble));
+        fmt::print("{} is {} ({}), {} {:.1f} s\n", imported.image, imported.warm ? "ready" : "built",
+                   imported.digest, imported.stored ? "imported in" : "as it was before: looked at for",
+                   watch.seconds());
         return Exit::AsExpected;
     });
 }

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "cli/estimate.h"
+#include "cli/progress.h"
 #include "jobs/event.h"
 #include "reports/layout.h"
 #include "reports/summary.h"
@@ -74,5 +74,11 @@ class LiveTable {
     std::vector<RunningCell> running_;
     std::vector<std::string> finished_;
 };
+
+/// An event in one line of words, without a line end; harmless to a terminal whatever the guest wrote.
+std::string event_line(const Event& event, Colour colour);
+
+/// "building: unpacking, 43 %"
+std::string build_step_text(const BuildStep& event);
 
 }  // namespace clamproof

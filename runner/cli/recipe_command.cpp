@@ -7,7 +7,7 @@
 #include <iterator>
 #include <thread>
 
-#include "casefile/cases.h"
+#include "casefile/case.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/selection.h"

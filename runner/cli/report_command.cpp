@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 
 #include "cli/commands.h"
@@ -12,6 +13,8 @@
 #include "results/exit_code.h"
 #include "results/results_json.h"
 #include "support/error.h"
+#include "support/files.h"
+#include "support/process.h"
 
 namespace clamproof {
 namespace {
@@ -67,6 +70,24 @@ int report_command(const Settings& settings, const RunOptions& selection, const 
     for (const auto& part : parts) copy_evidence(part, settings.out);
     print_verdicts(settings, run, settings.out.string(), selection.table ? Table::Whole : Table::Summary);
     return exit_code(run);
+}
+
+namespace {
+
+bool has_desktop() {
+    return std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr;
+}
+
+}  // namespace
+
+int open_command(const Settings& settings) {
+    const fs::path page = fs::absolute(settings.out / "report.html").lexically_normal();
+    if (!fs::exists(page))
+        throw InputError(fmt::format("there is no {}: no run has written its reports there", page.string()));
+    const std::string browser = has_desktop() ? find_program("xdg-open") : "";
+    if (browser.empty() || !run_process({.argv = {browser, page.string()}}).ok())
+        fmt::print("file://{}\n", page.string());
+    return Exit::AsExpected;
 }
 
 }  // namespace clamproof

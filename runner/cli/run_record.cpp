@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bisect/verdict_cache.h"
-#include "casefile/cases.h"
+#include "casefile/case.h"
 #include "support/error.h"
 #include "support/files.h"
 

@@ -9,7 +9,7 @@
 #include <set>
 #include <thread>
 
-#include "casefile/cases.h"
+#include "casefile/case.h"
 #include "cli/interrupt.h"
 #include "image/built_image.h"
 #include "reports/log_files.h"

@@ -10,7 +10,7 @@
 #include <thread>
 #include <utility>
 
-#include "casefile/cases.h"
+#include "casefile/case.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/open_capsule.h"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <ctime>
 
-#include "casefile/cases.h"
+#include "casefile/case.h"
 #include "cli/commands.h"
 #include "cli/database_copier.h"
 #include "cli/interrupt.h"

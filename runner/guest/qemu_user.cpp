@@ -11,7 +11,7 @@
 
 #include <future>
 
-#include "support/confined.h"
+#include "support/process.h"
 
 namespace clamproof {
 namespace {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -42,5 +43,10 @@ struct Layer {
 /// The same for layers that do the same to a guest of this image, wherever their files lie and whether or not
 /// they are kept: hexadecimal, 16 digits.
 std::string layer_key(const ImageDefinition& image, const Layer& layer);
+
+/// For another process, with the digests of the packages: it need not read the files again.
+nlohmann::json to_json(const Layer& layer);
+/// @throws nlohmann::json::exception where it is none.
+Layer layer_from_json(const nlohmann::json& json);
 
 }  // namespace clamproof

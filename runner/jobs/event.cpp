@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "results/results_json.h"
-#include "support/utf8.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {

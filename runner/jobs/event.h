@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "proof/progress.h"
+#include "proof/cell.h"
 #include "results/results.h"
 
 namespace clamproof {

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
-#include "image/layer_json.h"
+#include "image/layer.h"
 #include "support/error.h"
 
 namespace clamproof {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "casefile/cases.h"
+#include "casefile/case.h"
 #include "casefile/facts.h"
 #include "image/install.h"
 #include "image/transfer/capsule.h"

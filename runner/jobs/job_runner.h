@@ -11,7 +11,6 @@
 #include "jobs/job.h"
 #include "jobs/settings.h"
 #include "proof/cell.h"
-#include "proof/progress.h"
 #include "proof/shared_states.h"
 #include "support/clock.h"
 

@@ -9,7 +9,7 @@
 #include "image/settle.h"
 #include "proof/denials.h"
 #include "proof/notes.h"
-#include "support/utf8.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {

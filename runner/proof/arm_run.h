@@ -8,7 +8,6 @@
 #include "guest/guest.h"
 #include "proof/audit_window.h"
 #include "proof/cell.h"
-#include "proof/progress.h"
 #include "proof/shared_states.h"
 #include "results/results.h"
 #include "support/clock.h"

@@ -1,11 +1,14 @@
 /// One image × case × variant, the texts its scripts are sent as, and a guest for a person to look around in.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "casefile/case.h"
+#include "casefile/ids.h"
 #include "guest/guest.h"
 #include "image/definition.h"
 #include "results/results.h"
@@ -43,5 +46,32 @@ bool same_for_every_variant(const Cell& cell, const std::string& script);
 /// @param at pristine, healthy, failing, control or a fix's id. @throws InputError for any other word,
 /// InfraError.
 std::unique_ptr<Guest> guest_at(const Cell& cell, GuestHost& guests, const std::string& at);
+
+/// What a cell is at, for whoever watches: one of these.
+struct CellStarted {
+    CellId cell;
+};
+
+struct ArmStarted {
+    CellId cell;
+    ArmId arm;
+};
+
+struct StepStarted {
+    CellId cell;
+    ArmId arm;
+    std::string step;  ///< its part in the arm, such as "probe after reboot"
+};
+
+struct ArmEnded {
+    CellId cell;
+    ArmId arm;
+    bool held = false;
+    std::string seen{};  ///< what was seen where it did not hold
+    double seconds = 0;  ///< that the arm took
+};
+
+using CellProgress = std::variant<CellStarted, ArmStarted, StepStarted, ArmEnded>;
+using ProgressSink = std::function<void(const CellProgress&)>;
 
 }  // namespace clamproof

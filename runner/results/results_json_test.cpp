@@ -8,7 +8,7 @@
 #include "reports/sample_test.h"
 #include "support/error.h"
 #include "support/json_file.h"
-#include "support/utf8.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "casefile/variant.h"
+#include "casefile/ids.h"
 #include "results/results.h"
 
 namespace clamproof {

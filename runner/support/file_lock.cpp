@@ -20,7 +20,6 @@
 #include "support/clock.h"
 #include "support/error.h"
 #include "support/text.h"
-#include "support/utf8.h"
 
 namespace clamproof {
 namespace {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/files.h"
-#include "support/utf8.h"
+#include "support/text.h"
 
 namespace clamproof {
 namespace {

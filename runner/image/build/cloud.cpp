@@ -12,7 +12,7 @@
 #include "guest/accelerator.h"
 #include "guest/overlay.h"
 #include "guest/vm.h"
-#include "image/build/proxies.h"
+#include "image/build/mirrors.h"
 #include "image/download/cloud_image.h"
 #include "image/settle.h"
 #include "support/archive.h"

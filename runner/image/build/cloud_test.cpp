@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "image/build/proxies.h"
+#include "image/build/mirrors.h"
 
 namespace clamproof {
 namespace {

@@ -1,4 +1,5 @@
-/// Where packages and images come from: the mirrors of this host, and those of a site with some of its own.
+/// Where packages and images come from: the mirrors and proxies of this host, and those of a site with some of its
+/// own.
 #pragma once
 
 #include <string>
@@ -19,5 +20,13 @@ std::string mirrored(const std::string& url, std::string_view mirrors);
 
 /// As above, by $CLAMPROOF_MIRRORS.
 std::string mirrored_here(const std::string& url);
+
+/// Shell text that exports what the environment says of proxies (http_proxy, https_proxy, ftp_proxy,
+/// all_proxy and no_proxy, in small letters or capitals), for a guest behind a network card of QEMU's own:
+/// there this host's loopback has another address. Empty where nothing is set.
+std::string proxies_for_guests();
+
+/// A proxy's address as such a guest has to name it.
+std::string seen_from_guest(const std::string& proxy);
 
 }  // namespace clamproof
