@@ -160,7 +160,7 @@ int doubt_command(const Settings& given, const RunOptions& options, bool every_i
     catch_interrupts();
     for (const auto& words : reap_dead_runs()) say(words);
     std::string why;
-    WorkerPool pool(worker_argv(settings), worker_count(settings, options.jobs, plan.largest_guest(), why));
+    WorkerPool pool(worker_argv(settings), worker_count(settings, options.jobs, load_of(plan.images), why));
     Dispatcher dispatcher(pool, dispatch_hooks(interrupted, called_of(settings)));
     RunResults run;
     run.host.accelerator = "none";

@@ -82,9 +82,10 @@ int image_build_command(const Settings& settings, const std::vector<std::string>
     if (plan.images.empty()) return Exit::AsExpected;
     catch_interrupts();
     std::string why;
-    int largest = plan.largest_guest();
-    for (const auto& image : plan.images) largest = std::max(largest, build_memory_mib(image));
-    const int workers = worker_count(settings, jobs, largest, why);
+    GuestLoad load;  // a build keeps a core busy whatever it makes
+    for (const auto& image : plan.images)
+        load.mib = std::max({load.mib, image.memory_mib, build_memory_mib(image)});
+    const int workers = worker_count(settings, jobs, load, why);
     const auto progress = make_progress({});
     for (const auto& words : reap_dead_runs()) say(words);
     std::vector<std::string> failed;

@@ -54,7 +54,7 @@ bool is_in(const std::vector<CellResult>& cells, const CellResult& cell) {
 RunResults run_with_progress(const Plan& plan, const Settings& settings, const RunOptions& options,
                              Journal& journal) {
     std::string why;
-    const int workers = worker_count(settings, options.jobs, plan.largest_guest(), why);
+    const int workers = worker_count(settings, options.jobs, load_of(plan.images), why);
     const std::vector<CellId> cells = all_cells(plan);
     Durations durations;
     const auto progress = make_progress({.out = options.json_events ? stdout : stderr,

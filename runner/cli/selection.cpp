@@ -12,6 +12,7 @@
 #include "casefile/case.h"
 #include "cli/interrupt.h"
 #include "image/built_image.h"
+#include "image/kind.h"
 #include "reports/log_files.h"
 #include "run/durations.h"
 #include "run/plan.h"
@@ -106,7 +107,16 @@ int available_mib() {
     return 1024;
 }
 
-int worker_count(const Settings& settings, int asked, int largest_guest_mib, std::string& why) {
+GuestLoad load_of(const std::vector<ImageDefinition>& images) {
+    GuestLoad load{.light = true};
+    for (const auto& image : images) {
+        load.mib = std::max(load.mib, image.memory_mib);
+        load.light = load.light && kind_of(image).is_light();
+    }
+    return load;
+}
+
+int worker_count(const Settings& settings, int asked, const GuestLoad& load, std::string& why) {
     if (!settings.connect.empty()) {
         why = "one hypervisor runs one guest of an image at a time";
         return 1;
@@ -117,9 +127,10 @@ int worker_count(const Settings& settings, int asked, int largest_guest_mib, std
     }
     // A guest's memory, what QEMU needs beside it, and the saved states that the page cache should keep.
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    const int by_memory = std::max(1, available_mib() / (2 * largest_guest_mib + 512));
+    const int by_memory = std::max(1, available_mib() / (2 * load.mib + 512));
     why = fmt::format("{} cores, {} MiB of memory available", cores, available_mib());
-    return std::min(cores, by_memory);
+    // A container's cell waits for clamd half of its time.
+    return std::min(load.light ? 2 * cores : cores, by_memory);
 }
 
 Settings absolute(Settings settings) {

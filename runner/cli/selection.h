@@ -40,9 +40,16 @@ ImageStore patient_store();
 /// MiB of memory that this host can give away without swapping.
 int available_mib();
 
+/// What guests ask of a host.
+struct GuestLoad {
+    int mib = 0;         ///< of the largest
+    bool light = false;  ///< none of them keeps a core busy
+};
+GuestLoad load_of(const std::vector<ImageDefinition>& images);
+
 /// How many guests side by side: what cores and memory allow, or what was asked for.
 /// @param why gets the reason in words
-int worker_count(const Settings& settings, int asked, int largest_guest_mib, std::string& why);
+int worker_count(const Settings& settings, int asked, const GuestLoad& load, std::string& why);
 
 /// With an out folder that does not depend on the current one, as workers need it.
 Settings absolute(Settings settings);

@@ -92,12 +92,6 @@ const Case& Plan::case_of(const CellId& cell) const {
                          [&](const Case& candidate) { return candidate.id == cell.case_id; });
 }
 
-int Plan::largest_guest() const {
-    int largest = 0;
-    for (const auto& image : images) largest = std::max(largest, image.memory_mib);
-    return largest;
-}
-
 std::vector<CellId> cells_of(const Plan& plan, const std::string& image) {
     std::vector<CellId> cells;
     for (const auto& subject : plan.cases)

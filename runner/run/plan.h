@@ -29,8 +29,6 @@ struct Plan {
     std::optional<std::set<CellId>> only{};        ///< the cells of this shard; none: all
 
     const Case& case_of(const CellId& cell) const;
-    /// MiB of the largest of the images' guests.
-    int largest_guest() const;
 };
 
 /// The cells of an image, in the order of the plan; all of them, also of a quick one.
