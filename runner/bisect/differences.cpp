@@ -8,6 +8,7 @@
 
 #include "image/package_source.h"
 #include "proof/inventory.h"
+#include "support/confined.h"
 #include "support/error.h"
 #include "support/process.h"
 #include "support/text.h"

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "support/clock.h"
+#include "support/confined.h"
 #include "support/error.h"
-#include "support/process.h"
 #include "support/text.h"
 
 namespace clamproof {

@@ -11,7 +11,7 @@
 
 #include <future>
 
-#include "support/process.h"
+#include "support/confined.h"
 
 namespace clamproof {
 namespace {
