@@ -36,11 +36,12 @@ std::vector<std::string> select_images(const Settings& settings, const std::vect
 std::vector<std::string> select_images_to_run(const Settings& settings,
                                               const std::vector<std::string>& patterns) {
     auto names = select_images(settings, patterns);
-    // Nobody's run of everything is to hang on a vendor's server, or on what an archive is like today.
+    // Nobody's run of everything is to hang on a vendor's server, or on what an archive is like today; nor is
+    // it to run every case anew on an image that is there for one of them.
     if (patterns.empty())
         std::erase_if(names, [&](const std::string& name) {
             const ImageDefinition image = load_image(settings.images, name);
-            return image.cloud.has_value() || image.takes_old_lists;
+            return image.only_where_named || image.cloud.has_value() || image.takes_old_lists;
         });
     return names;
 }

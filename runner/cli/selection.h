@@ -26,8 +26,8 @@ void keep_shard(Plan& plan, const Shard& shard, const std::string& durations_fil
 /// nothing.
 std::vector<std::string> select_images(const Settings& settings, const std::vector<std::string>& patterns);
 
-/// As select_images, but those that a vendor publishes only where a pattern matches them: nobody downloads
-/// ten distributions by accident. @throws InputError as well where a definition is wrong.
+/// As select_images, but those that a vendor publishes or that say so only where a pattern matches them:
+/// nobody downloads ten distributions by accident. @throws InputError as well where a definition is wrong.
 std::vector<std::string> select_images_to_run(const Settings& settings,
                                               const std::vector<std::string>& patterns);
 

@@ -153,7 +153,7 @@ Json without_words(Json definition) {
             return std::find(keys.begin(), keys.end(), member.key) != keys.end();
         });
     };
-    drop(definition, {"title", "$schema"});
+    drop(definition, {"title", "only_where_named", "$schema"});
     for (Json::Member& member : std::get<Json::Object>(definition.value())) {
         if (member.key != "source") continue;
         for (Json::Member& source : std::get<Json::Object>(member.value.value()))  // whom to believe
@@ -199,6 +199,7 @@ ImageDefinition load_image(const Folders& folders, const std::string& name) {
     const Json root = read_with_parts(image.folders, file, 0);
     ObjectReader reader(root, "the image");
     image.title = reader.string("title");
+    image.only_where_named = reader.optional_boolean("only_where_named").value_or(false);
     if (reader.find("kind")) image.kind = reader.word("kind", names_of_kinds());
     kind_of(image).read(reader, image);
     read_source(reader.at("source"), image);

@@ -39,6 +39,7 @@ struct CloudSource {
 struct ImageDefinition {
     std::string name;  ///< of the file
     std::string title;
+    bool only_where_named = false;  ///< a run of all images passes over it
     /// What `files`, `setup` and others name is below these: the definition's own folder, then all others.
     Folders folders;
     /// What its guests are: vm (a libvirt domain; the default) or container. See kind_of (image/kind.h).

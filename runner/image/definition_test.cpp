@@ -154,6 +154,8 @@ TEST_F(DefinitionTest, ItsDigestCoversEveryKeyButWords) {
           R"("source": { "debootstrap": { "pockets": ["security"] } })"})
         EXPECT_TRUE(digests.insert(with(more)).second) << more;
     EXPECT_EQ(with(R"("title": "Another house")"), digest);
+    EXPECT_EQ(with(R"("only_where_named": true)"), digest);
+    EXPECT_TRUE(load().only_where_named);
     EXPECT_EQ(with(R"("$schema": "../image.schema.json")"), digest);
     EXPECT_EQ(with(R"("memory_mib": 256 /* as it was */)"), digest);
     EXPECT_EQ(with(R"("source": { "debootstrap": { "keyring": "/k.gpg", "origin": "House" } })"), digest)

@@ -1,0 +1,1 @@
+echo "TMPDIR=$(clamd_env TMPDIR)"

@@ -1,0 +1,1 @@
+was_launched initscript login

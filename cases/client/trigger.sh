@@ -1,0 +1,1 @@
+clamd_launch initscript login # the fault

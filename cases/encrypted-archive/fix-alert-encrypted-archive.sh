@@ -1,0 +1,1 @@
+conf_set AlertEncryptedArchive yes # the cure

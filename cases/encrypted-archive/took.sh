@@ -1,0 +1,1 @@
+[ -z "$(conf_get AlertEncryptedArchive)" ]

@@ -1,0 +1,2 @@
+conf_unset AlertEncryptedArchive # the fault
+clamd_restart

@@ -1,0 +1,1 @@
+conf_set ExcludePath ^/dev/ # the cure

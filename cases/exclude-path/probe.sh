@@ -1,0 +1,1 @@
+must_find "$VARIANT_METHOD" /home/clamproof/dev/infected

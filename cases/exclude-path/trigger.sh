@@ -1,0 +1,2 @@
+conf_set ExcludePath /dev/ # the fault
+clamd_restart

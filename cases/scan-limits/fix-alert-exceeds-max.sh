@@ -1,0 +1,1 @@
+conf_set AlertExceedsMax yes # the cure

@@ -1,0 +1,1 @@
+echo "TELL='clamdscan --config-file=$CLAMD_CONF --reload'" >/etc/default/update-signatures # the cure

@@ -1,0 +1,1 @@
+echo 'TELL="pkill -USR2 -x clamd"' >/etc/default/update-signatures # the cure

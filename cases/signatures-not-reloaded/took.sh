@@ -1,0 +1,1 @@
+grep HUP /etc/default/update-signatures

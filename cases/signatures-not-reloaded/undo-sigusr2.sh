@@ -1,0 +1,1 @@
+echo 'TELL="pkill -HUP -x clamd"' >/etc/default/update-signatures

@@ -1,0 +1,1 @@
+systemctl show --property Result "$CLAMD_UNIT.socket"

@@ -1,0 +1,1 @@
+systemctl is-failed --quiet "$CLAMD_UNIT.socket"
