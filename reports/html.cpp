@@ -1,43 +1,21 @@
 #include <fmt/format.h>
 
-#include <map>
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "reports/report_page.h"
+#include "reports/page.h"
+#include "reports/report_pages.h"
 #include "reports/reports.h"
 #include "reports/sections.h"
 #include "reports/summary.h"
 #include "results/again.h"
 #include "results/json_parts.h"
 #include "results/results_json.h"
-#include "support/files.h"
-#include "support/text.h"
 
 namespace clamproof {
 namespace {
 
 constexpr std::size_t shown_output = 4 * 1024;
-
-// Texts by number: claims, names and outputs come again and again.
-class Texts {
-  public:
-    std::size_t number(std::string_view text, std::size_t limit = 16 * 1024) {
-        const auto [known, is_new] = numbers_.try_emplace(std::string(shortened(text, limit)), list_.size());
-        if (is_new) list_.push_back(json_text(known->first, limit));
-        return known->second;
-    }
-    JsonOut numbers(const std::vector<std::string>& texts) {
-        JsonOut all = JsonOut::array();
-        for (const auto& text : texts) all.push_back(number(text));
-        return all;
-    }
-    JsonOut take() { return std::move(list_); }
-
-  private:
-    std::map<std::string, std::size_t, std::less<>> numbers_;
-    JsonOut list_ = JsonOut::array();
-};
 
 // What is empty, false or 0 is left out: a page of 5,000 cells is to be mailed.
 class PageData {
@@ -171,37 +149,11 @@ JsonOut data_of(const RunResults& run, const std::optional<RunResults>& former) 
     return data;
 }
 
-// JSON within an element: what could end the element, or begin a comment, is written by its number.
-std::string inert(const JsonOut& data) {
-    const std::string json = data.dump(-1, ' ', false, JsonOut::error_handler_t::replace);
-    std::string text;
-    text.reserve(json.size());
-    for (const char c : json) {
-        if (c == '<' || c == '>' || c == '&')
-            text += fmt::format("\\u{:04x}", static_cast<int>(c));
-        else
-            text += c;
-    }
-    return text;
-}
-
-std::string_view between(std::string_view page, std::string_view begin, std::string_view end) {
-    const auto from = page.find(begin) + begin.size();
-    return page.substr(from, page.find(end, from) - from);
-}
-
-void put_in(std::string& page, std::string_view place, std::string_view text) {
-    page.replace(page.find(place), place.size(), text);
-}
-
 }  // namespace
 
 std::string html(const RunResults& run, const std::optional<RunResults>& former) {
-    std::string page(report_page);
-    put_in(page, "STYLE_DIGEST", "sha256-" + sha256_base64(between(report_page, "<style>", "</style>")));
-    put_in(page, "SCRIPT_DIGEST", "sha256-" + sha256_base64(between(report_page, "<script>", "</script>")));
-    put_in(page, "RUN_DATA", inert(data_of(run, former)));
-    return page;
+    return page_with_data(report_page,
+                          data_of(run, former).dump(-1, ' ', false, JsonOut::error_handler_t::replace));
 }
 
 }  // namespace clamproof

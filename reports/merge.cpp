@@ -139,9 +139,11 @@ RunResults merge(const std::vector<Part>& parts, const std::vector<std::string>&
     check_shards(parts);
     check_cells(parts, declared);
     RunResults all;
+    std::set<std::string> versions;
     all.host.accelerator = "none";
     int workers = 0;
     for (const Part& part : parts) {
+        versions.insert(part.run.clamproof);
         if (all.started.empty() || part.run.started < all.started) all.started = part.run.started;
         all.seconds = std::max(all.seconds, part.run.seconds);
         add_host(all, part.run);
@@ -155,6 +157,7 @@ RunResults merge(const std::vector<Part>& parts, const std::vector<std::string>&
         }
         workers += most;
     }
+    all.clamproof = fmt::format("{}", fmt::join(versions, ", "));
     std::map<std::string, std::size_t> place;
     for (const auto& key : declared) place.emplace(key, place.size());
     std::stable_sort(all.results.begin(), all.results.end(),

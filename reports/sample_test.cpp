@@ -173,6 +173,7 @@ CellResult sample_failed_cell() {
 
 RunResults sample_run() {
     RunResults run;
+    run.clamproof = "0.0.1";
     run.started = "2012-11-30T12:00:00Z";
     run.seconds = 83.5;
     run.host = {.accelerator = "tcg",

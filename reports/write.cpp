@@ -5,6 +5,7 @@
 #include <set>
 #include <vector>
 
+#include "reports/atlas.h"
 #include "reports/log_files.h"
 #include "reports/reports.h"
 #include "results/results_json.h"
@@ -67,6 +68,13 @@ void write_reports(const RunResults& run, const std::string& out,
 } catch (const InfraError& error) {
     throw InfraError(fmt::format("while writing the reports to {}: {}; or choose another folder with --out",
                                  out, error.what()));
+}
+
+void write_atlas(const Atlas& atlas, const std::string& site) {
+    const std::string json = atlas.json();
+    make_folder(site, readable_by_all);
+    write_file(fs::path(site) / "atlas.json", json);
+    write_file(fs::path(site) / "index.html", atlas_html(json));
 }
 
 }  // namespace clamproof

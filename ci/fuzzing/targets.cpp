@@ -24,6 +24,7 @@
 #include "proof/denials.h"
 #include "proof/inventory.h"
 #include "proof/notes.h"
+#include "reports/atlas.h"
 #include "reports/markdown.h"
 #include "reports/reports.h"
 #include "results/journal.h"
@@ -157,6 +158,15 @@ void results(std::string_view bytes) {
     must(markdown(run, 100'000).size() <= 100'000);
 }
 
+// Of results that may be another clamproof's.
+void atlas(std::string_view bytes) {
+    static const std::size_t own_tags = count(atlas_html(Atlas().json()), "<");
+    Atlas atlas;
+    atlas.add(read_atlas_run(bytes, "results.json"));
+    must(parse_json(atlas.json(), "atlas.json").is_object());
+    must(count(atlas_html(atlas.json()), "<") == own_tags);
+}
+
 void journal(std::string_view bytes) {
     const JournalContent content = read_journal(file_of(bytes));
     must(content.bytes <= bytes.size());
@@ -276,6 +286,7 @@ void image_file(std::string_view bytes) {
 const std::vector<Target>& targets() {
     static const std::vector<Target> all = {
         {"archive", archive},
+        {"atlas", atlas},
         {"audit-log", audit_log},
         {"capsule", capsule},
         {"case", case_file},

@@ -1,13 +1,12 @@
-// node page.mjs BROWSER REPORT.html FOLDER: tries a report of ci/system/hostile-results in Chromium; prints "ok<TAB>what" or
-// "failed<TAB>what: seen", and leaves screenshots in FOLDER.
+// node page.mjs BROWSER REPORT.html ATLAS.html FOLDER: tries a report of ci/system/hostile-results in Chromium, and an atlas of
+// such; prints "ok<TAB>what" or "failed<TAB>what: seen", and leaves screenshots in FOLDER.
 import { chromium } from 'playwright-core';
 
-const [program, file, folder] = process.argv.slice(2);
-const address = 'file://' + file;
+const [program, report, atlas, folder] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
 const say = (good, what, seen) => console.log(good ? 'ok\t' + what : 'failed\t' + what + ': ' + String(seen).replace(/\s+/g, ' ').slice(0, 300));
 
-async function open(hash, options) {
+async function open(hash, options, file = report) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   page.troubles = [];
@@ -15,14 +14,16 @@ async function open(hash, options) {
   page.on('pageerror', error => page.troubles.push(error.message));
   page.on('console', message => { if (message.type() === 'error') page.troubles.push(message.text()); });
   page.on('request', request => { if (!request.url().startsWith('file:')) page.requests.push(request.url()); });
-  await page.goto(address + hash);
+  await page.goto('file://' + file + hash);
   return page;
 }
+const firstPaint = page => page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime);
+const width = page => page.evaluate(() => document.documentElement.scrollWidth);
 const title = page => page.textContent('#cells-title');
 
 {
   const page = await open('');
-  const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime);
+  const paint = await firstPaint(page);
   say(paint < 1000, '5,001 results paint within a second', paint + ' ms');
   say(await title(page) === 'Cells: 5001 of 5001', 'all cells are counted', await title(page));
   say(page.troubles.length === 0, 'the page has no errors', page.troubles);
@@ -77,8 +78,8 @@ const title = page => page.textContent('#cells-title');
 }
 {
   const page = await open('', { colorScheme: 'dark', viewport: { width: 390, height: 800 } });
-  const [wide, paper] = await page.evaluate(() => [document.documentElement.scrollWidth, getComputedStyle(document.body).backgroundColor]);
-  say(wide <= 390, 'the page fits a phone', wide + ' px');
+  const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  say(await width(page) <= 390, 'the page fits a phone', await width(page) + ' px');
   say(paper === 'rgb(22, 24, 28)', 'the page is dark where that is wanted', paper);
   await page.screenshot({ path: folder + '/page-dark-phone.png' });
 }
@@ -87,5 +88,40 @@ const title = page => page.textContent('#cells-title');
   await page.emulateMedia({ media: 'print' });
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   say(await page.$$eval('#cells details.cell', nodes => nodes.length > 0 && nodes.every(node => node.open && node.querySelector('.inside'))), 'in print every cell is open', 'not all are');
+}
+
+// The atlas.
+const fields = page => page.$$eval('#matrix td a', nodes => nodes.map(node => node.textContent));
+{
+  const page = await open('', {}, atlas);
+  const paint = await firstPaint(page);
+  say(paint < 1000, 'an atlas of 20,000 results paints within a second', paint + ' ms');
+  say((await page.textContent('#matrix tbody tr')).includes('SILENT MISS'), '… silent misses first', await page.textContent('#matrix tbody tr'));
+  say((await fields(page)).some(words => words === '? unknown'), '… and says of what nothing is known', (await fields(page))[0]);
+  say((await fields(page)).some(words => words.includes('disagree')), '… and where runs disagree', (await fields(page))[0]);
+  await page.screenshot({ path: folder + '/atlas-light.png' });
+  await page.click('#matrix td a:has-text("disagree")');
+  await page.waitForSelector('#detail details.cell');
+  say(page.url().includes('case=') && page.url().includes('guest='), 'a field is an address', page.url());
+  await page.evaluate(() => { for (const cell of document.querySelectorAll('#detail details.cell')) { cell.fill(); cell.open = true; } });
+  const days = await page.$$eval('#detail details.cell:has(strong) time', nodes => nodes.map(node => node.dateTime));
+  say(days.length > 1 && days[0] >= days[days.length - 1], '… that shows contradicting results, the newest first', days.slice(0, 4).join());
+  const shown = await page.evaluate(() => ({ title: document.title, scripts: document.scripts.length, images: document.images.length }));
+  say(shown.title === 'clamproof atlas' && shown.scripts === 2 && shown.images === 0, 'no markup comes from a guest', JSON.stringify(shown));
+  say(page.troubles.length === 0 && page.requests.length === 0, 'the atlas has no errors, and asks nobody for anything', [...page.troubles, ...page.requests]);
+  const same = await open(new URL(page.url()).hash, {}, atlas);
+  say(await same.textContent('#detail h2') === await page.textContent('#detail h2'), 'its address shows the same again', await same.textContent('#detail'));
+}
+{
+  const page = await open('#q=disagrees', {}, atlas);
+  say((await fields(page)).every(words => words.includes('disagree')), 'a link with a search shows what its sender saw', (await fields(page))[0]);
+  await page.fill('#search', 'number-is-none');
+  say(await page.isVisible('#none'), '… and a search that finds nothing says so', 'it does not');
+}
+for (const [colorScheme, size] of [['dark', 390], ['light', 800]]) {
+  const page = await open('#q=silent+miss', { colorScheme, viewport: { width: size, height: 800 } }, atlas);
+  await page.click('#matrix td a');
+  say(await width(page) <= size, 'the atlas fits ' + size + ' px', await width(page) + ' px');
+  await page.screenshot({ path: folder + '/atlas-' + size + '.png' });
 }
 await browser.close();

@@ -40,6 +40,10 @@ class CliTest : public testing::Test {
             recipe_ = options;
             return Exit::Mismatch;
         };
+        commands_.atlas = [this](const AtlasOptions& options) {
+            atlas_ = options;
+            return Exit::Mismatch;
+        };
     }
 
     Ended call(std::vector<std::string> words) {
@@ -73,6 +77,7 @@ class CliTest : public testing::Test {
     Settings settings_;
     RunOptions run_;
     RecipeOptions recipe_;
+    AtlasOptions atlas_;
 };
 
 TEST_F(CliTest, NoCommandIsBadUsage) {
@@ -241,6 +246,14 @@ TEST_F(CliTest, ARecipeIsOfOneImageAndCase) {
     EXPECT_EQ(recipe_.bisection, "out");
     for (const auto& wrong :
          {std::vector<std::string>{"recipe", "house"}, {"recipe", "house", "leak", "--format", "word"}})
+        EXPECT_EQ(call(wrong).exit, Exit::BadInput);
+}
+
+TEST_F(CliTest, AnAtlasIsOfRunsAndGoesToASite) {
+    EXPECT_EQ(call({"atlas", "monday", "tuesday", "--site", "web"}).exit, Exit::Mismatch);
+    EXPECT_EQ(atlas_.folders, (std::vector<std::string>{"monday", "tuesday"}));
+    EXPECT_EQ(atlas_.site, "web");
+    for (const auto& wrong : {std::vector<std::string>{"atlas", "monday"}, {"atlas", "--site", "web"}})
         EXPECT_EQ(call(wrong).exit, Exit::BadInput);
 }
 

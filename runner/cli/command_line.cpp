@@ -34,6 +34,7 @@ CommandLine::CommandLine(const Commands& commands) : app(about, "clamproof"), co
     add_matrix();
     add_report();
     add_open();
+    add_atlas();
     add_bisect();
     add_doubt();
     add_image();
@@ -207,6 +208,16 @@ void CommandLine::add_open() {
     auto* command = add(app, "open", "Open the report of a run in a browser, or print its address",
                         [this] { return commands_.open(settings); });
     command->add_option("DIR", settings.out, "Out folder of the run")->capture_default_str();
+}
+
+void CommandLine::add_atlas() {
+    auto* command = add(app, "atlas",
+                        "Many runs as one page for a web server: which failure is met by which distribution "
+                        "and version of clamd, how long ago that was seen, and where runs disagree",
+                        [this] { return commands_.atlas(atlas_); });
+    command->add_option("OUT", atlas_.folders, "Out folders of runs and bisections")->required();
+    command->add_option("--site", atlas_.site, "Folder for index.html and atlas.json")->required();
+    command->footer("Exit codes: 0 written, 2 a folder has no results, or none that can be read");
 }
 
 void CommandLine::add_bisect() {

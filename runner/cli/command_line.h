@@ -20,6 +20,7 @@ struct Commands {
     std::function<decltype(doubt_command)> doubt = doubt_command;
     std::function<decltype(report_command)> report = report_command;
     std::function<decltype(open_command)> open = open_command;
+    std::function<decltype(atlas_command)> atlas = atlas_command;
     std::function<decltype(upgrade_command)> upgrade = upgrade_command;
     std::function<decltype(bisect_command)> bisect = bisect_command;
     std::function<decltype(shell_command)> shell = shell_command;
@@ -61,6 +62,7 @@ class CommandLine {
     void add_table(CLI::App* command);
     void add_report();
     void add_open();
+    void add_atlas();
     void add_bisect();
     void add_doubt();
     void add_image();
@@ -77,6 +79,7 @@ class CommandLine {
     RecipeOptions recipe_;
     BisectOptions bisect_;
     ReportOptions report_;
+    AtlasOptions atlas_;
     UpgradeOptions upgrade_;
     std::vector<std::string> names_;
     std::string name_, file_, format_ = "github";

@@ -53,6 +53,10 @@ int scans_that(const CellResult& cell, bool (Scan::*are)() const) {
 
 }  // namespace
 
+std::string_view program_version() {
+    return CLAMPROOF_VERSION;
+}
+
 std::string_view to_string(Outcome outcome) {
     return name_in(outcomes, outcome);
 }

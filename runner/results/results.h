@@ -217,8 +217,12 @@ struct Shard {
     bool operator==(const Shard&) const = default;
 };
 
+/// Of this clamproof.
+std::string_view program_version();
+
 struct RunResults {
-    std::string started;  ///< ISO 8601, UTC
+    std::string clamproof{program_version()};  ///< which one ran; empty where it did not tell
+    std::string started{};                     ///< ISO 8601, UTC
     double seconds = 0;
     bool interrupted = false;
     HostInfo host;

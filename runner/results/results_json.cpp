@@ -380,6 +380,7 @@ std::string to_json(const CellResult& cell) {
 std::string to_json(const RunResults& run) {
     std::string text = "{\n";
     text += fmt::format("\"version\": {},\n", results_version);
+    text += fmt::format("\"clamproof\": {},\n", json_line(json_text(run.clamproof)));
     text += fmt::format("\"started\": {},\n", json_line(json_text(run.started)));
     text += fmt::format("\"seconds\": {},\n", json_line(json_seconds(run.seconds)));
     text += fmt::format("\"interrupted\": {},\n", run.interrupted);
@@ -396,10 +397,14 @@ CellResult cell_from_json(std::string_view text) {
 }
 
 RunResults run_from_json(std::string_view text, const std::string& name) {
-    const Json json = parse_json(text, name);
+    return read_run(parse_json(text, name));
+}
+
+RunResults read_run(const Json& json) {
     ObjectReader reader(json, "results.json");
     check_version(reader);
-    RunResults run{.started = read_text(reader, "started"),
+    RunResults run{.clamproof = reader.find("clamproof") ? read_text(reader, "clamproof") : "",
+                   .started = read_text(reader, "started"),
                    .seconds = read_number(reader, "seconds"),
                    .interrupted = read_flag(reader, "interrupted"),
                    .host = read_host_info(reader.at("host")),

@@ -30,6 +30,9 @@ RunResults run_from_json(std::string_view text, const std::string& name = "resul
 // --- Its parts, for those who write or send them. Each reader throws InputError naming the place in the
 // text.
 
+/// As run_from_json.
+RunResults read_run(const Json& json);
+
 JsonOut json_of(const CellResult& cell);
 CellResult read_cell(const Json& json);
 
