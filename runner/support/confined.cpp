@@ -30,8 +30,9 @@ paths=$1
 shift
 show() { mount --rbind "$1" "$root$1" && mount -o remount,bind,ro "$root$1"; }
 mount -t tmpfs -o mode=0755,nosuid,size=1g,nr_inodes=200k clamproof $root
-mkdir $root/dev $root/etc $root/proc
+mkdir $root/dev $root/etc $root/proc $root/var
 mkdir -m 1777 $root/tmp
+ln -s ../tmp $root/var/tmp
 mount -t proc proc $root/proc 2>/dev/null || :
 for each in /usr /bin /sbin /lib /lib32 /lib64 /libx32; do
     if [ -L $each ]; then

@@ -185,8 +185,8 @@ def take(options, given, into):
 
 with open(os.environ["DATABASE"] + "/architecture", encoding="ascii") as file:
     architecture = file.read().strip()
-base = dnf.Base()
-settings = base.conf
+settings = dnf.conf.Conf()  # base would look for this host's release
+base = dnf.Base(settings)
 main = read_settings(root + "/etc/dnf/dnf.conf")
 if main.has_section("main"):
     take(("best", "gpgcheck", "excludepkgs", "exclude", "module_platform_id"), main["main"], settings)
