@@ -7,12 +7,13 @@
 #include "image/download/cloud_image.h"
 #include "results/exit_code.h"
 #include "support/error.h"
+#include "support/utf8.h"
 
 namespace clamproof {
 namespace {
 
 void tell(const std::string& text) {
-    fmt::print("    {}\n", text);
+    fmt::print("    {}\n", terminal_text(text));
 }
 
 // What publishers of images vouch for today. Whoever is without a network is told so once.
@@ -73,7 +74,7 @@ int image_check_command(const Settings& settings, const std::vector<std::string>
         try {
             lacking = !check(load_image(settings.images, name), host, publishers) || lacking;
         } catch (const InputError& error) {
-            fmt::print(stderr, "{}: {}\n", name, error.what());
+            say(fmt::format("{}: {}", name, error.what()));
             wrong = true;
         }
     }

@@ -289,8 +289,7 @@ void copy_package_database(Guest& guest, const ImageDefinition& image, const fs:
         guest.run({.text = fmt::format("set -eu\nARCHIVE={}\n{}", archive_in_guest,
                                        read_file(package_manager_script(image, "database.sh"))),
                    .deadline = packing_deadline});
-    if (result.exit != 0)
-        throw InfraError(result.timed_out ? "it takes too long" : without_line_end(result.err));
+    if (result.exit != 0) throw InfraError(result.timed_out ? "it takes too long" : one_line(result.err));
     TempDir work(fs::temp_directory_path(), "clamproof-database-");
     const fs::path archive = work.path() / "archive";
     write_file(archive, get(guest, archive_in_guest, largest_packed));
