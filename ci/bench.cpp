@@ -131,7 +131,7 @@ void prepare(const Words& args) {
         const auto guest = bench.fork();
         write_argv(bench.folder() / "argv.fork", bench.argv());
         const ScriptResult kernel = guest->run({.text = "uname -r"});
-        fmt::print("fact\tkernel\t{}", kernel.out);
+        fmt::print("fact\tkernel\t{}", terminal_text(kernel.out));
     }
     const State warm = bench.saved();
     strip_memory(warm.memory, bench.folder() / "stream");
@@ -215,8 +215,8 @@ void serve(const Words& args) {
     const ScriptResult up = guest.shell().run(
         {.text = "/usr/lib/clamproof/booted && systemctl is-active ssh bench-network", .deadline = 300});
     // bench-network has run to its end, so it is no longer active; what counts is that nothing failed.
-    if (up.out.find("active") == std::string::npos)
-        throw InfraError("the guest has no ssh: " + up.out + up.err);
+    if (up.out.raw().find("active") == std::string::npos)
+        throw InfraError("the guest has no ssh: " + terminal_text(up.out + up.err));
     print_argv(guest.argv());
     fmt::print("port\t{}\n", options.ssh_port);
     std::fflush(stdout);

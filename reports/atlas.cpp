@@ -65,7 +65,7 @@ std::vector<std::string> words_of_failing(const Arm& arm) {
     std::vector<std::string> words;
     for (const Step& step : arm.steps) {
         if (step.what != "probe" && step.what != "evidence") continue;
-        const auto lines = lines_of(step.out.empty() ? step.err : step.out);
+        const auto lines = lines_of((step.out.empty() ? step.err : step.out).raw());
         if (!lines.empty()) words.push_back(fmt::format("{}: {}", step.what, lines.back()));
     }
     for (const Denial& denial : arm.denials) words.push_back("denied: " + denial_line(denial));

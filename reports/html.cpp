@@ -71,8 +71,8 @@ class PageData {
                         {"seconds", json_seconds(step.seconds)}};
         if (step.exit != 0) json["exit"] = step.exit;
         if (step.timed_out) json["late"] = true;
-        if (!step.out.empty()) json["out"] = texts_.number(step.out, shown_output);
-        if (!step.err.empty()) json["err"] = texts_.number(step.err, shown_output);
+        if (!step.out.empty()) json["out"] = texts_.number(step.out.raw(), shown_output);
+        if (!step.err.empty()) json["err"] = texts_.number(step.err.raw(), shown_output);
         if (!step.shared.empty()) json["shared"] = texts_.number(step.shared);
         return json;
     }

@@ -71,10 +71,10 @@ std::string step_end(const Step& step) {
     return step.timed_out ? fmt::format("timed out (exit {})", step.exit) : fmt::format("exit {}", step.exit);
 }
 
-std::string indented_output(std::string_view name, std::string_view output, std::size_t limit) {
+std::string indented_output(std::string_view name, const GuestText& output, std::size_t limit) {
     if (output.empty()) return "";
     std::string text = fmt::format("  {}:\n", name);
-    const std::string held = shortened(output, limit);
+    const std::string held = shortened(output.raw(), limit);
     std::string_view rest = held;
     while (!rest.empty()) {
         const std::size_t end = rest.find('\n');

@@ -29,7 +29,7 @@ std::string step_end(const Step& step);
 
 /// A line with the output's name and, indented, its lines: nothing a guest writes looks like the report's own
 /// words. At most about `limit` bytes of it. Empty where there is no output.
-std::string indented_output(std::string_view name, std::string_view output, std::size_t limit);
+std::string indented_output(std::string_view name, const GuestText& output, std::size_t limit);
 
 /// A refusal in one line: "selinux clamd_t unreserved_port_t tcp_socket name_bind, comm clamd, port 1024, 975
 /// times".

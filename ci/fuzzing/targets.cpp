@@ -92,7 +92,7 @@ void shell_frames(std::string_view bytes) {
     else if (boots)
         shell.wait_for_boot("former", 5);
     else
-        must(shell.run({.text = "true", .deadline = 1}).out.size() <= bytes.size() * 32);
+        must(shell.run({.text = "true", .deadline = 1}).out.raw().size() <= bytes.size() * 32);
 }
 
 void audit_log(std::string_view bytes) {

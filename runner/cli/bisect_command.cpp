@@ -121,12 +121,6 @@ std::vector<ImageDefinition> definitions_of(const Settings& settings, const Bise
     return definitions;
 }
 
-int largest_of(const std::vector<ImageDefinition>& images) {
-    int largest = 0;
-    for (const auto& image : images) largest = std::max(largest, image.memory_mib);
-    return largest;
-}
-
 BisectPlan plan_of(const Settings& settings, const BisectOptions& options,
                    const std::vector<ImageDefinition>& images, Dispatcher& dispatcher) try {
     BisectPlan plan{.subject = case_of(settings, options),
@@ -210,7 +204,8 @@ BisectReport search(const Settings& settings, const BisectOptions& options) {
     ends_of(options);
     const auto images = definitions_of(settings, options);
     std::string why;
-    const int workers = worker_count(settings, options.jobs, largest_of(images), why);
+    // Each result narrows what is worth asking next: more at once would ask for nothing.
+    const int workers = worker_count(settings, options.jobs, {.mib = load_of(images).mib}, why);
     WorkerPool pool(worker_argv(settings), workers);
     Dispatcher dispatcher(pool, dispatch_hooks(interrupted, called_of(settings)));
     BisectPlan plan = plan_of(settings, options, images, dispatcher);

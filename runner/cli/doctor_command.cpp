@@ -14,6 +14,7 @@
 #include "image/container_kind.h"
 #include "image/store.h"
 #include "results/exit_code.h"
+#include "support/confined.h"
 #include "support/error.h"
 #include "support/process.h"
 #include "support/text.h"
@@ -71,6 +72,17 @@ void examine_user_of_qemu(const Settings& settings, Examination& examination) {
                                      choice.user->user));
     } else {
         examination.note(fmt::format("QEMU runs as root: {}", choice.why_not));
+    }
+}
+
+void examine_sandbox(Examination& examination) {
+    if (has_sandbox()) {
+        examination.good("what guests and archives wrote of packages is read in a sandbox");
+    } else if (::geteuid() == 0) {
+        examination.bad("a sandbox to look at packages in: this host gives root no namespaces");
+    } else {
+        examination.note(
+            "packages are looked at with this user's rights: this host lets a user make no sandbox");
     }
 }
 
@@ -137,6 +149,7 @@ int doctor_command(const Settings& settings) {
     }
     examine_hypervisor(settings, examination);
     examine_user_of_qemu(settings, examination);
+    examine_sandbox(examination);
     examine_accelerator(settings, examination);
     examine_containers(examination);
     examine_space(examination);

@@ -163,7 +163,7 @@ int image_remove_command(const Settings& settings, const std::vector<std::string
 namespace {
 
 void tell(const std::string& text) {
-    fmt::print("    {}\n", text);
+    fmt::print("    {}\n", terminal_text(text));
 }
 
 // What publishers of images vouch for today. Whoever is without a network is told so once.
@@ -224,7 +224,7 @@ int image_check_command(const Settings& settings, const std::vector<std::string>
         try {
             lacking = !check(load_image(settings.images, name), host, publishers) || lacking;
         } catch (const InputError& error) {
-            fmt::print(stderr, "{}: {}\n", name, error.what());
+            say(fmt::format("{}: {}", name, error.what()));
             wrong = true;
         }
     }

@@ -59,7 +59,7 @@ void assert_fails(const Cell& cell) {
 std::string package_of_clamd(Guest& guest, const RecipeWords& words) {
     const ScriptResult told =
         guest.run({.text = words.packages + "\nowner \"$(command -v clamd)\"\n", .deadline = 30});
-    return told.exit == 0 ? one_line(without_line_end(told.out), 100) : "";
+    return told.exit == 0 ? one_line(told.out, 100) : "";
 }
 
 // The kernel counts where it is the guest's own.

@@ -142,8 +142,7 @@ int list_command(const Settings& settings, const RunOptions& options) {
     if (const auto shard = shard_of(options)) keep_shard(plan, *shard, options.durations);
     const ImageStore store;
     for (const auto& image : plan.images) {
-        const auto built =
-            find_built(image, store, [](const std::string& text) { fmt::print(stderr, "{}\n", text); });
+        const auto built = find_built(image, store, say);
         fmt::print("{}: {}{}\n", image.name, image.title,
                    !built ? " (not built: what would be skipped is not known yet)"
                    : built->facts.empty()

@@ -111,13 +111,18 @@ ImageDefinition image_of(const Settings& settings, const ShellOptions& options) 
     return image;
 }
 
+// As it came, which may be an archive, unless a person looks.
+void print(const GuestText& text, FILE* where) {
+    fmt::print(where, "{}", ::isatty(::fileno(where)) ? terminal_text(text) : text.raw());
+}
+
 /// The person's own terminal, or the script that they give, in a guest.
 /// @param where the guest is, in words
 int use(Guest& guest, const std::string& where) {
     if (!::isatty(STDIN_FILENO)) {
         const ScriptResult result = guest.run({.text = read_stdin(), .deadline = 600});
-        fmt::print("{}", result.out);
-        fmt::print(stderr, "{}", result.err);
+        print(result.out, stdout);
+        print(result.err, stderr);
         return result.exit;
     }
     winsize size{};

@@ -136,10 +136,8 @@ int upgrade_command(const Settings& given, const RunOptions& selection, const Up
     const auto progress =
         make_progress({.style = selection.quiet ? ProgressStyle::Quiet : ProgressStyle::Auto});
     for (const auto& words : reap_dead_runs()) tell(*progress, words);
-    int largest = 0;
-    for (const auto& image : order.images) largest = std::max(largest, image.memory_mib);
     std::string why;
-    const int workers = worker_count(settings, selection.jobs, largest, why);
+    const int workers = worker_count(settings, selection.jobs, load_of(order.images), why);
 
     UpgradeResults results;
     results.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));

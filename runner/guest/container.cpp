@@ -166,7 +166,7 @@ class Container : public Guest {
 
     std::string recent_log(int lines) const {
         const ProcessResult said = engine().ask({"logs", fmt::format("--tail={}", lines), name_});
-        return said.out + said.err;
+        return terminal_text(said.out + said.err);
     }
 
     ContainerHost& host_;

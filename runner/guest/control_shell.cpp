@@ -172,7 +172,7 @@ bool get_logs(ControlShell& shell, double seconds, Guest& guest, const std::file
     shell.hello(seconds);
     const auto ask = [&](const char* script, const char* name) {
         const ScriptResult result = guest.run({.text = script, .deadline = 10});
-        if (!result.out.empty()) write_file(folder / name, result.out);
+        if (!result.out.empty()) write_file(folder / name, result.out.raw());
     };
     ask("journalctl -b --no-pager -o short-precise 2>/dev/null | tail -c 4000000 || "
         "tail -c 4000000 /var/log/syslog /var/log/messages 2>/dev/null",

@@ -58,7 +58,8 @@ void put(Guest& guest, const std::string& path, const std::string& content, int 
     const ScriptResult result = guest.run(
         {.text = fmt::format("mkdir -p \"$(dirname {0})\" && cat >{0} && chmod {1:o} {0}", name, mode),
          .input = content});
-    if (result.exit != 0) throw InfraError(fmt::format("cannot write {} in the guest: {}", path, result.err));
+    if (result.exit != 0)
+        throw InfraError(fmt::format("cannot write {} in the guest: {}", path, one_line(result.err)));
 }
 
 // In pieces, because a script's output has a limit.
@@ -70,8 +71,8 @@ std::string get(Guest& guest, const std::string& path, std::uint64_t largest) {
             guest.run({.text = fmt::format("dd if={} bs={} skip={} count={} status=none", shell_quote(path),
                                            mib, read, in_a_piece)});
         if (result.exit != 0)
-            throw InfraError(fmt::format("cannot read {} in the guest: {}", path, result.err));
-        content += result.out;
+            throw InfraError(fmt::format("cannot read {} in the guest: {}", path, one_line(result.err)));
+        content += result.out.raw();
         if (content.size() > largest)
             throw InfraError(fmt::format("{} in the guest has more than {} bytes", path, largest));
     }

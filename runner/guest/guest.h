@@ -9,6 +9,7 @@
 
 #include "support/error.h"
 #include "support/fd.h"
+#include "support/guest_text.h"
 
 namespace clamproof {
 
@@ -26,8 +27,8 @@ struct Script {
 struct ScriptResult {
     int exit = 0;  ///< 128+N where signal N ended it
     bool timed_out = false;
-    std::string out;  ///< at most 4 MiB, as is err
-    std::string err;
+    GuestText out;  ///< at most 4 MiB, as is err
+    GuestText err;
     double seconds = 0;
 };
 

@@ -132,8 +132,8 @@ class Vm : public Guest {
             run({.text = "exec /usr/lib/clamproof/booted", .deadline = booted_deadline});
         // Degraded is for the case to judge: the failure itself may keep a service from starting.
         if (booted.timed_out)
-            throw GuestLost(fmt::format("{}: the guest does not finish booting: {}{}", host_.machine_.name,
-                                        booted.out, booted.err));
+            throw GuestLost(fmt::format("{}: the guest does not finish booting: {}", host_.machine_.name,
+                                        terminal_text(booted.out + booted.err)));
     }
 
     State save() override {

@@ -30,10 +30,9 @@ constexpr const char* tell_shortage =
 // What went wrong is on standard error, and why, sometimes, at the end of standard output, which is long.
 std::string last_words_of(const ScriptResult& result) {
     constexpr std::size_t last = 400;
-    const auto& out = result.out;
     return fmt::format("{}\n{}{}",
                        result.timed_out ? "it ran out of time" : fmt::format("exit {}", result.exit),
-                       result.err, out.substr(out.size() - std::min(out.size(), last)));
+                       terminal_text(result.err), last_words(result.out, last));
 }
 
 // @returns the package manager's words
@@ -44,11 +43,11 @@ std::string install(Guest& guest, const ImageDefinition& image, const PackageSet
         blame_the_harness(guest, result, "installing packages on " + image.name);
         const fs::path log = failed_build_folder(image.name) / "install.log";
         make_folder(log.parent_path());
-        write_file(log, result.out + result.err);
+        write_file(log, (result.out + result.err).raw());
         throw NotInstallable(
             fmt::format("the packages do not install on {}: {}", image.name, last_words_of(result)));
     }
-    return result.out + result.err;
+    return (result.out + result.err).raw();
 }
 
 void run_script(Guest& guest, const ImageDefinition& image, const std::string& script) {
@@ -71,7 +70,7 @@ Told come_up(Guest& guest, const ImageDefinition& image) try {
 std::string list_of(Guest& guest, const ImageDefinition& image) {
     const ScriptResult result =
         guest.run({.text = read_file(package_manager_script(image, "list.sh")), .deadline = 30});
-    if (result.exit == 0) return result.out;
+    if (result.exit == 0) return result.out.raw();
     throw InfraError(fmt::format("{}: listing its packages: {}", image.name, last_words_of(result)));
 }
 
@@ -82,7 +81,7 @@ void blame_the_harness(Guest& guest, const ScriptResult& failed, const std::stri
         throw InfraError(fmt::format("{} took longer than {:.0f} s", doing, failed.seconds));
     const ScriptResult short_of = guest.run({.text = tell_shortage, .deadline = 20});
     if (!short_of.out.empty())
-        throw InfraError(fmt::format("{} failed on a guest whose {}", doing, without_line_end(short_of.out)));
+        throw InfraError(fmt::format("{} failed on a guest whose {}", doing, one_line(short_of.out)));
     if (failed.exit == killed) throw InfraError(doing + " failed: the package manager was killed");
 }
 

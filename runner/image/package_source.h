@@ -1,20 +1,33 @@
 /// From what a person names as packages to package files on this host, and what can be told of these. Which
 /// archives there are and how they are asked is the business of scripts in package-managers/NAME/ below the
-/// image's definition. The first is run in a guest, the others on this host:
+/// image's definition:
 ///
 ///     database.sh   makes an archive of what the guest's package manager knows
 ///     fetch.sh      folder, suite or version → package files, with what they need
 ///     describe.sh   package files → name and version; refuses what the guest could never install
 ///     order.sh      puts versions in order
 ///     compare.sh    tells what differs between two package files
+///     mirrors.sh    brings what fetch.sh lacks, from the archives of this host's own package manager
+///
+/// The first is run in a guest, the others on this host: guests have no way out. Whoever reads what a guest
+/// or an archive wrote is in a sandbox and has no network; whoever has the network understands nothing of it.
+/// So fetch.sh does not download: it ends with 5 and prints what it lacks, a line each, is run again when
+/// that is there, and goes further. A line has four fields, separated by tabs: a place in $CACHE/downloads
+/// (64 hexadecimal digits and a file's name), its SHA-256 or "-", the bytes it may have, and addresses, of
+/// which the first that gives it will do. Where a family has a mirrors.sh, its archives are this host's, and
+/// it is given these lines, at first none, with the host's settings, rights and network, and nothing of the
+/// guest's. Elsewhere the addresses are the guest's: clamproof itself downloads them, from public addresses
+/// alone, unless they are among those that $CLAMPROOF_MIRRORS replaces.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "image/download/download.h"
 #include "image/snapshots.h"
 #include "results/results.h"
 #include "support/file_lock.h"
@@ -57,9 +70,9 @@ class PackageSource {
     FileLock lock() const;
     std::vector<fs::path> fetch(const std::string& word, const PackageWish& wish) const;
     std::vector<PackageFile> describe(const std::vector<fs::path>& files) const;
-    /// @returns what it printed
-    std::string run(const std::string& doing, const char* script, const std::vector<std::string>& arguments,
-                    std::map<std::string, std::string> env) const;
+    /// @param lines of fetch.sh, which lacks these @param asked what is looked for
+    void bring(const std::string& doing, const std::string& lines,
+               const std::map<std::string, std::string>& asked, DownloadOptions& bounds) const;
 
     const ImageDefinition& definition_;
     LockWait wait_;

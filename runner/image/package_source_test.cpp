@@ -1,7 +1,11 @@
 #include "image/package_source.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <cstdlib>
+
+#include "image/download/fake_server_test.h"
 #include "image/install.h"
 #include "support/error.h"
 
@@ -36,7 +40,7 @@ class PackageSourceTest : public testing::Test {
 
     fs::path package(const std::string& name, const std::string& text) {
         const fs::path file = folder_.path() / name;
-        make_folder(file.parent_path());
+        make_folder(file.parent_path(), fs::perms{0755});
         write_file(file, text + "\n");
         return file;
     }
@@ -76,25 +80,82 @@ TEST_F(PackageSourceTest, FilesAreWhatTheyAre) {
 }
 
 TEST_F(PackageSourceTest, WhatIsNoFileTheScriptLooksFor) {
-    const auto door = package("found/door.ipk", "door 3"), old = package("door.ipk", "door 2");
+    const auto old = package("door.ipk", "door 2");
     script("fetch.sh",
-           "echo \"$WANTED/$SCOPE/$SUITE/$POCKETS/$BELOW/$(cat \"$DATABASE/database\")\" >\"$CACHE/asked\"\n"
-           "echo '" +
-               door.string() + "'");
-    const auto packages = get({.words = {"street-security"},
-                               .scope = {"door", "roof"},
-                               .below = {{.file = old, .name = "door", .version = "2"}}});
+           "echo \"$WANTED/$SCOPE/$SUITE/$POCKETS/$BELOW/$(cat \"$DATABASE/database\")\" >&2; exit 2");
+    EXPECT_EQ(complaint<InputError>({.words = {"street-security"},
+                                     .scope = {"door", "roof"},
+                                     .below = {{.file = old, .name = "door", .version = "2"}}}),
+              "street-security/door roof/street/updates security/" + old.string() + "/door 1");
+    script("fetch.sh", "ls $WANTED/*");
+    package("found/door.ipk", "door 3");
+    const auto packages = get({.words = {(folder_.path() / "found").string()}});
     ASSERT_EQ(packages.size(), 1U);
     EXPECT_EQ(packages[0].version, "3");
-    EXPECT_EQ(read_file(folder_.path() / "kept/opkg/asked"),
-              "street-security/door roof/street/updates security/" + old.string() + "/door 1\n");
+}
+
+TEST_F(PackageSourceTest, ScriptsHaveNoRightsOnThisHost) {
+    const auto secret = package("secret", "secret");
+    script("fetch.sh", "echo pwned >\"$CACHE/pwned\" || :; echo pwned >'" + secret.string() +
+                           "' || :; cat '" + secret.string() + "' || :; grep -c : /proc/net/dev; exit 1");
+    const std::string words = complaint<InfraError>({.words = {"9"}});
+    EXPECT_EQ(read_file(secret), "secret\n");
+    EXPECT_FALSE(fs::exists(folder_.path() / "kept/opkg/pwned"));
+    EXPECT_NE(words.find("cat: " + secret.string() + ": No such file"), std::string::npos) << words;
+    script("fetch.sh", "echo '" + secret.string() + "'");
+    EXPECT_NE(complaint<InfraError>({.words = {"9"}}).find("which it was not to look for"),
+              std::string::npos);
+}
+
+// What a script asks for, and prints once it is there.
+const std::string door_is_lacking =
+    "place=$(printf '%064d' 7)/door.ipk; file=$CACHE/downloads/$place\n"
+    "[ ! -e \"$file\" ] || { echo \"$file\"; exit; }\n"
+    "printf '%s\\t%s\\t%s\\t%s\\n' \"$place\" - 100 \"http://nowhere.invalid/ $ADDRESS\"; exit 5\n";
+
+TEST_F(PackageSourceTest, WhatAScriptLacksIsDownloaded) {
+    FakeServer server(
+        [](const std::string&) { return "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\ndoor 4\n"; });
+    script("fetch.sh", "ADDRESS=" + server.url("/door") + "\n" + door_is_lacking);
+    EXPECT_NE(complaint<InfraError>({.words = {"4"}}).find("an address of this host"), std::string::npos)
+        << "the guest has named it";
+    EXPECT_TRUE(server.requests().empty());
+    script("fetch.sh", "ADDRESS=http://street.example/door\n" + door_is_lacking);
+    ::setenv("CLAMPROOF_MIRRORS", ("http://street.example/=" + server.url("/")).c_str(), 1);
+    const auto packages = get({.words = {"4"}});
+    ::unsetenv("CLAMPROOF_MIRRORS");
+    ASSERT_EQ(packages.size(), 1U);
+    EXPECT_EQ(packages[0].version, "4");
+}
+
+TEST_F(PackageSourceTest, WhatAScriptLacksComesFromTheHostsOwnArchives) {
+    script("mirrors.sh",
+           "[ -z \"${DATABASE-}\" ] || { echo 'it has what the guest wrote' >&2; exit 1; }\n"
+           "while read -r place _ _ address; do\n"
+           "    mkdir -p \"$CACHE/downloads/${place%/*}\"; echo 'door 5' >\"$CACHE/downloads/$place\"\n"
+           "done");
+    script("fetch.sh", "ADDRESS=ftp://archive/door\n" + door_is_lacking);
+    EXPECT_EQ(get({.words = {"5"}}).at(0).version, "5");
+}
+
+TEST_F(PackageSourceTest, AScriptThatAsksForNonsenseOrForEverIsEnded) {
+    script("fetch.sh", "printf '../../door\\t-\\t1\\thttp://street.example/\\n'; exit 5");
+    EXPECT_NE(complaint<InfraError>({.words = {"9"}}).find("no list of files"), std::string::npos);
+    script("fetch.sh", "exit 5");
+    EXPECT_NE(complaint<InfraError>({.words = {"9"}}).find("has asked for files 8 times"), std::string::npos);
 }
 
 TEST_F(PackageSourceTest, AFolderIsAskedForByItsWholePath) {
-    script("fetch.sh", "echo \"$WANTED\" >\"$CACHE/asked\"");
-    package("packages/door.ipk", "door 2");
-    EXPECT_TRUE(get({.words = {(folder_.path() / "packages").string()}}).empty());
-    EXPECT_EQ(read_file(folder_.path() / "kept/opkg/asked"), (folder_.path() / "packages").string() + "\n");
+    const auto door = package("packages/door.ipk", "door 2");
+    script("fetch.sh", "echo \"$WANTED/door.ipk\"");
+    const std::string packages = fs::relative(door.parent_path()).string();
+    EXPECT_EQ(get({.words = {packages}}).at(0).file, door);
+    if (::geteuid() != 0) return;
+    fs::permissions(packages, fs::perms::owner_all);
+    EXPECT_EQ(complaint<InputError>({.words = {packages}}),
+              packages +
+                  " is not everybody's to read, and packages are not looked at as root: chmod -R a+rX " +
+                  packages);
 }
 
 TEST_F(PackageSourceTest, TheDatabaseIsCopiedOnceForADisk) {

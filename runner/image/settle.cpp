@@ -23,10 +23,10 @@ constexpr int nothing_is_a_finding = -1;
 std::string checked(Guest& guest, const ImageDefinition& image, const std::string& doing,
                     const Script& script, int finding) {
     const ScriptResult result = guest.run(script);
-    if (result.exit == 0) return result.out;
-    const std::string words = fmt::format("{}: {} {} with {}:\n{}{}", image.name, doing,
+    if (result.exit == 0) return result.out.raw();
+    const std::string words = fmt::format("{}: {} {} with {}:\n{}", image.name, doing,
                                           result.timed_out ? "ran out of time and ended" : "ended",
-                                          result.exit, result.out, result.err);
+                                          result.exit, terminal_text(result.out + result.err));
     if (result.timed_out || result.exit != finding) throw InfraError(words);
     throw UnwellGuest(words);
 }
@@ -122,8 +122,9 @@ void assert_guarded(Guest& guest, const ImageDefinition& image, Guarded guarded)
     if (image.lsm == "none") return;
     const ScriptResult result = guest.run({.text = "exec /usr/lib/clamproof/state", .deadline = 20});
     if (result.exit != 0)
-        throw InfraError(fmt::format("{}: the guest cannot tell its state: {}", image.name, result.err));
-    auto state = parse_pairs(result.out);
+        throw InfraError(
+            fmt::format("{}: the guest cannot tell its state: {}", image.name, terminal_text(result.err)));
+    auto state = parse_pairs(result.out.raw());
     if (state["lsm"] != image.lsm || state["enforcing"] != "yes")
         throw InfraError(fmt::format("{}: {} is not enforcing in the guest (its module is {}, enforcing: {})",
                                      image.name, image.lsm, state["lsm"], state["enforcing"]));

@@ -118,9 +118,9 @@ ImageReady JobRunner::make_ready(const std::string& image, const std::vector<Lay
     snapshot->look([&](Guest& guest) {
         const ScriptResult seen = inspect_guest(guest, built.definition, *script);
         if (seen.exit != 0)
-            throw InfraError(
-                fmt::format("looking at a guest of {} failed with {}: {}", image, seen.exit, seen.err));
-        ready.inspected = seen.out;
+            throw InfraError(fmt::format("looking at a guest of {} failed with {}: {}", image, seen.exit,
+                                         terminal_text(seen.err)));
+        ready.inspected = seen.out.raw();
     });
     return ready;
 }
@@ -132,7 +132,7 @@ void JobRunner::run_cell_job(const RunCell& job) {
     const auto inspect = [&](Snapshot& snapshot) {
         snapshot.look([&](Guest& guest) {
             const ScriptResult seen = inspect_guest(guest, snapshot.definition(), *job.inspect);
-            if (seen.exit == 0) ended.inspected = seen.out;
+            if (seen.exit == 0) ended.inspected = seen.out.raw();
         });
     };
     // Who asks on which side a cell is asks again by himself.

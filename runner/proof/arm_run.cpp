@@ -16,11 +16,11 @@ namespace {
 
 // The last line that says anything, for a sentence.
 std::string last_line(const Step& step) {
-    for (const std::string* text : {&step.err, &step.out}) {
+    for (const std::string* text : {&step.err.raw(), &step.out.raw()}) {
         const auto end = text->find_last_not_of(" \t\r\n");
         if (end == std::string::npos) continue;
         const auto begin = text->find_last_of('\n', end);
-        return shortened(text->substr(begin + 1, end - begin), 300);
+        return terminal_text(shortened(text->substr(begin + 1, end - begin), 300));
     }
     return "";
 }
@@ -29,7 +29,7 @@ std::string last_line(const Step& step) {
 std::string running_clamd(Guest& guest) {
     return guest
         .run({.text = "pid=$(pidof -s clamd) && cut -d ' ' -f 1,22 \"/proc/$pid/stat\"", .deadline = 20})
-        .out;
+        .out.raw();
 }
 
 }  // namespace
@@ -123,7 +123,7 @@ void ArmRun::record(const std::string& what, const ScriptResult& done) {
 
 // What the scripts report by marked lines, out of what people read.
 void ArmRun::take_notes(Step& step) {
-    Notes notes = read_notes(step.out);
+    Notes notes = read_notes(step.out.raw());
     step.out = std::move(notes.visible);
     for (auto& scan : notes.scans) {
         scan.step = step.what;
@@ -172,7 +172,7 @@ std::string ArmRun::last_said() const {
 ProbeResult ArmRun::probe(const std::string& what) {
     const Step& done = step(what, cell_.subject.probe);
     return {.passed = done.exit == 0,
-            .symptom = cell_.subject.symptom.found_in(done.out + "\n" + done.err),
+            .symptom = cell_.subject.symptom.found_in((done.out + "\n" + done.err).raw()),
             .said = last_line(done)};
 }
 
@@ -183,7 +183,8 @@ EvidenceResult ArmRun::evidence(Scripts scripts) {
         if (evidence.kind != Evidence::Kind::Shows || !evidence.when.holds(cell_.facts, cell_.variant))
             continue;
         const Step& done = step("evidence", evidence.script);
-        if (!evidence.output->found_in(done.out + "\n" + done.err)) result.missing.push_back(evidence.text());
+        if (!evidence.output->found_in((done.out + "\n" + done.err).raw()))
+            result.missing.push_back(evidence.text());
     }
     const std::vector<Denial> denials = without_background(record_denials(), background_);
     for (const auto& evidence : cell_.subject.evidence) {

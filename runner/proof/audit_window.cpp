@@ -98,8 +98,9 @@ AuditWindow::AuditWindow(Guest& guest) : guest_(guest) {
     begin_.mark = new_mark() + "-begin";
     const ScriptResult result =
         guest_.run({.text = fmt::format("{}mark {}", set_mark, begin_.mark), .deadline = 20});
-    if (result.exit != 0) throw InfraError("the guest's audit log cannot be marked: " + result.err);
-    std::string out = result.out;
+    if (result.exit != 0)
+        throw InfraError("the guest's audit log cannot be marked: " + terminal_text(result.err));
+    std::string out = result.out.raw();
     begin_.state = take_line(out);
 }
 
@@ -108,8 +109,9 @@ std::vector<Denial> AuditWindow::denials() {
     const ScriptResult result = guest_.run(
         {.text = fmt::format("{}mark {}\nset -- {} {}\n{}", set_mark, end, begin_.mark, end, print_window),
          .deadline = 30});
-    if (result.exit != 0) throw InfraError("the guest's audit log cannot be read: " + result.err);
-    std::string log = result.out;
+    if (result.exit != 0)
+        throw InfraError("the guest's audit log cannot be read: " + terminal_text(result.err));
+    std::string log = result.out.raw();
     const std::string gap = gap_between(begin_.state, take_line(log));
     if (!gap.empty()) throw InfraError("what was refused in the guest is not known for sure: " + gap);
     return parse_denials(log);

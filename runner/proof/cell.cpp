@@ -67,8 +67,8 @@ std::unique_ptr<Guest> guest_at(const Cell& cell, GuestHost& guests, const std::
         const ScriptResult result =
             guest->run({.text = script_text(cell, script), .deadline = subject.deadline});
         if (result.exit != 0)
-            throw InfraError(
-                fmt::format("{} failed with {}: {}{}", script, result.exit, result.out, result.err));
+            throw InfraError(fmt::format("{} failed with {}: {}", script, result.exit,
+                                         terminal_text(result.out + result.err)));
     }
     return guest;
 }

@@ -330,7 +330,7 @@ TEST_F(CellRunTest, ASilentMissThatTheFailureDoesNotExplainIsAlarming) {
     auto world = honest_world();
     world["probe"] = [open = world["probe"]](FakeState& door) {
         ScriptResult result = open(door);
-        result.out += "::scan method=path infected=yes outcome=clean file=/e\n";
+        result.out = result.out + "::scan method=path infected=yes outcome=clean file=/e\n";
         return result;
     };
     const CellResult result = run(world);

@@ -42,8 +42,9 @@ Inventory parse_inventory(const std::string& text) {
 
 Inventory take_inventory(Guest& guest) {
     const ScriptResult result = guest.run({.text = "exec /usr/lib/clamproof/inventory", .deadline = 30});
-    if (result.exit != 0) throw InfraError("the guest cannot take its inventory: " + result.err);
-    return parse_inventory(result.out);
+    if (result.exit != 0)
+        throw InfraError("the guest cannot take its inventory: " + terminal_text(result.err));
+    return parse_inventory(result.out.raw());
 }
 
 std::vector<GuestChange> what_changed(const Inventory& before, const Inventory& after) {

@@ -221,10 +221,10 @@ std::vector<std::string> prove(Recipe& recipe, const Cell& cell, Guest& guest) {
                                          .deadline = time_for_installing + 5 * cell.subject.deadline});
     if (done.timed_out)
         throw InfraError(fmt::format("the recipe of {} took longer than {:.0f} s; its last words: {}",
-                                     cell.subject.id, done.seconds, one_line(shortened(done.out, 500))));
-    if (!take_transcript(recipe, done.out))
-        return {"it ended before its last step; its last words: " +
-                one_line(done.out.substr(done.out.size() - std::min<std::size_t>(done.out.size(), 300)))};
+                                     cell.subject.id, done.seconds,
+                                     one_line(shortened(done.out.raw(), 500))));
+    if (!take_transcript(recipe, done.out.raw()))
+        return {"it ended before its last step; its last words: " + one_line(last_words(done.out, 300))};
     return differences(recipe, cell);
 }
 

@@ -4,6 +4,7 @@
 /// tells line and column.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "support/guest_text.h"
 #include "support/json_reader.h"
 
 namespace clamproof {
@@ -25,6 +27,9 @@ JsonOut json_text(std::string_view text, std::size_t limit = 16 * 1024);
 JsonOut json_seconds(double seconds);
 JsonOut json_texts(const std::vector<std::string>& texts);
 JsonOut json_texts(const std::map<std::string, std::string>& texts);
+JsonOut json_text(const std::same_as<GuestText> auto& text, std::size_t limit) {
+    return json_text(text.raw(), limit);
+}
 /// One line, without a line end.
 std::string json_line(const JsonOut& json);
 

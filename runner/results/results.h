@@ -14,6 +14,7 @@
 
 #include "casefile/ids.h"
 #include "casefile/verdict.h"
+#include "support/guest_text.h"
 
 namespace clamproof {
 
@@ -78,8 +79,8 @@ struct Step {
     std::string script;  ///< file name within the case
     int exit = 0;        ///< exit status; 128+N where signal N ended it
     bool timed_out = false;
-    std::string out;
-    std::string err;
+    GuestText out;
+    GuestText err;
     double seconds = 0;
     std::string shared{};  ///< the variant in whose cell this was run (and took its seconds), where this one
                            ///< goes on from there; empty where it was run here

@@ -145,12 +145,12 @@ TEST(ResultsJson, guest_text_cannot_break_it) {
     const std::string once = to_json(hostile_cell());
     const CellResult back = cell_from_json(once);
     EXPECT_EQ(to_json(back), once);
-    EXPECT_NE(back.arms[0].steps[0].err.find("]]> <b a=\"1\">&amp;"), std::string::npos);
+    EXPECT_NE(back.arms[0].steps[0].err.raw().find("]]> <b a=\"1\">&amp;"), std::string::npos);
 }
 
 TEST(ResultsJson, a_step_holds_a_bounded_output_and_says_so) {
     const CellResult back = cell_from_json(to_json(hostile_cell()));
-    const std::string& out = back.arms[0].steps[0].out;
+    const std::string& out = back.arms[0].steps[0].out.raw();
     EXPECT_LE(out.size(), step_output_limit);
     EXPECT_GT(out.size(), step_output_limit - 1000);
     EXPECT_NE(out.find("bytes cut here"), std::string::npos);

@@ -190,15 +190,15 @@ class CloudBuild {
                     double deadline = guest_step_deadline) {
         const ScriptResult result =
             guest_->run({.text = "set -eu\n" + clamd_exports(image_) + script, .deadline = deadline});
-        if (result.exit == 0) return result.out;
+        if (result.exit == 0) return result.out.raw();
         const fs::path log = failed_build_folder(image_.name) / "build.log";
         make_folder(log.parent_path());
-        write_file(log, result.out + result.err);
-        const std::string& words = result.err.empty() ? result.out : result.err;
+        write_file(log, (result.out + result.err).raw());
+        const GuestText& words = result.err.empty() ? result.out : result.err;
         throw InfraError(
             fmt::format("building {}: {}: {}:\n{}\n(all it said is in {})", image_.name, doing,
                         result.timed_out ? "it ran out of time" : fmt::format("exit {}", result.exit),
-                        words.substr(words.size() - std::min<std::size_t>(words.size(), 600)), log.string()));
+                        last_words(words, 600), log.string()));
     }
 
     std::string script_of(const std::string& folder, const std::string& name) const {

@@ -48,7 +48,7 @@ std::string mirrored(const std::string& url, std::string_view mirrors) {
     std::istringstream words{std::string(mirrors)};
     for (std::string word; words >> word;) {
         const auto equals = word.find("=http");  // an address may have an equals sign of its own
-        if (!word.starts_with("http") || equals == std::string::npos)
+        if (!(word.starts_with("http") || word.starts_with("file:")) || equals == std::string::npos)
             throw InputError(fmt::format(
                 "CLAMPROOF_MIRRORS holds \"{}\"; expected FROM=TO, both of them beginnings of addresses",
                 word));

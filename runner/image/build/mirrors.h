@@ -1,5 +1,5 @@
-/// Where packages and images come from: the mirrors and proxies of this host, and those of a site with some of its
-/// own.
+/// Where packages and images come from: the mirrors and proxies of this host, and those of a site with some
+/// of its own.
 #pragma once
 
 #include <string>
@@ -15,7 +15,8 @@ std::string apt_sources(const std::string& origin, const std::string& suite,
                         const std::vector<std::string>& pockets);
 
 /// An address with its beginning replaced. @param mirrors words FROM=TO, separated by blanks; of those that
-/// fit the one with the longest FROM counts. @throws InputError where a word is none.
+/// fit the one with the longest FROM counts. What is on a guest's own disk (file:) can be replaced, too.
+/// @throws InputError where a word is none.
 std::string mirrored(const std::string& url, std::string_view mirrors);
 
 /// As above, by $CLAMPROOF_MIRRORS.

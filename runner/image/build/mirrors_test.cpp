@@ -16,9 +16,11 @@ TEST(Mirrored, ReplacesTheLongestBeginning) {
               "http://mirror/v/9/house.qcow2?a=http");
     EXPECT_EQ(mirrored(url, " https://vendor.example/9/=http://nine/  https://vendor.example/=http://all/"),
               "http://nine/house.qcow2?a=http");
+    EXPECT_EQ(mirrored("file:///srv/repo/x", "file:///srv/repo/=http://mirror/"), "http://mirror/x");
 }
 
 TEST(Mirrored, RefusesWhatIsNoPair) {
+    EXPECT_THROW(mirrored(url, "https://vendor.example/=file:///srv/"), InputError);
     EXPECT_THROW(mirrored(url, "https://vendor.example/"), InputError);
     EXPECT_THROW(mirrored(url, "vendor=mirror"), InputError);
 }

@@ -1,15 +1,19 @@
 #include "image/download/download.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include "support/clock.h"
 #include "support/digest.h"
@@ -26,6 +30,37 @@ constexpr long not_found = 404, gone = 410;
 constexpr long nothing_there = 416;      // Range Not Satisfiable
 constexpr double progress_every = 0.25;  // seconds
 
+std::string site_proxy() {
+    for (const char* name : {"https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY"})
+        if (const char* proxy = std::getenv(name); proxy && *proxy) return proxy;
+    return "";
+}
+
+// By RFC 6890: those of no more than this host, a link, a site or a document, and what is sent to many.
+bool is_public_ipv4(std::uint32_t address) {
+    constexpr std::pair<std::uint32_t, int> others[] = {
+        {0x00000000, 8},  {0x0a000000, 8},  {0x64400000, 10}, {0x7f000000, 8},  {0xa9fe0000, 16},
+        {0xac100000, 12}, {0xc0000000, 24}, {0xc0000200, 24}, {0xc0a80000, 16}, {0xc6120000, 15},
+        {0xc6336400, 24}, {0xcb007100, 24}, {0xe0000000, 3}};
+    return std::none_of(std::begin(others), std::end(others), [&](const auto& network) {
+        return (address ^ network.first) >> (32 - network.second) == 0;
+    });
+}
+
+// What is routed begins with 001; of that, these networks carry IPv4 addresses or are for documents. NAT64's
+// is what hosts without IPv4 reach it by.
+bool is_public_ipv6(const std::string& bytes) {
+    using namespace std::string_literals;
+    if (bytes.starts_with("\x00\x64\xff\x9b\0\0\0\0\0\0\0\0"s)) {
+        std::uint32_t carried = 0;
+        std::memcpy(&carried, bytes.data() + 12, sizeof carried);
+        return is_public_ipv4(ntohl(carried));
+    }
+    for (const auto& network : {"\x20\x01\0\0"s, "\x20\x01\x0d\xb8"s, "\x20\x02"s})
+        if (bytes.starts_with(network)) return false;
+    return (static_cast<unsigned char>(bytes.at(0)) & 0xe0U) == 0x20;
+}
+
 /// Takes what comes; false ends the transfer.
 using Take = std::function<bool(std::string_view)>;
 
@@ -40,6 +75,7 @@ class Transfer {
         handle_.reset(curl_easy_init());
         set_request();
         set_callbacks();
+        if (options.public_alone) keep_public();
     }
 
     CURLcode run() { return result_ = curl_easy_perform(handle_.get()); }
@@ -52,6 +88,7 @@ class Transfer {
 
     // What happened, as the rest of a sentence.
     std::string trouble() const {
+        if (refused_) return "it is at an address of this host or of a network that is not public";
         switch (result_) {
             case CURLE_HTTP_RETURNED_ERROR:
                 return fmt::format("the server answers {}", status());
@@ -117,6 +154,24 @@ class Transfer {
         set(CURLOPT_XFERINFODATA, this);
     }
 
+    // Looked at when a connection is made, after names have been resolved: a name may lead anywhere, and
+    // somewhere else the next time.
+    void keep_public() {
+        if (const std::string proxy = site_proxy(); !proxy.empty()) {
+            set(CURLOPT_PROXY, proxy.c_str());
+            set(CURLOPT_NOPROXY, "");
+            return;
+        }
+        set(
+            CURLOPT_OPENSOCKETFUNCTION, +[](void* self, curlsocktype, curl_sockaddr* at) -> curl_socket_t {
+                if (is_public(at->addr))
+                    return ::socket(at->family, at->socktype | SOCK_CLOEXEC, at->protocol);
+                static_cast<Transfer*>(self)->refused_ = true;
+                return CURL_SOCKET_BAD;
+            });
+        set(CURLOPT_OPENSOCKETDATA, this);
+    }
+
     // Anything but 0 ends the transfer.
     int report(std::uint64_t total, std::uint64_t received) {
         if (watch_.seconds() >= next_report_) {
@@ -133,6 +188,7 @@ class Transfer {
     Take take_;
     std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_{nullptr, curl_easy_cleanup};
     CURLcode result_ = CURLE_OK;
+    bool refused_ = false;
     char details_[CURL_ERROR_SIZE] = "";
     Stopwatch watch_;
     double next_report_ = 0;
@@ -270,6 +326,14 @@ std::string download_file(const std::string& url, const fs::path& file, DigestKi
             fail(url, transfer, growing.size());
         }
     }
+}
+
+bool is_public(const sockaddr& address) {
+    if (address.sa_family == AF_INET)
+        return is_public_ipv4(ntohl(reinterpret_cast<const sockaddr_in&>(address).sin_addr.s_addr));
+    const auto& bytes = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr.s6_addr;
+    return address.sa_family == AF_INET6 &&
+           is_public_ipv6({reinterpret_cast<const char*>(bytes), sizeof bytes});
 }
 
 // Whoever can answer for a server by HTTP may send whatever he likes.

@@ -2,6 +2,8 @@
 /// environment (https_proxy, no_proxy), as curl does.
 #pragma once
 
+#include <sys/socket.h>
+
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -29,6 +31,9 @@ struct DownloadOptions {
     double longest_seconds =
         2 * 3600;  ///< whatever comes meanwhile: a file is given up, and gone on with later
     std::uint64_t largest_bytes = std::uint64_t{16} << 30;  ///< of a file; disks of distributions have 2 GiB
+    /// Refuses addresses of this host and of networks that are not public, also where the server redirects to
+    /// them. Where the site has a proxy, all goes through it, and where that leads is its affair.
+    bool public_alone = false;
     /// Told a few times a second how many bytes there are, and of how many: 0 where the server does not tell.
     std::function<void(std::uint64_t, std::uint64_t)> progress = [](std::uint64_t, std::uint64_t) {};
     std::function<bool()> cancelled = [] { return false; };
@@ -47,6 +52,9 @@ std::string download_text(const std::string& url, const DownloadOptions& options
 /// there where nothing has, where there was no space for it, or where it is larger than it may be.
 std::string download_file(const std::string& url, const fs::path& file, DigestKind kind,
                           const DownloadOptions& options);
+
+/// Whether an address is one of the Internet, and leads neither to this host nor into a site's own network.
+bool is_public(const sockaddr& address);
 
 /// The protocols that a server may send a request on to, as curl has them.
 const char* redirects_from(const std::string& url);
