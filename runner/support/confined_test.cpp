@@ -81,8 +81,9 @@ TEST_F(SandboxTest, AProgramHasWhatItIsLetReadAndNothingElseOfTheHost) {
     EXPECT_EQ(says("cat \"$FOLDER/shown/below/file\"; ls \"$FOLDER\""), "shown\nshown\n");
     EXPECT_EQ(says("for each in / /etc; do ls $each; done | grep -cx -e root -e home -e shadow"), "0\n");
     EXPECT_EQ(says("echo here >/tmp/file; cat /var/tmp/file"), "here\n");
-    EXPECT_EQ(says("head -c 1 /dev/zero | wc -c; grep -c : /proc/net/dev; ls -d /proc/[2-9]* | wc -l"),
-              "1\n1\n2\n");
+    EXPECT_EQ(says("head -c 1 /dev/zero | wc -c; grep -c : /proc/net/dev"), "1\n1\n");
+    // Its own shells: a host has more processes.
+    EXPECT_EQ(says("[ $(ls -d /proc/[0-9]* | wc -l) -lt 8 ] && echo few"), "few\n");
 }
 
 TEST_F(SandboxTest, AProgramChangesNothing) {
