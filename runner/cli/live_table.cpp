@@ -66,7 +66,7 @@ void LiveTable::apply(const Event& event, double now) {
                    [&](const CellObserved& observed) {
                        end_cell(observed.cell);
                        ++(observed.verdict == Verdict::InfraError ? counts_.infra_errors : counts_.passed);
-                       counts_.silent_misses += observed.silent_misses;
+                       counts_.silent_misses += static_cast<std::size_t>(observed.silent_misses);
                        finish();
                    },
                    [&](const Message&) { finish(); }},
