@@ -204,7 +204,7 @@ BisectReport search(const Settings& settings, const BisectOptions& options) {
     ends_of(options);
     const auto images = definitions_of(settings, options);
     std::string why;
-    // Each result narrows what is worth asking next: more at once would ask for nothing.
+    // One a core, of containers, too: each result can make the runs beside it pointless.
     const int workers = worker_count(settings, options.jobs, {.mib = load_of(images).mib}, why);
     WorkerPool pool(worker_argv(settings), workers);
     Dispatcher dispatcher(pool, dispatch_hooks(interrupted, called_of(settings)));

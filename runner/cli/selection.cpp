@@ -130,7 +130,7 @@ int worker_count(const Settings& settings, int asked, const GuestLoad& load, std
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     const int by_memory = std::max(1, available_mib() / (2 * load.mib + 512));
     why = fmt::format("{} cores, {} MiB of memory available", cores, available_mib());
-    // A container's cell waits for clamd half of its time.
+    // One container a core leaves a fifth of the cores idle (ci/README.md).
     return std::min(load.light ? 2 * cores : cores, by_memory);
 }
 

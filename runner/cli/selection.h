@@ -43,7 +43,7 @@ int available_mib();
 /// What guests ask of a host.
 struct GuestLoad {
     int mib = 0;         ///< of the largest
-    bool light = false;  ///< none of them keeps a core busy
+    bool light = false;  ///< all are of a kind that leaves a core time (GuestKind::is_light)
 };
 GuestLoad load_of(const std::vector<ImageDefinition>& images);
 
