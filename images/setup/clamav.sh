@@ -3,7 +3,7 @@
 mkdir -p /var/lib/clamav/main.inc /var/lib/clamav/daily.inc
 chown -R clamav:clamav /var/lib/clamav
 
-# clamd.conf is kept by hand: an upgrade of the package must not write it anew.
+# clamd.conf is as the package wrote it, and kept by hand from here on: an upgrade must not write it anew.
 echo clamav-daemon clamav-daemon/debconf boolean false | debconf-set-selections
 ucf --purge /etc/clamav/clamd.conf
 

@@ -10,10 +10,7 @@ apt-get update
 
 # Nobody answers questions in a guest, and debconf tries three ways of asking them first.
 echo debconf debconf/frontend select Noninteractive | debconf-set-selections
-# Before each installation apt lets debconf look for questions, which finds out that apt-utils is not there.
-rm -f /etc/apt/apt.conf.d/70debconf
 
-rm -rf /usr/share/doc/* /usr/share/man/* /usr/share/locale/* /usr/share/info/*
 rm -f /var/cache/debconf/*-old /var/lib/dpkg/*-old
 find /var/log -type f -delete
 rm -rf /tmp/* /var/tmp/*

@@ -104,6 +104,8 @@ void CommandLine::add_run() {
         ->check(CLI::Range(1, 1000));
     command->add_flag("--quick", run_.quick,
                       "Of every image and case one variant for each verdict that is expected there");
+    command->add_flag("--untrimmed", run_.untrimmed,
+                      "On the same images made without what is left out for speed alone (NAME-untrimmed)");
     add_shard(command, run_);
     command->add_option(
         "--resume", run_.resume,

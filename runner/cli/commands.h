@@ -20,6 +20,7 @@ struct RunOptions {
     std::vector<std::string> install;   ///< package files that are installed over every image: absolute paths
     int jobs = 0;                       ///< workers; 0: by cores and memory
     bool quick = false;                 ///< of an image and case one variant for each expected verdict
+    bool untrimmed = false;             ///< on the untrimmed twins of the images
     bool quiet = false;                 ///< no progress
     bool table = false;                 ///< the whole table of verdicts, also on a terminal
     bool json_events = false;           ///< progress as lines of JSON on standard output, and no table

@@ -76,7 +76,7 @@ int gc_command(const Settings& settings) {
             fmt::print("passed by {} ({}), which {} uses\n", entry.name, entry.digest, store.users(entry));
             continue;
         }
-        const bool wanted = std::find(names.begin(), names.end(), entry.name) != names.end() &&
+        const bool wanted = is_defined(settings.images, entry.name) &&
                             load_image(settings.images, entry.name).digest == entry.digest;
         if (wanted) {
             freed += remove_outdated_states(entry);

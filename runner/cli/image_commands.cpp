@@ -116,9 +116,12 @@ int image_list_command(const Settings& settings, bool as_json) {
                    built ? fmt::format("built, {} MiB", built->entry.size_mib()) : "not built");
     }
     for (const auto& entry : store.entries()) {
-        const auto names = image_names(settings.images);
-        const bool known = std::find(names.begin(), names.end(), entry.name) != names.end();
-        if (!known || load_image(settings.images, entry.name).digest != entry.digest)
+        const bool known = is_defined(settings.images, entry.name) &&
+                           load_image(settings.images, entry.name).digest == entry.digest;
+        if (known && trimmed_twin(entry.name))
+            fmt::print("{:<24} {:<50} built, {} MiB\n", entry.name, "the same without trims",
+                       entry.size_mib());
+        if (!known)
             fmt::print("{:<24} of another definition ({}), {} MiB; clamproof gc removes it\n", entry.name,
                        entry.digest, entry.size_mib());
     }

@@ -25,8 +25,7 @@ bool names_capsule(const std::string& name) {
 
 ImageDefinition image_of(const Capsule& capsule, const Settings& settings) {
     const CapsuleLabel& label = capsule.label();
-    const auto names = image_names(settings.images);
-    if (std::find(names.begin(), names.end(), label.image) == names.end())
+    if (!is_defined(settings.images, label.image))
         throw InputError(fmt::format("the capsule is of the image {}, which {} does not define",
                                      terminal_text(label.image), settings.images.text()));
     ImageDefinition image = load_image(settings.images, label.image);

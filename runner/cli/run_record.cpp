@@ -58,6 +58,7 @@ std::string run_record(const Settings& settings, const RunOptions& options, cons
                           {"capsules", settings.capsules},
                           {"repeat", settings.repeat},
                           {"quick", options.quick},
+                          {"untrimmed", options.untrimmed},
                           {"images", options.images},
                           {"cases", options.cases},
                           {"variants", options.variants},
@@ -77,6 +78,7 @@ void restore_run(const std::string& record, Settings& settings, RunOptions& opti
     settings.capsules = asked.at("capsules");
     settings.repeat = asked.at("repeat");
     options.quick = asked.at("quick");
+    options.untrimmed = asked.value("untrimmed", false);
     options.images = asked.at("images");
     options.cases = asked.at("cases");
     options.variants = asked.at("variants");

@@ -20,7 +20,7 @@ TEST(RunRecord, OfAnEarlierClamproofHasOneFolderOfEach) {
     RunOptions options;
     restore_run(
         R"({"journal":1,"asked":{"images_folder":"/i","cases_folder":"/c","accel":"tcg","connect":"",)"
-        R"("capsules":false,"repeat":1,"quick":true,"images":[],"cases":["leak"],"variants":[],)"
+        R"("capsules":false,"repeat":1,"quick":true,"untrimmed":false,"images":[],"cases":["leak"],"variants":[],)"
         R"("install":[],"known":"","shard":"","durations":""},"made_of":{}})",
         settings, options);
     EXPECT_EQ(settings.images.list, std::vector<fs::path>{"/i"});

@@ -30,7 +30,17 @@ std::optional<std::string> variable(const std::string& name) {
 }  // namespace
 
 std::vector<std::string> select_images(const Settings& settings, const std::vector<std::string>& patterns) {
-    return select_by_globs(patterns, image_names(settings.images), "image");
+    const auto names = image_names(settings.images);
+    if (patterns.empty()) return names;
+    std::vector<std::string> selected;
+    for (const auto& pattern : patterns) {
+        const auto twin = trimmed_twin(pattern);
+        for (auto& name : select_by_globs({twin.value_or(pattern)}, names, "image"))
+            selected.push_back(twin ? untrimmed_twin(name) : name);
+    }
+    std::sort(selected.begin(), selected.end());
+    selected.erase(std::unique(selected.begin(), selected.end()), selected.end());
+    return selected;
 }
 
 std::vector<std::string> select_images_to_run(const Settings& settings,
@@ -48,7 +58,8 @@ std::vector<std::string> select_images_to_run(const Settings& settings,
 
 Plan make_plan(const Settings& settings, const RunOptions& options) {
     Plan plan;
-    const auto names = select_images_to_run(settings, options.images);
+    auto names = select_images_to_run(settings, options.images);
+    if (options.untrimmed) std::transform(names.begin(), names.end(), names.begin(), untrimmed_twin);
     const std::vector<Fact> told = load_facts(settings.images);
     const std::vector<Case> all = load_cases(settings.cases, told);
     for (const auto& name : names) {

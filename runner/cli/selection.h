@@ -22,8 +22,8 @@ std::optional<Shard> shard_of(const RunOptions& options);
 /// @param durations_file as RunOptions has it @throws InputError where it is no such file.
 void keep_shard(Plan& plan, const Shard& shard, const std::string& durations_file);
 
-/// The names that match any of the patterns, all where there is none. @throws InputError where one matches
-/// nothing.
+/// The names that match any of the patterns, all where there is none. A pattern of untrimmed twins, such as
+/// debian-12-*-untrimmed, picks those. @throws InputError where one matches nothing.
 std::vector<std::string> select_images(const Settings& settings, const std::vector<std::string>& patterns);
 
 /// As select_images, but those that a vendor publishes or that say so only where a pattern matches them:

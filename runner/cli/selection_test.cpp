@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <thread>
 
+#include "support/error.h"
+#include "support/files.h"
+
 namespace clamproof {
 namespace {
 
@@ -13,6 +16,25 @@ ImageDefinition image_of(const char* kind, int memory_mib) {
     image.kind = kind;
     image.memory_mib = memory_mib;
     return image;
+}
+
+class SelectImages : public testing::Test {
+  protected:
+    SelectImages() : folder_(testing::TempDir(), "images-") {
+        for (const char* name : {"house.json", "hut.json"}) write_file(folder_.path() / name, "{}");
+        settings_.images.add(folder_.path());
+    }
+    using Names = std::vector<std::string>;
+    clamproof::TempDir folder_;
+    Settings settings_;
+};
+
+TEST_F(SelectImages, HaveUntrimmedTwinsWhereAPatternAsksForThem) {
+    EXPECT_EQ(select_images(settings_, {}), (Names{"house", "hut"}));
+    EXPECT_EQ(select_images(settings_, {"h*"}), (Names{"house", "hut"}));
+    EXPECT_EQ(select_images(settings_, {"h*-untrimmed"}), (Names{"house-untrimmed", "hut-untrimmed"}));
+    EXPECT_EQ(select_images(settings_, {"hut-untrimmed", "h*"}), (Names{"house", "hut", "hut-untrimmed"}));
+    EXPECT_THROW(select_images(settings_, {"home-untrimmed"}), InputError);
 }
 
 TEST(LoadOf, IsLightWhereEveryGuestIs) {

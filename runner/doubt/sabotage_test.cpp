@@ -60,6 +60,16 @@ TEST_F(SabotageTest, BreaksACaseInEveryKnownWay) {
         << "no more is run than shows it";
 }
 
+TEST_F(SabotageTest, IsRebootedWhereThatShowsIt) {
+    const auto survives = [&](const std::string& id) {
+        return load_case(folder_.path() / ("door." + id), door_facts).fixes.front().survives;
+    };
+    sabotages(ExpectedAs::Fixed);
+    EXPECT_EQ(survives("until-reboot-oil"), Survives::Reboot);
+    for (const char* id : {"no-cure-oil", "no-undo-oil", "once-oil", "stray-oil", "restart-heals"})
+        EXPECT_EQ(survives(id), Survives::Restart) << id;
+}
+
 TEST_F(SabotageTest, OfAnImmuneCellOnlyWhatItShows) {
     const auto all = sabotages(ExpectedAs::Immune);
     std::vector<std::string> ids;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <cctype>
@@ -16,6 +17,7 @@ namespace clamproof {
 namespace {
 
 constexpr int deepest_include = 8;
+constexpr std::string_view untrimmed_suffix = "-untrimmed";
 
 // Parts first, in the order they are named, then the file itself over them.
 Json read_with_parts(const Folders& folders, const fs::path& file, int depth) {
@@ -54,19 +56,8 @@ fs::path read_keyring(ObjectReader& reader, const ImageDefinition& image) {
     return keyring;
 }
 
-void read_debootstrap(const Json& node, ImageDefinition& image) {
-    ObjectReader debootstrap(node, "debootstrap");
-    image.suite = debootstrap.string("suite");
-    image.pockets = debootstrap.strings("pockets");
-    image.origin = debootstrap.optional_string("origin").value_or("");
-    if (debootstrap.find("keyring")) image.keyring = read_keyring(debootstrap, image);
-    image.takes_old_lists = !debootstrap.optional_boolean("check_valid_until").value_or(true);
-    debootstrap.finish();
-    if (const Json* pockets = node.find("pockets"))
-        for (const Json& pocket : pockets->as_array())
-            if (pocket.as_string() != "updates" && pocket.as_string() != "security")
-                throw pocket.error(
-                    fmt::format("unknown pocket \"{}\"; expected updates or security", pocket.as_string()));
+bool has_pocket(const ImageDefinition& image, const std::string& pocket) {
+    return std::find(image.pockets.begin(), image.pockets.end(), pocket) != image.pockets.end();
 }
 
 std::string read_address(ObjectReader& reader, const char* key) {
@@ -74,6 +65,46 @@ std::string read_address(ObjectReader& reader, const char* key) {
     if (!url.starts_with("http://") && !url.starts_with("https://"))
         throw reader.error(key, fmt::format("\"{}\" does not begin with http:// or https://", url));
     return url;
+}
+
+// A day as archives of the past write it: 20261101T000000Z.
+bool is_snapshot_day(const std::string& day) {
+    static const re2::RE2 form("[0-9]{8}T[0-9]{6}Z");
+    return re2::RE2::FullMatch(day, form);
+}
+
+void read_snapshot(ObjectReader& debootstrap, ImageDefinition& image) {
+    if (const Json* node = debootstrap.find("snapshots")) {
+        ObjectReader snapshots(*node, "snapshots");
+        for (const char* pocket : {"main", "security"})
+            if (snapshots.find(pocket)) image.snapshots[pocket] = read_address(snapshots, pocket);
+        snapshots.finish();
+    }
+    if (!debootstrap.find("snapshot")) return;
+    image.snapshot = debootstrap.string("snapshot");
+    if (!is_snapshot_day(image.snapshot))
+        throw debootstrap.error("snapshot", fmt::format("\"{}\" is no day such as 20261101T000000Z",
+                                                        image.snapshot));
+    for (const char* pocket : {"main", "security"})
+        if (!image.snapshots.contains(pocket) && (pocket == std::string("main") || has_pocket(image, pocket)))
+            throw debootstrap.error(
+                "snapshot", fmt::format("needs an address of \"{}\" in \"snapshots\"", pocket));
+}
+
+void read_debootstrap(const Json& node, ImageDefinition& image) {
+    ObjectReader debootstrap(node, "debootstrap");
+    image.suite = debootstrap.string("suite");
+    image.pockets = debootstrap.strings("pockets");
+    image.origin = debootstrap.optional_string("origin").value_or("");
+    if (debootstrap.find("keyring")) image.keyring = read_keyring(debootstrap, image);
+    image.takes_old_lists = !debootstrap.optional_boolean("check_valid_until").value_or(true);
+    read_snapshot(debootstrap, image);
+    debootstrap.finish();
+    if (const Json* pockets = node.find("pockets"))
+        for (const Json& pocket : pockets->as_array())
+            if (pocket.as_string() != "updates" && pocket.as_string() != "security")
+                throw pocket.error(
+                    fmt::format("unknown pocket \"{}\"; expected updates or security", pocket.as_string()));
 }
 
 // As they are printed for people: groups of digits, with or without blanks.
@@ -146,25 +177,41 @@ std::vector<fs::path> cloud_files(const ImageDefinition& image) {
     return files;
 }
 
+// Files are laid and kernel words added after all others. Scripts run before all others: the last of these
+// leaves the tree as it is packed.
+void read_trims(const Json& node, ImageDefinition& image) {
+    ObjectReader trims(node, "the trims");
+    const auto files = trims.strings("files"), setup = trims.strings("setup"),
+               words = trims.strings("kernel_line");
+    trims.finish();
+    check_names(node, "files", image);
+    check_names(node, "setup", image);
+    if (image.untrimmed) return;
+    image.files.insert(image.files.end(), files.begin(), files.end());
+    image.setup.insert(image.setup.begin(), setup.begin(), setup.end());
+    if (!words.empty()) image.kernel_line += fmt::format(" {}", fmt::join(words, " "));
+}
+
 // The keys that say nothing of what the guest is made of. A key that is missing here only costs a build.
-Json without_words(Json definition) {
+Json without_words(Json definition, bool untrimmed) {
     const auto drop = [](Json& from, std::initializer_list<std::string_view> keys) {
         std::erase_if(std::get<Json::Object>(from.value()), [&](const Json::Member& member) {
             return std::find(keys.begin(), keys.end(), member.key) != keys.end();
         });
     };
     drop(definition, {"title", "only_where_named", "$schema"});
+    if (untrimmed) drop(definition, {"trims"});
     for (Json::Member& member : std::get<Json::Object>(definition.value())) {
         if (member.key != "source") continue;
         for (Json::Member& source : std::get<Json::Object>(member.value.value()))  // whom to believe
-            drop(source.value, {"checksum", "signature", "keyring", "fingerprints", "origin"});
+            drop(source.value, {"checksum", "signature", "keyring", "fingerprints", "origin", "snapshots"});
     }
     return definition;
 }
 
 // Over the merged definition, and over content, mode and name of every file that it names.
 std::string digest_of(const ImageDefinition& image, const Json& definition) {
-    std::string all = canonical_text(without_words(definition)) + "\n";
+    std::string all = canonical_text(without_words(definition, image.untrimmed)) + "\n";
     std::vector<std::pair<fs::path, fs::path>> files;  // by name, whichever folder it is found in
     const auto add = [&](const fs::path& name) { files.emplace_back(name, image.part(name)); };
     for (const auto& name : image.files) {
@@ -191,14 +238,30 @@ std::string digest_of(const ImageDefinition& image, const Json& definition) {
 
 }  // namespace
 
+std::string untrimmed_twin(const std::string& name) {
+    return trimmed_twin(name) ? name : name + std::string(untrimmed_suffix);
+}
+
+std::optional<std::string> trimmed_twin(const std::string& name) {
+    if (!name.ends_with(untrimmed_suffix)) return std::nullopt;
+    return name.substr(0, name.size() - untrimmed_suffix.size());
+}
+
+bool is_defined(const Folders& folders, const std::string& name) {
+    const auto names = image_names(folders);
+    return std::find(names.begin(), names.end(), trimmed_twin(name).value_or(name)) != names.end();
+}
+
 ImageDefinition load_image(const Folders& folders, const std::string& name) {
-    const fs::path file = folders.find(name + ".json");
+    const auto twin = trimmed_twin(name);
+    const fs::path file = folders.find(twin.value_or(name) + ".json");
     ImageDefinition image;
     image.name = name;
+    image.untrimmed = twin.has_value();
     image.folders = folders.beginning_with(file.parent_path());
     const Json root = read_with_parts(image.folders, file, 0);
     ObjectReader reader(root, "the image");
-    image.title = reader.string("title");
+    image.title = reader.string("title") + (twin ? ", without trims" : "");
     image.only_where_named = reader.optional_boolean("only_where_named").value_or(false);
     if (reader.find("kind")) image.kind = reader.word("kind", names_of_kinds());
     kind_of(image).read(reader, image);
@@ -207,6 +270,7 @@ ImageDefinition load_image(const Folders& folders, const std::string& name) {
     image.files = reader.strings("files");
     image.leave_out = reader.strings("leave_out");
     image.setup = reader.strings("setup");
+    if (const Json* trims = reader.find("trims")) read_trims(*trims, image);
     image.lsm = reader.word("lsm", {"selinux", "apparmor", "none"});
     image.init = reader.word("init", {"systemd", "sysvinit"});
     image.memory_mib = static_cast<int>(reader.integer("memory_mib", 64, 1 << 20));

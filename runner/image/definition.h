@@ -40,6 +40,7 @@ struct ImageDefinition {
     std::string name;  ///< of the file
     std::string title;
     bool only_where_named = false;  ///< a run of all images passes over it
+    bool untrimmed = false;         ///< made without what the definition leaves out for speed alone
     /// What `files`, `setup` and others name is below these: the definition's own folder, then all others.
     Folders folders;
     /// What its guests are: vm (a libvirt domain; the default) or container. See kind_of (image/kind.h).
@@ -50,6 +51,9 @@ struct ImageDefinition {
     /// Lists of packages are taken although their day is over: the mirror of a suite that changes daily may
     /// lag.
     bool takes_old_lists = false;
+    std::string snapshot;  ///< the day of which the suite is taken, as its archive names it; empty: today's
+    /// Where days of the past are kept: pocket (or "main") → address, in which {day} stands for `snapshot`.
+    std::map<std::string, std::string> snapshots;
     std::string
         origin;        ///< of the suite, in apt's word: whose mirrors among this host's; empty: mmdebstrap's
     fs::path keyring;  ///< that vouches for the suite; empty: whom this host's apt believes
@@ -96,8 +100,17 @@ struct ImageDefinition {
     fs::path part(const fs::path& path) const { return folders.find(path); }
 };
 
+/// The name of an image's untrimmed twin, as which it is built, kept and reported.
+std::string untrimmed_twin(const std::string& name);
+/// The image that this is the untrimmed twin of, if that is what the name says.
+std::optional<std::string> trimmed_twin(const std::string& name);
+
+/// @param name of an image, or of its untrimmed twin
 /// @throws InputError with file, line and column where the definition is wrong.
 ImageDefinition load_image(const Folders& folders, const std::string& name);
+
+/// Whether load_image would find one of that name.
+bool is_defined(const Folders& folders, const std::string& name);
 
 /// A script of the image's package manager.
 fs::path package_manager_script(const ImageDefinition& image, const std::string& name);
@@ -114,7 +127,7 @@ std::string variable_name(const std::string& prefix, const std::string& name);
 /// Shell text that exports values under their `variable_name`.
 std::string exports(const std::string& prefix, const std::map<std::string, std::string>& values);
 
-/// The names of all definitions, sorted. @throws InputError where a folder holds none, or two folders hold
+/// The names of all definitions, sorted; without untrimmed twins. @throws InputError where a folder holds none, or two folders hold
 /// one of a name.
 std::vector<std::string> image_names(const Folders& folders);
 

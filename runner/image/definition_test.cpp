@@ -1,5 +1,6 @@
 #include "image/definition.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -72,6 +73,60 @@ TEST_F(DefinitionTest, MergesItsParts) {
     EXPECT_EQ(house.packages, (std::vector<std::string>{"door", "roof"}));
     EXPECT_EQ(house.kernel_line, "quiet root=/dev/vda");
     EXPECT_EQ(image_names(folder_.path()), std::vector<std::string>{"house"});
+}
+
+TEST_F(DefinitionTest, ItsTrimsAreLeftOutOfItsUntrimmedTwin) {
+    const std::string without = load().digest;
+    make_folder(folder_.path() / "files/bare");
+    write("files/bare/empty", "");
+    write("setup/sweep.sh", "true\n");
+    write("parts/trims.json", R"({ "trims": { "files": ["bare"], "setup": ["sweep.sh"], "kernel_line": ["fast"] } })");
+    write("house.json", R"({ "title": "A house", "include": ["parts/all.json", "parts/trims.json"],
+        "source": { "debootstrap": { "suite": "new" } }, "packages": ["roof"],
+        "kernel": { "line": ["root=/dev/vda"] } })");
+    const ImageDefinition house = load();
+    EXPECT_EQ(house.files, (std::vector<std::string>{"base", "bare"}));
+    EXPECT_EQ(house.setup, (std::vector<std::string>{"sweep.sh", "paint.sh"})) << "the last one packs";
+    EXPECT_EQ(house.kernel_line, "quiet root=/dev/vda fast");
+    EXPECT_NE(house.digest, without);
+
+    const ImageDefinition twin = load_image(folder_.path(), untrimmed_twin("house"));
+    EXPECT_EQ(twin.name, "house-untrimmed");
+    EXPECT_EQ(twin.title, "A house, without trims");
+    EXPECT_EQ(twin.files, std::vector<std::string>{"base"});
+    EXPECT_EQ(twin.setup, std::vector<std::string>{"paint.sh"});
+    EXPECT_EQ(twin.kernel_line, "quiet root=/dev/vda");
+    EXPECT_EQ(twin.digest, without) << "made of the same as a house that never had any";
+    EXPECT_EQ(untrimmed_twin(twin.name), twin.name);
+    EXPECT_EQ(trimmed_twin(twin.name), "house");
+    EXPECT_EQ(trimmed_twin("house"), std::nullopt);
+    EXPECT_TRUE(is_defined(folder_.path(), twin.name));
+    EXPECT_FALSE(is_defined(folder_.path(), "home-untrimmed"));
+}
+
+TEST_F(DefinitionTest, ATrimThatIsNotThereIsRefused) {
+    write("house.json", R"({ "title": "A house", "include": ["parts/all.json"], "trims": { "setup": ["sweep.sh"] } })");
+    EXPECT_NE(complaint().find("house.json:1:"), std::string::npos) << complaint();
+    EXPECT_NE(complaint().find("sweep.sh"), std::string::npos) << complaint();
+}
+
+TEST_F(DefinitionTest, ADayOfThePastNeedsAnArchiveThatHasIt) {
+    const std::string today = load().digest;
+    const auto define = [&](const std::string& day, const std::string& snapshots) {
+        write("house.json", fmt::format(R"({{ "title": "A house", "include": ["parts/all.json"], "packages": ["roof"],
+            "kernel": {{ "line": ["root=/dev/vda"] }},
+            "source": {{ "debootstrap": {{ "suite": "new", "snapshot": "{}", "snapshots": {} }} }} }})",
+                                        day, snapshots));
+    };
+    define("20261101T000000Z", R"({ "main": "https://past.example/{day}" })");
+    const ImageDefinition past = load();
+    EXPECT_EQ(past.snapshot, "20261101T000000Z");
+    EXPECT_NE(past.digest, today);
+    EXPECT_EQ(facts_by_name(past, {{"lsm", "none"}}).at("archive"), "20261101T000000Z");
+    define("yesterday", R"({ "main": "https://past.example/{day}" })");
+    EXPECT_NE(complaint().find("\"yesterday\" is no day such as 20261101T000000Z"), std::string::npos);
+    define("20261101T000000Z", "{}");
+    EXPECT_NE(complaint().find("needs an address of \"main\" in \"snapshots\""), std::string::npos) << complaint();
 }
 
 class OwnDefinitionTest : public DefinitionTest {

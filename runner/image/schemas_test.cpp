@@ -35,8 +35,8 @@ const Document whole_case = Document::parse(R"json({
 })json");
 
 const Document whole_image = Document::parse(R"json({
-    "title": "A house", "source": { "debootstrap": { "suite": "new" } }, "settle": "settle.sh",
-    "package_manager": "opkg", "lsm": "none", "init": "systemd", "memory_mib": 256, "vcpus": 1, "cpu": "x86-64-v3", "disk_mib": 512,
+    "title": "A house", "source": { "debootstrap": { "suite": "new", "snapshots": { "main": "https://x.example/{day}" } } },
+    "settle": "settle.sh", "trims": { "kernel_line": ["quick"] }, "package_manager": "opkg", "lsm": "none", "init": "systemd", "memory_mib": 256, "vcpus": 1, "cpu": "x86-64-v3", "disk_mib": 512,
     "kernel": { "image": "/k", "initrd": "/i", "line": ["quiet"] },
     "clamd": { "conf": "/c", "unit": "u", "initscript": "/s", "user": "v", "log": "/l", "socket": "/k",
                "database": "/d", "confinement": "none" }

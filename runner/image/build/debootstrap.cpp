@@ -105,10 +105,14 @@ class Build {
                                          "--verbose",
                                          "--aptopt=Acquire::Retries \"3\"",
                                          fmt::format("--include={}", fmt::join(image_.packages, ","))};
-        // In the guest, too: it asks the same mirrors for what is installed later.
-        if (image_.takes_old_lists) argv.push_back("--aptopt=Acquire::Check-Valid-Until \"false\"");
+        // In the guest, too: it asks the same mirrors for what is installed later. A snapshot's day is over.
+        if (image_.takes_old_lists || !image_.snapshot.empty())
+            argv.push_back("--aptopt=Acquire::Check-Valid-Until \"false\"");
         if (!image_.keyring.empty()) argv.push_back("--keyring=" + image_.keyring.string());
-        const std::string sources = apt_sources(image_.origin, image_.suite, image_.pockets);
+        const std::string sources =
+            image_.snapshot.empty()
+                ? apt_sources(image_.origin, image_.suite, image_.pockets)
+                : snapshot_sources(image_.snapshots, image_.snapshot, image_.suite, image_.pockets);
         if (sources.empty()) argv.push_back("--setup-hook=" + keep_only_pockets());
         const fs::path lent = work_ / "packages";
         pool_.lend(lent);

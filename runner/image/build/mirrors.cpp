@@ -43,6 +43,19 @@ std::string apt_sources(const std::string& origin, const std::string& suite,
     return sources;
 }
 
+std::string snapshot_sources(const std::map<std::string, std::string>& addresses, const std::string& day,
+                             const std::string& suite, const std::vector<std::string>& pockets) {
+    const auto source = [&](const std::string& pocket, const std::string& of) {
+        std::string address = addresses.at(pocket);
+        if (const auto at = address.find("{day}"); at != std::string::npos) address.replace(at, 5, day);
+        return fmt::format("deb {} {} main\n", mirrored_here(address), of);
+    };
+    std::string sources = source("main", suite);
+    for (const auto& pocket : pockets)
+        sources += source(pocket == "security" ? pocket : "main", fmt::format("{}-{}", suite, pocket));
+    return sources;
+}
+
 std::string mirrored(const std::string& url, std::string_view mirrors) {
     std::string longest, instead;
     std::istringstream words{std::string(mirrors)};

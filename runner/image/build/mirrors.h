@@ -2,6 +2,7 @@
 /// of its own.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,11 @@ namespace clamproof {
 /// @param pockets "updates" and "security". @throws InfraError where apt's configuration cannot be read.
 std::string apt_sources(const std::string& origin, const std::string& suite,
                         const std::vector<std::string>& pockets);
+
+/// The sources.list for a suite and its pockets as an archive kept them on a day.
+/// @param addresses pocket (or "main") → address, in which {day} stands for the day
+std::string snapshot_sources(const std::map<std::string, std::string>& addresses, const std::string& day,
+                             const std::string& suite, const std::vector<std::string>& pockets);
 
 /// An address with its beginning replaced. @param mirrors words FROM=TO, separated by blanks; of those that
 /// fit the one with the longest FROM counts. What is on a guest's own disk (file:) can be replaced, too.

@@ -25,5 +25,14 @@ TEST(Mirrored, RefusesWhatIsNoPair) {
     EXPECT_THROW(mirrored(url, "vendor=mirror"), InputError);
 }
 
+TEST(SnapshotSources, AreOfTheDay) {
+    const std::map<std::string, std::string> addresses = {{"main", "http://past.example/house/{day}/"},
+                                                          {"security", "http://past.example/locks/{day}"}};
+    EXPECT_EQ(snapshot_sources(addresses, "20261101T000000Z", "new", {"updates", "security"}),
+              "deb http://past.example/house/20261101T000000Z/ new main\n"
+              "deb http://past.example/house/20261101T000000Z/ new-updates main\n"
+              "deb http://past.example/locks/20261101T000000Z new-security main\n");
+}
+
 }  // namespace
 }  // namespace clamproof

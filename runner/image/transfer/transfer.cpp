@@ -41,8 +41,7 @@ Manifest read_manifest(ArchiveReader& reader, const fs::path& file) {
 }
 
 ImageDefinition definition_for(const Manifest& manifest, const fs::path& file, const Folders& images) {
-    const auto names = image_names(images);
-    if (std::find(names.begin(), names.end(), manifest.image) == names.end())
+    if (!is_defined(images, manifest.image))
         throw InputError(fmt::format("{} holds the image {}, which {} does not define", file.string(),
                                      manifest.image, images.text()));
     ImageDefinition image = load_image(images, manifest.image);
