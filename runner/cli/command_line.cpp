@@ -294,7 +294,8 @@ void CommandLine::add_image_build(CLI::App& image) {
         "--check", check_,
         "Build nothing: read the definitions, tell what a build would do and what is missing here, and ask "
         "the publishers of downloaded images what they vouch for");
-    build->add_flag("--update", update_, "Go on with what publishers of downloaded images offer now");
+    build->add_flag("--update", update_, "Build anew, of the packages that the archive has today or of the disk that the publisher offers now; "
+                    "where that fails the image stays as it was");
     add_folders(build, own);
     add_hypervisor(build, settings);
 }

@@ -1,7 +1,10 @@
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <chrono>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
@@ -53,25 +56,45 @@ std::uint64_t remove_unused(const ImageStore& store, const StoreEntry& entry) {
     return mib;
 }
 
-// What was built of another one goes, and is built again as if it had never been there.
-void update_cloud_image(const ImageDefinition& image) {
-    const CloudImages images(cache_folder(), download_options_here());
-    if (!image.cloud || !images.update(*image.cloud)) return;
+// What was built of another disk, or of the packages of another day, makes room.
+void update(const ImageDefinition& image) {
+    if (image.cloud) {
+        const CloudImages images(cache_folder(), download_options_here());
+        if (!images.update(*image.cloud)) return;
+        say(fmt::format("{} has changed to {}", image.cloud->image, images.pinned(*image.cloud)->text()));
+    }
+    patient_store().set_aside(image);
+}
+
+std::string day_of(const fs::path& file) {
+    const auto written = std::chrono::file_clock::to_sys(fs::last_write_time(file));
+    return fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::chrono::system_clock::to_time_t(
+                                          std::chrono::time_point_cast<std::chrono::seconds>(written))));
+}
+
+// @returns whether the image is there after all: as it was before the update
+bool keep_last_good(const ImageDefinition& image) {
     const ImageStore store = patient_store();
-    store.making(image.name);  // what is being built now is of the other one, too
-    remove_unused(store, {.name = image.name, .digest = image.digest, .folder = store.entry_folder(image)});
-    say(fmt::format("{} has changed to {}", image.cloud->image, images.pinned(*image.cloud)->text()));
+    const auto former = store.restore(image);
+    if (!former) return false;
+    const auto built = known_of(image, *former);
+    const auto clamd = built.facts.find("clamd");
+    say(fmt::format("{} stays as it was built on {}{}; its packages are named in {}", image.name,
+                    day_of(former->lock_file()),
+                    clamd == built.facts.end() ? "" : ", with clamd " + one_line(clamd->second),
+                    former->lock_file().string()));
+    return true;
 }
 
 }  // namespace
 
 // A run of no cases: every image is made ready.
 int image_build_command(const Settings& settings, const std::vector<std::string>& names, int jobs,
-                        bool update) {
+                        bool anew) {
     Plan plan;
     for (const auto& name : select_images_to_run(settings, names)) {
         const ImageDefinition image = load_image(settings.images, name);
-        if (update) update_cloud_image(image);
+        if (anew) update(image);
         // Another libvirt has to be asked; and to start the one in a worker takes longer than to look.
         if (settings.connect.empty() && find_ready(image, ImageStore(), settings.accelerator, say)) {
             fmt::print("{} is ready ({})\n", image.name, image.digest);
@@ -88,7 +111,7 @@ int image_build_command(const Settings& settings, const std::vector<std::string>
     const int workers = worker_count(settings, jobs, load, why);
     const auto progress = make_progress({});
     for (const auto& words : reap_dead_runs()) say(words);
-    std::vector<std::string> failed;
+    std::map<std::string, std::string> failed;  // image → why
     RunResults run;
     WorkerPool pool(worker_argv(settings), std::min(workers, static_cast<int>(plan.images.size())));
     Dispatcher dispatcher(pool, dispatch_hooks(interrupted, called_of(settings)));
@@ -96,13 +119,16 @@ int image_build_command(const Settings& settings, const std::vector<std::string>
     const auto on_event = [&](const Event& event) {
         progress->on(event);
         if (const auto* image = std::get_if<ImageFailed>(&event))
-            failed.push_back(fmt::format("{}: {}", image->image, image->why));
+            failed[image->image] = image->why;
     };
     run_plan(plan, dispatcher, run_hooks(settings, on_event), durations, run);
     pool.finish();
     progress->finish();
     for (const auto& image : run.images) fmt::print("{} is ready ({})\n", image.name, image.digest);
-    for (const auto& text : failed) say(text);
+    for (const auto& [name, reason] : failed) say(fmt::format("{}: {}", name, reason));
+    if (anew)
+        for (const auto& image : plan.images)
+            if (keep_last_good(image)) failed.erase(image.name);
     return run.interrupted ? Exit::Interrupted : failed.empty() ? Exit::AsExpected : Exit::HarnessTrouble;
 }
 

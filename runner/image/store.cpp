@@ -57,6 +57,10 @@ LockWait wait_because(LockWait wait, std::string what) {
 
 // What comes from elsewhere may be for its own user alone: an initrd, memory that libvirt has saved, all that
 // an earlier clamproof built.
+fs::path former_of(const StoreEntry& entry) {
+    return entry.folder.string() + ".former";
+}
+
 void let_all_read(const fs::path& folder) {
     std::error_code ignored;
     fs::permissions(folder, for_all_to_read, fs::perm_options::add, ignored);
@@ -205,6 +209,32 @@ StoreEntry ImageStore::take_in(const fs::path& made, const ImageDefinition& imag
     StoreEntry entry = entry_of(image);
     entry.use = use(entry);
     move_into_place(made, entry.folder);
+    return entry;
+}
+
+bool ImageStore::set_aside(const ImageDefinition& image) const {
+    making(image.name);  // what is being built now goes aside, too
+    const StoreEntry entry = entry_of(image);
+    std::error_code ignored;
+    if (fs::is_directory(entry.folder, ignored)) {
+        const FileLock claimed = claim(entry);
+        remove_tree(former_of(entry));
+        rename_path(entry.folder, former_of(entry));
+    }
+    return fs::is_directory(former_of(entry), ignored);  // also where somebody was interrupted
+}
+
+std::optional<StoreEntry> ImageStore::restore(const ImageDefinition& image) const {
+    const FileLock making_it = making(image.name);
+    StoreEntry entry = entry_of(image);
+    std::error_code ignored;
+    if (fs::is_directory(entry.folder, ignored)) {
+        remove_tree(former_of(entry));
+        return std::nullopt;
+    }
+    if (!fs::is_directory(former_of(entry), ignored)) return std::nullopt;
+    rename_path(former_of(entry), entry.folder);
+    entry.use = use(entry);
     return entry;
 }
 

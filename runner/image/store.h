@@ -103,7 +103,14 @@ class ImageStore {
     /// @returns the image, in use from then on. @throws InfraError.
     StoreEntry take_in(const fs::path& made, const ImageDefinition& image) const;
 
-    /// Every complete entry, sorted by name.
+    /// Makes room for another image of the same definition. Waits until nobody uses the one that is there.
+    /// @returns whether there is one that `restore` could bring back. @throws InfraError.
+    bool set_aside(const ImageDefinition& image) const;
+    /// What was set aside goes for good where another has taken its place, and comes back where none has.
+    /// @returns the one that came back. @throws InfraError.
+    std::optional<StoreEntry> restore(const ImageDefinition& image) const;
+
+    /// Every complete entry, sorted by name; those that were set aside among them, under other digests.
     std::vector<StoreEntry> entries() const;
 
     /// A kernel to try accelerators with: of an entry, else the host's own; empty where there is none.

@@ -111,6 +111,29 @@ TEST_F(StoreTest, ADamagedImageStaysWhileSomebodyUsesIt) {
     store_.need_room(image_);
 }
 
+TEST_F(StoreTest, WhatWasSetAsideComesBackWhereNoOtherWasBuilt) {
+    EXPECT_FALSE(store_.set_aside(image_));
+    EXPECT_FALSE(store_.restore(image_));
+    build();
+    EXPECT_TRUE(store_.set_aside(image_));
+    EXPECT_FALSE(find());
+    EXPECT_TRUE(store_.set_aside(image_)) << "whoever is interrupted and begins again loses nothing";
+    const auto former = store_.restore(image_);
+    ASSERT_TRUE(former);
+    EXPECT_FALSE(store_.try_claim(*former));
+    EXPECT_TRUE(find());
+}
+
+TEST_F(StoreTest, WhatWasSetAsideGoesWhereAnotherWasBuilt) {
+    build();
+    store_.set_aside(image_);
+    const fs::path entry = build();
+    write_file(entry / "new", "");
+    EXPECT_FALSE(store_.restore(image_));
+    EXPECT_TRUE(fs::exists(entry / "new"));
+    EXPECT_EQ(store_.entries().size(), 1u);
+}
+
 TEST_F(StoreTest, WhoUsesAnImageWaitsUntilItIsTakenAway) {
     const fs::path entry = build();
     std::optional<FileLock> claim = store_.try_claim(store_.entries().at(0));
