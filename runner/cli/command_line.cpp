@@ -325,7 +325,8 @@ void CommandLine::add_shell() {
     command->add_option("--case", shell_.case_id, "The case whose state is wanted");
     add_variant(command, shell_.variants);
     add_install(command, shell_.install);
-    command->add_option("--at", shell_.at, "pristine, healthy, failing, control, or a fix's id")
+    command->add_option("--at", shell_.at, "pristine, healthy, failing, control, or a fix's id; or provisioning, where a vendor's image "
+                        "could not be built")
         ->capture_default_str();
     add_folders(command, own);
     add_hypervisor(command, settings);

@@ -16,6 +16,7 @@
 #include "cli/open_capsule.h"
 #include "cli/selection.h"
 #include "guest/run_folder.h"
+#include "image/build/cloud.h"
 #include "image/snapshots.h"
 #include "proof/cell.h"
 #include "proof/cell_run.h"
@@ -156,6 +157,13 @@ int shell(const Settings& settings, const ShellOptions& options) {
                                  .progress = tell,
                                  .cancelled = interrupted,
                                  .say = say});
+    if (options.at == at_provisioning) {
+        if (capsule || !options.case_id.empty() || !options.install.empty())
+            throw InputError(fmt::format("--at {} is of an image whose build has failed, and of no case or packages",
+                                         at_provisioning));
+        const auto host = snapshots.unfinished(definition);
+        return use(*host->open(), fmt::format("{} where its build failed", definition.name));
+    }
     const auto image = snapshots.open(definition, layers);
     if (capsule) {
         const auto guest = guest_of(*capsule, *image, folder);

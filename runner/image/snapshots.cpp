@@ -33,18 +33,26 @@ std::shared_ptr<Snapshot> Snapshots::of_image(const ImageDefinition& image, cons
     return kind_of(image).make_ready(std::move(*built), with);
 }
 
+Workshop Snapshots::workshop(const ImageDefinition& image) {
+    const auto progress = [this, name = image.name](const BuildProgress& step) { options_.progress(name, step); };
+    return {.store = store_,
+            .hypervisor = hypervisor_,
+            .folder = folder_,
+            .accelerator = options_.accelerator,
+            .options = {.progress = progress, .cancelled = options_.cancelled},
+            .say = options_.say};
+}
+
+std::shared_ptr<GuestHost> Snapshots::unfinished(const ImageDefinition& image) {
+    return unfinished_build(image, workshop(image));
+}
+
 std::shared_ptr<Snapshot> Snapshots::open(const ImageDefinition& image, const std::vector<Layer>& layers) {
     const Stopwatch watch;
     const auto progress = [&](const BuildProgress& step) { options_.progress(image.name, step); };
     std::string key = image.name + image.digest;
     auto& bottom = ready_[key];
-    if (!bottom)
-        bottom = of_image(image, {.store = store_,
-                                  .hypervisor = hypervisor_,
-                                  .folder = folder_,
-                                  .accelerator = options_.accelerator,
-                                  .options = {.progress = progress, .cancelled = options_.cancelled},
-                                  .say = options_.say});
+    if (!bottom) bottom = of_image(image, workshop(image));
     auto snapshot = bottom;
     for (const auto& layer : layers) {
         if (layer.keep == Keep::ForThisJob) {

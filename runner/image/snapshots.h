@@ -36,9 +36,14 @@ class Snapshots {
     /// @throws InputError, NotInstallable, InfraError.
     std::shared_ptr<Snapshot> open(const ImageDefinition& image, const std::vector<Layer>& layers = {});
 
+    /// Opens guests where a build of the image has failed (unfinished_build, image/build/cloud.h).
+    /// @throws InputError where none has; InfraError.
+    std::shared_ptr<GuestHost> unfinished(const ImageDefinition& image);
+
     Hypervisor& hypervisor() { return hypervisor_; }
 
   private:
+    Workshop workshop(const ImageDefinition& image);
     std::shared_ptr<Snapshot> of_image(const ImageDefinition& image, const Workshop& with);
 
     const RunFolder& folder_;

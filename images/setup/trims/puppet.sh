@@ -2,9 +2,11 @@
 # guest.
 rm -rf /usr/share/augeas/lenses/dist/*
 
-# In an emulated guest half of a start is Ruby's: it compiles a thousand files, and looks for gems, of which Debian's
-# Puppet needs none.
-sed -i '1s,.*,#!/usr/bin/env -S /usr/bin/ruby --disable-gems -r/usr/lib/clamproof/compiled.rb,' /usr/bin/puppet
+# In an emulated guest half of a start is Ruby's: it compiles a thousand files, and looks for gems, which Debian's Puppet is none
+# of and needs none of; its successor OpenVox is one.
+gems=--disable-gems
+ruby $gems -e 'require "puppet/util/command_line"' 2>/dev/null || gems=
+sed -i "1s,.*,#!/usr/bin/env -S /usr/bin/ruby $gems -r/usr/lib/clamproof/compiled.rb," /usr/bin/puppet
 
 mkdir -p /var/cache/ruby-compiled
 touch /var/cache/ruby-compiled/filling

@@ -89,6 +89,29 @@ void write_seed(const fs::path& file, const ImageDefinition& image) {
     seed.close();
 }
 
+// What the image is provisioned in, whatever its guests get.
+Machine provisioning_machine(const ImageDefinition& image, Accelerator accelerator, const fs::path& seed) {
+    return {.name = "clamproof-" + image.name,
+            .uuid = uuid_from("provisioning " + image.name + image.digest),
+            .accelerator = accelerator,
+            .memory_mib = build_memory_mib(image),
+            .vcpus = image.vcpus,
+            .cpu = image.cpu,
+            .boot = image.cloud->firmware == "uefi" ? Boot::Uefi : Boot::Bios,
+            .kernel = {},
+            .initrd = {},
+            .kernel_line = "",
+            .seed = seed,
+            .network = true};
+}
+
+// Where a build that has failed left its guest's disk and seed.
+fs::path unfinished_folder(const ImageDefinition& image) {
+    return failed_build_folder(image.name) / "unfinished";
+}
+constexpr const char* unfinished_disk = "disk.qcow2";
+constexpr const char* seed_name = "seed.iso";
+
 // One build under way.
 class CloudBuild {
   public:
@@ -98,7 +121,8 @@ class CloudBuild {
           options_(with.options),
           kernel_(with.store.some_kernel()),
           choice_(choose_accelerator(with.accelerator, kernel_, image.cpu)),
-          vms_(with.hypervisor, with.folder, machine(), layer(), choice_.scale, boot_patience) {}
+          vms_(with.hypervisor, with.folder, provisioning_machine(image, choice_.accelerator, seed()), layer(),
+               choice_.scale, boot_patience) {}
 
     void run() {
         const fs::path image = fetch();
@@ -109,12 +133,15 @@ class CloudBuild {
         guest_ = boot();
         try {
             provision();
-        } catch (const InfraError&) {
+        } catch (const InfraError& error) {
             guest_->diagnose(failed_build_folder(image_.name));
-            throw;
+            if (options_.cancelled() || !keep_unfinished()) throw;
+            throw InfraError(fmt::format("{}\nwith its disk as it was: clamproof shell {} --at {}", error.what(),
+                                         image_.name, at_provisioning));
         }
         say("shutting down, which closes the way out");
-        take_disk(guest_->shut_down(shutdown_deadline));
+        take_disk(guest_->shut_down(shutdown_deadline), work_ / "disk.qcow2");
+        remove_tree(unfinished_folder(image_));
         guest_.reset();
         fs::remove(layer());
         fs::remove(seed());
@@ -135,23 +162,8 @@ class CloudBuild {
                         lost.what()));
     }
 
-    fs::path seed() const { return work_ / "seed.iso"; }
+    fs::path seed() const { return work_ / seed_name; }
     fs::path layer() const { return work_ / "layer.qcow2"; }
-
-    Machine machine() const {
-        return {.name = "clamproof-" + image_.name,
-                .uuid = uuid_from("provisioning " + image_.name + image_.digest),
-                .accelerator = choice_.accelerator,
-                .memory_mib = build_memory_mib(image_),
-                .vcpus = image_.vcpus,
-                .cpu = image_.cpu,
-                .boot = image_.cloud->firmware == "uefi" ? Boot::Uefi : Boot::Bios,
-                .kernel = {},
-                .initrd = {},
-                .kernel_line = "",
-                .seed = seed(),
-                .network = true};
-    }
 
     fs::path fetch() {
         say("looking for the image");
@@ -248,10 +260,26 @@ class CloudBuild {
         write_file(to, content);
     }
 
-    void take_disk(const fs::path& disk) {
-        run_checked("making the disk", {.argv = {"qemu-img", "convert", "-O", "qcow2", disk.string(),
-                                                 (work_ / "disk.qcow2").string()},
-                                        .deadline = copy_deadline});
+    void take_disk(const fs::path& disk, const fs::path& to) const {
+        run_checked("making the disk",
+                    {.argv = {"qemu-img", "convert", "-O", "qcow2", disk.string(), to.string()},
+                     .deadline = copy_deadline});
+    }
+
+    // So that a person can go on from there. @returns whether that is so: the guest may have been lost, or
+    // the disk may be full.
+    bool keep_unfinished() try {
+        say("keeping its disk");
+        const fs::path folder = unfinished_folder(image_);
+        remove_tree(folder);
+        make_folder(folder);
+        take_disk(guest_->shut_down(shutdown_deadline), folder / unfinished_disk);
+        fs::copy_file(seed(), folder / seed_name);
+        fs::permissions(folder, for_all_to_read);
+        return true;
+    } catch (const std::exception&) {
+        remove_tree(unfinished_folder(image_));
+        return false;
     }
 
     const ImageDefinition& image_;
@@ -282,6 +310,17 @@ std::string guest_kernel_line(const std::string& booted_with, const std::string&
         line += (line.empty() ? "" : " ") + word;
     }
     return line;
+}
+
+std::shared_ptr<GuestHost> unfinished_build(const ImageDefinition& image, const Workshop& with) {
+    const fs::path folder = unfinished_folder(image);
+    if (!image.cloud || !fs::exists(folder / unfinished_disk))
+        throw InputError(fmt::format(
+            "no build of {} has failed while it was provisioned, or its disk could not be kept", image.name));
+    const AcceleratorChoice choice = choose_accelerator(with.accelerator, with.store.some_kernel(), image.cpu);
+    return std::make_shared<VmHost>(with.hypervisor, with.folder,
+                                    provisioning_machine(image, choice.accelerator, folder / seed_name),
+                                    folder / unfinished_disk, choice.scale, boot_patience);
 }
 
 void build_cloud_image(const ImageDefinition& image, const fs::path& work, const Workshop& with) {
