@@ -1,0 +1,2 @@
+clamd_restart
+systemctl restart on-access.service

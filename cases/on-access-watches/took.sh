@@ -1,0 +1,1 @@
+[ "$(sysctl -n fs.inotify.max_user_watches)" -eq 20 ]
