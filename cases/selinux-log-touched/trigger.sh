@@ -1,8 +1,10 @@
+ended() { [ -z "$(clamd_pid)" ]; }
+# To see whether it starts, and then stopped again, because it is to be a service.
 by_hand() {
     clamd --config-file="$CLAMD_CONF"
     clamd_wait
     clamd_say SHUTDOWN
-    await 10 "clamd to end" clamd_is_gone
+    await 10 "clamd to end" ended
 }
 clamd_stop
 rm /var/log/clamd.site
