@@ -330,6 +330,12 @@ write_new() {
 
 # --- SELinux --------------------------------------------------------------------------------------------
 
+# label_of FILE: its type.
+label_of() { stat -c %C "$1" | cut -d : -f 3; }
+
+# mislabelled FILE: its label is another than the policy has for a file of that name. Says which it has, and which it should.
+mislabelled() { restorecon -n -v "$1" | grep -F "$1"; }
+
 # label_port PORT[-PORT]: clamd_port_t for these TCP ports; unlabel_port takes it away, and the policy's own label is back.
 # semanage adds a label once. Where it says that there is one, that may be this very label or one of the policy's own,
 # which Debian 12's semanage refuses to add to and wants modified. semanage takes seconds in an emulated guest, so the

@@ -1,1 +1,1 @@
-echo METHOD=stream >/etc/default/webapp # the cure
+sed -i 's/^METHOD=.*/METHOD=stream/' /etc/default/webapp # the cure

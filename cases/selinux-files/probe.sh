@@ -1,3 +1,7 @@
 . /etc/default/webapp
-[ "$METHOD" != stream ] || because "the client sends the bytes"
-must_find "$METHOD" /srv/webapp/upload
+if [ "$METHOD" = stream ]; then
+    because "the client sends the bytes"
+else
+    because "clamd may read files of type $(label_of "$UPLOADS/upload")"
+fi
+must_find "$METHOD" "$UPLOADS/upload"

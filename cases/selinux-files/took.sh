@@ -1,1 +1,2 @@
-stat -c %C /srv/webapp/upload | grep ':var_t:'
+. /etc/default/webapp
+[ "$UPLOADS" != /var/lib/webapp ]

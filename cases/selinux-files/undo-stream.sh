@@ -1,1 +1,1 @@
-echo "METHOD=$VARIANT_METHOD" >/etc/default/webapp
+sed -i "s/^METHOD=.*/METHOD=$VARIANT_METHOD/" /etc/default/webapp

@@ -1,0 +1,1 @@
+restorecon -R "$CLAMD_DATABASE" # the cure

@@ -1,0 +1,1 @@
+must_find stream /home/clamproof/infected

@@ -1,0 +1,1 @@
+mislabelled "$CLAMD_DATABASE/site.hdb"

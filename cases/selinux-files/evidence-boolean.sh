@@ -1,0 +1,2 @@
+# What opens homes is off. That clamd may not search one is refused without a record.
+getsebool antivirus_can_scan_system

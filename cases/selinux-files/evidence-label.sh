@@ -1,0 +1,2 @@
+. /etc/default/webapp
+label_of "$UPLOADS/upload"

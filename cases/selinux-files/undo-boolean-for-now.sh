@@ -1,0 +1,1 @@
+setsebool antivirus_can_scan_system 0

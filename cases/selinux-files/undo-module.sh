@@ -1,0 +1,1 @@
+semodule -r webapp-uploads

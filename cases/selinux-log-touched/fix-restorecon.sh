@@ -1,0 +1,1 @@
+restorecon -v /var/log/clamd.site # the cure

@@ -1,0 +1,1 @@
+mislabelled /var/log/clamd.site

@@ -1,0 +1,1 @@
+chcon -t var_log_t /var/log/clamd.site

@@ -1,0 +1,1 @@
+mislabelled "$(dirname "$CLAMD_SOCKET")"

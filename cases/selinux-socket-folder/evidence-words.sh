@@ -1,0 +1,2 @@
+# What clamd says of it.
+clamd_log | grep ERROR

@@ -1,0 +1,1 @@
+restorecon "$(dirname "$CLAMD_SOCKET")" # the cure

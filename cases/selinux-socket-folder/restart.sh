@@ -1,0 +1,1 @@
+clamd_try_restart

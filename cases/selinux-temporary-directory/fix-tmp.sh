@@ -1,0 +1,1 @@
+conf_set TemporaryDirectory /tmp # the cure

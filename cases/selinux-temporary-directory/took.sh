@@ -1,0 +1,1 @@
+[ "$(conf_get TemporaryDirectory)" = /srv/clamd ]

@@ -1,0 +1,2 @@
+semanage fcontext -d '/srv/clamd(/.*)?'
+restorecon -R /srv/clamd
