@@ -29,6 +29,9 @@ void add_cpu(pugi::xml_node domain, const Machine& machine) {
     if (machine.cpu <= CpuLevel::V2) return;  // which it is
     for (const auto& feature : cpu_features(machine.cpu))
         add(cpu, "feature", {{"policy", "require"}, {"name", feature}});
+    // No part of any level. But with it QEMU (seen with 7.2.22) tells the guest what it needs to know to keep
+    // AVX's registers; else Linux puts xsave away ("no CPUID level 0xd"), and with it the level.
+    if (machine.cpu >= CpuLevel::V3) add(cpu, "feature", {{"policy", "require"}, {"name", "xsaveopt"}});
 }
 
 // Of each guest it starts libvirt (seen with 9.0) asks what its CPU can do, by four hundred questions to

@@ -50,6 +50,7 @@ TEST(DomainXml, EmulatesTheProcessorThatAGuestIsMadeFor) {
         EXPECT_TRUE(
             document.select_node(("//cpu/feature[@policy='require'][@name='" + feature + "']").c_str()))
             << feature;
+    EXPECT_TRUE(document.select_node("//cpu/feature[@policy='require'][@name='xsaveopt']"));
 }
 
 TEST(DomainXml, GivesTheGuestNoWayOut) {

@@ -1,11 +1,14 @@
 #include "image/download/cloud_image.h"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <cstdlib>
+#include <fstream>
 
 #include "guest/overlay.h"
 #include "image/build/mirrors.h"
+#include "image/download/first_boot.h"
 #include "image/download/verification.h"
 #include "support/digest.h"
 #include "support/error.h"
@@ -23,14 +26,27 @@ std::string lock_name(const std::string& digest) {
     return fmt::format(".{}.lock", digest);
 }
 
+// Who is sent to another page, to log in somewhere, gets that page in place of a file.
+bool is_web_page(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::string beginning(1024, '\0');
+    in.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+    return re2::RE2::PartialMatch(
+        beginning, R"((?i)^\x{FEFF}?\s*<(!doctype html|html|\?xml[^>]*>\s*<(!doctype )?html))");
+}
+
 // A disk that lies on another file would let the guest read that file.
-void check_is_disk(const fs::path& file, const std::string& url) {
+void check_is_fit(const fs::path& file, const std::string& url, const std::string& firmware) {
     const auto below = disk_below(file);
-    if (below && below->empty()) return;
-    std::error_code ignored;
-    fs::remove(file, ignored);
-    throw InfraError(fmt::format("{} is the file that its publisher vouches for, but {}", url,
-                                 below ? "a disk that lies on another file" : "no disk in the format qcow2"));
+    std::string why;
+    if (!below)
+        why = is_web_page(file) ? "a web page" : "no disk in the format qcow2";
+    else if (!below->empty())
+        why = "a disk that lies on another file";
+    else if (const std::string unfit = unfit_for_first_boot(file, firmware); !unfit.empty())
+        why = "a disk " + unfit;
+    if (!why.empty())
+        throw InfraError(fmt::format("{} is the file that its publisher vouches for, but {}", url, why));
 }
 
 }  // namespace
@@ -76,7 +92,11 @@ fs::path CloudImages::fetch(const CloudSource& source) const {
     make_folder(folder_ / "downloads");
     let_through(folder_ / "downloads");
     const auto pin = pins_.find(source.image);
-    if (pin && has(*pin)) return folder_ / "downloads" / pin->hex;
+    if (pin && has(*pin)) {
+        const fs::path file = folder_ / "downloads" / pin->hex;
+        check_is_fit(file, source.image, source.firmware);
+        return file;
+    }
     if (source.dated && (!pin || *pin == source.dated->digest)) {
         try {
             return take(source, source.dated->image, source.dated->digest);
@@ -98,7 +118,13 @@ fs::path CloudImages::take(const CloudSource& source, const std::string& address
                          .cancelled = options_.cancelled,
                          .say = options_.say});
     if (!has(checksum)) download(mirrored_here(address), checksum, file);
-    check_is_disk(file, address);
+    try {
+        check_is_fit(file, address, source.firmware);
+    } catch (const InfraError&) {
+        std::error_code ignored;
+        fs::remove(file, ignored);
+        throw;
+    }
     pins_.set(source.image, checksum);
     return file;
 }
@@ -110,11 +136,12 @@ void CloudImages::download(const std::string& url, const Checksum& checksum, con
     for (;; resumed = false) {
         const std::string digest = download_file(url, part, checksum.kind, options_);
         if (digest == checksum.hex) return fs::rename(part, file);
+        const char* page = is_web_page(part) ? "is a web page, and " : "";
         fs::remove(part, ignored);
         if (resumed) continue;  // what had come earlier may have been damaged since
         throw InfraError(
-            fmt::format("{} is not the file that its publisher vouches for: it has {}:{}, not {}", url,
-                        to_string(checksum.kind), digest, checksum.text()));
+            fmt::format("{} is not the file that its publisher vouches for: it {}has {}:{}, not {}", url,
+                        page, to_string(checksum.kind), digest, checksum.text()));
     }
 }
 

@@ -29,8 +29,8 @@ class CloudImages {
     /// The image, from the folder where it is there, which needs no network: what was pinned, or else the
     /// dated one, or, with a word about it, where that is not offered any more, what is published today. Pins
     /// it.
-    /// @throws InfraError where it cannot be had, is not what was pinned or published, or is no disk. Nothing
-    /// of it stays then but what can be gone on with.
+    /// @throws InfraError where it cannot be had, is not what was pinned or published, or is no disk that a
+    /// guest can be made of (see first_boot.h). Nothing of it stays then but what can be gone on with.
     fs::path fetch(const CloudSource& source) const;
 
     /// Pins what is published today. @returns whether that is another image than was pinned before; false for

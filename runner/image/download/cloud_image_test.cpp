@@ -142,6 +142,33 @@ TEST_F(CloudImageTest, WhatIsNoDiskLeavesNothing) {
     EXPECT_FALSE(images_.pinned(source_));
 }
 
+TEST_F(CloudImageTest, AWebPageIsCalledOne) {
+    const std::string page = "\n<!DOCTYPE html>\n<html><title>Log in</title>";
+    files_["/house.qcow2"] = page;
+    EXPECT_NE(complaint().find("vouches for: it is a web page, and has sha256:"), std::string::npos)
+        << complaint();
+    publish(page);
+    EXPECT_NE(complaint().find("vouches for, but a web page"), std::string::npos) << complaint();
+    EXPECT_EQ(downloads(), 0u);
+}
+
+TEST_F(CloudImageTest, ADiskThatWouldNeverBootLeavesNothing) {
+    const fs::path raw = folder_.path() / "raw", disk = folder_.path() / "disk";
+    write_file(raw, std::string(510, '\0') + "\x55\xaa" + std::string(1 << 20, '\0'));
+    run_checked("making a disk",
+                {.argv = {"qemu-img", "convert", "-f", "raw", "-O", "qcow2", raw.string(), disk.string()}});
+    publish(read_file(disk));
+    EXPECT_NE(complaint().find("but a disk with nothing to boot from by BIOS"), std::string::npos)
+        << complaint();
+    EXPECT_EQ(downloads(), 0u);
+    EXPECT_FALSE(images_.pinned(source_));
+    source_.firmware = "uefi";
+    EXPECT_EQ(read_file(fetch()), disk_);
+    source_.firmware = "bios";
+    EXPECT_NE(complaint(), "");
+    EXPECT_EQ(downloads(), 1u) << "it is a good one for somebody else";
+}
+
 TEST_F(CloudImageTest, AChecksumFileHasToNameTheImage) {
     files_["/SUMS"] = sha256(disk_) + "  home.qcow2\n";
     EXPECT_EQ(complaint(), source_.checksum + " has no SHA-256 or SHA-512 digest of house.qcow2");
