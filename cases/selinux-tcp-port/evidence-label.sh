@@ -1,0 +1,2 @@
+# Whose port it is.
+semanage port -l | own_labels "$VARIANT_PORT" "$VARIANT_PORT"

@@ -1,0 +1,1 @@
+semanage port -m -t clamd_port_t -p tcp "$VARIANT_PORT" # the cure
