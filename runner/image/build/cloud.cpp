@@ -275,7 +275,10 @@ class CloudBuild {
         make_folder(folder);
         take_disk(guest_->shut_down(shutdown_deadline), folder / unfinished_disk);
         fs::copy_file(seed(), folder / seed_name);
-        fs::permissions(folder, for_all_to_read);
+        // QEMU is another user.
+        for (const fs::path& above : {folder.parent_path().parent_path(), folder.parent_path(), folder})
+            let_through(above);
+        for (const char* name : {unfinished_disk, seed_name}) fs::permissions(folder / name, fs::perms{0644});
         return true;
     } catch (const std::exception&) {
         remove_tree(unfinished_folder(image_));
