@@ -16,12 +16,13 @@ CONFIG
 }
 
 # unconfine_cloud_init TREE: EL's policy leaves cloud-init unconfined, so that it may do what user-data says. Debian's confines
-# it, and lets the generator that enables it do nothing: there a vendor has to say so.
+# it, and lets the generator that enables it do nothing: there a vendor has to say so, and where it is disabled.
 unconfine_cloud_init() {
     local unit units=$1/etc/systemd/system
     for unit in cloud-init-local cloud-init cloud-config cloud-final; do
         mkdir -p "$units/$unit.service.d"
-        printf '[Service]\nSELinuxContext=unconfined_u:unconfined_r:unconfined_t:s0-s0:c0.c1023\n' >"$units/$unit.service.d/selinux.conf"
+        printf '%s\n' '[Unit]' 'ConditionPathExists=!/etc/cloud/cloud-init.disabled' '[Service]' \
+            'SELinuxContext=unconfined_u:unconfined_r:unconfined_t:s0-s0:c0.c1023' >"$units/$unit.service.d/selinux.conf"
     done
     mkdir -p "$1/etc/systemd/system-generators" "$units/multi-user.target.wants"
     ln -sf /dev/null "$1/etc/systemd/system-generators/cloud-init-generator"
