@@ -294,7 +294,9 @@ void CommandLine::add_image_build(CLI::App& image) {
         "--check", check_,
         "Build nothing: read the definitions, tell what a build would do and what is missing here, and ask "
         "the publishers of downloaded images what they vouch for");
-    build->add_flag("--update", update_, "Build anew, of the packages that the archive has today or of the disk that the publisher offers now; "
+    build->add_flag("--update", update_,
+                    "Build anew, of the packages that the archive has today or of the disk that the "
+                    "publisher offers now; "
                     "where that fails the image stays as it was");
     add_folders(build, own);
     add_hypervisor(build, settings);
@@ -325,8 +327,11 @@ void CommandLine::add_shell() {
     command->add_option("--case", shell_.case_id, "The case whose state is wanted");
     add_variant(command, shell_.variants);
     add_install(command, shell_.install);
-    command->add_option("--at", shell_.at, "pristine, healthy, failing, control, or a fix's id; or provisioning, where a vendor's image "
-                        "could not be built")
+    command
+        ->add_option(
+            "--at", shell_.at,
+            "pristine, healthy, failing, control, or a fix's id; or provisioning, where a vendor's image "
+            "could not be built")
         ->capture_default_str();
     add_folders(command, own);
     add_hypervisor(command, settings);

@@ -63,8 +63,7 @@ struct UpgradeOptions {
 int upgrade_command(const Settings& settings, const RunOptions& selection, const UpgradeOptions& options);
 
 /// @param anew of what is offered today; where that cannot be built the former image stays
-int image_build_command(const Settings& settings, const std::vector<std::string>& names, int jobs,
-                        bool anew);
+int image_build_command(const Settings& settings, const std::vector<std::string>& names, int jobs, bool anew);
 /// Reads definitions and what they name, tells what a build would do and what this host lacks for it, asks
 /// the publishers of images that are downloaded what they vouch for, and builds nothing. @returns 2 where a
 /// definition is wrong, 3 where something is missing or a publisher is not to be believed; one that is out of

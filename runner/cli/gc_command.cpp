@@ -69,6 +69,8 @@ int gc_command(const Settings& settings) {
     for (const auto& words : reap_dead_runs()) fmt::print("{}\n", words);
     const ImageStore store;
     const auto names = image_names(settings.images);
+    for (const auto& entry : store.restore_interrupted())
+        fmt::print("brought back {} ({}), whose update was interrupted\n", entry.name, entry.digest);
     std::uint64_t freed = 0;
     for (const auto& entry : store.entries()) {
         const auto claim = store.try_claim(entry);
@@ -76,9 +78,7 @@ int gc_command(const Settings& settings) {
             fmt::print("passed by {} ({}), which {} uses\n", entry.name, entry.digest, store.users(entry));
             continue;
         }
-        const bool wanted = is_defined(settings.images, entry.name) &&
-                            load_image(settings.images, entry.name).digest == entry.digest;
-        if (wanted) {
+        if (is_current(settings.images, entry.name, entry.digest)) {
             freed += remove_outdated_states(entry);
             continue;
         }

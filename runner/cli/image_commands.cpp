@@ -92,6 +92,8 @@ bool keep_last_good(const ImageDefinition& image) {
 int image_build_command(const Settings& settings, const std::vector<std::string>& names, int jobs,
                         bool anew) {
     Plan plan;
+    for (const auto& entry : patient_store().restore_interrupted())
+        say(fmt::format("brought back {} ({}), whose update was interrupted", entry.name, entry.digest));
     for (const auto& name : select_images_to_run(settings, names)) {
         const ImageDefinition image = load_image(settings.images, name);
         if (anew) update(image);
@@ -118,8 +120,7 @@ int image_build_command(const Settings& settings, const std::vector<std::string>
     Durations durations;
     const auto on_event = [&](const Event& event) {
         progress->on(event);
-        if (const auto* image = std::get_if<ImageFailed>(&event))
-            failed[image->image] = image->why;
+        if (const auto* image = std::get_if<ImageFailed>(&event)) failed[image->image] = image->why;
     };
     run_plan(plan, dispatcher, run_hooks(settings, on_event), durations, run);
     pool.finish();
@@ -142,8 +143,7 @@ int image_list_command(const Settings& settings, bool as_json) {
                    built ? fmt::format("built, {} MiB", built->entry.size_mib()) : "not built");
     }
     for (const auto& entry : store.entries()) {
-        const bool known = is_defined(settings.images, entry.name) &&
-                           load_image(settings.images, entry.name).digest == entry.digest;
+        const bool known = is_current(settings.images, entry.name, entry.digest);
         if (known && trimmed_twin(entry.name))
             fmt::print("{:<24} {:<50} built, {} MiB\n", entry.name, "the same without trims",
                        entry.size_mib());

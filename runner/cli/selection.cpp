@@ -27,6 +27,12 @@ std::optional<std::string> variable(const std::string& name) {
     return value ? std::optional<std::string>(value) : std::nullopt;
 }
 
+std::vector<std::string> each_once(std::vector<std::string> names) {
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    return names;
+}
+
 }  // namespace
 
 std::vector<std::string> select_images(const Settings& settings, const std::vector<std::string>& patterns) {
@@ -38,9 +44,7 @@ std::vector<std::string> select_images(const Settings& settings, const std::vect
         for (auto& name : select_by_globs({twin.value_or(pattern)}, names, "image"))
             selected.push_back(twin ? untrimmed_twin(name) : name);
     }
-    std::sort(selected.begin(), selected.end());
-    selected.erase(std::unique(selected.begin(), selected.end()), selected.end());
-    return selected;
+    return each_once(std::move(selected));
 }
 
 std::vector<std::string> select_images_to_run(const Settings& settings,
@@ -56,10 +60,16 @@ std::vector<std::string> select_images_to_run(const Settings& settings,
     return names;
 }
 
+std::vector<std::string> select_images_to_run(const Settings& settings, const RunOptions& options) {
+    auto names = select_images_to_run(settings, options.images);
+    if (!options.untrimmed) return names;
+    std::transform(names.begin(), names.end(), names.begin(), untrimmed_twin);
+    return each_once(std::move(names));
+}
+
 Plan make_plan(const Settings& settings, const RunOptions& options) {
     Plan plan;
-    auto names = select_images_to_run(settings, options.images);
-    if (options.untrimmed) std::transform(names.begin(), names.end(), names.begin(), untrimmed_twin);
+    const auto names = select_images_to_run(settings, options);
     const std::vector<Fact> told = load_facts(settings.images);
     const std::vector<Case> all = load_cases(settings.cases, told);
     for (const auto& name : names) {

@@ -31,6 +31,9 @@ std::vector<std::string> select_images(const Settings& settings, const std::vect
 std::vector<std::string> select_images_to_run(const Settings& settings,
                                               const std::vector<std::string>& patterns);
 
+/// As above, of the untrimmed twins where a run is of those.
+std::vector<std::string> select_images_to_run(const Settings& settings, const RunOptions& options);
+
 /// What a run of a plan needs: evidence below the out folder, images of the user's store.
 RunHooks run_hooks(const Settings& settings, std::function<void(const Event&)> on_event);
 

@@ -37,6 +37,26 @@ TEST_F(SelectImages, HaveUntrimmedTwinsWhereAPatternAsksForThem) {
     EXPECT_THROW(select_images(settings_, {"home-untrimmed"}), InputError);
 }
 
+class SelectImagesToRun : public SelectImages {
+  protected:
+    SelectImagesToRun() {
+        settings_.images = {};
+        settings_.images.add(CLAMPROOF_SOURCE_DIR "/images");
+    }
+    Names of(const char* one, const char* other, bool untrimmed) {
+        RunOptions options;
+        options.images = {one, other};
+        options.untrimmed = untrimmed;
+        return select_images_to_run(settings_, options);
+    }
+};
+
+TEST_F(SelectImagesToRun, IsOfUntrimmedTwinsEachOnce) {
+    const char *const one = "debian-12-container", *const twin = "debian-12-container-untrimmed";
+    EXPECT_EQ(of(one, twin, false), (Names{one, twin}));
+    EXPECT_EQ(of(one, twin, true), Names{twin});
+}
+
 TEST(LoadOf, IsLightWhereEveryGuestIs) {
     EXPECT_TRUE(load_of({image_of("container", 512), image_of("container", 256)}).light);
     EXPECT_FALSE(load_of({image_of("container", 512), image_of("vm", 256)}).light);

@@ -159,8 +159,9 @@ int shell(const Settings& settings, const ShellOptions& options) {
                                  .say = say});
     if (options.at == at_provisioning) {
         if (capsule || !options.case_id.empty() || !options.install.empty())
-            throw InputError(fmt::format("--at {} is of an image whose build has failed, and of no case or packages",
-                                         at_provisioning));
+            throw InputError(
+                fmt::format("--at {} is of an image whose build has failed, and of no case or packages",
+                            at_provisioning));
         const auto host = snapshots.unfinished(definition);
         return use(*host->open(), fmt::format("{} where its build failed", definition.name));
     }

@@ -83,12 +83,12 @@ void read_snapshot(ObjectReader& debootstrap, ImageDefinition& image) {
     if (!debootstrap.find("snapshot")) return;
     image.snapshot = debootstrap.string("snapshot");
     if (!is_snapshot_day(image.snapshot))
-        throw debootstrap.error("snapshot", fmt::format("\"{}\" is no day such as 20261101T000000Z",
-                                                        image.snapshot));
+        throw debootstrap.error("snapshot",
+                                fmt::format("\"{}\" is no day such as 20261101T000000Z", image.snapshot));
     for (const char* pocket : {"main", "security"})
         if (!image.snapshots.contains(pocket) && (pocket == std::string("main") || has_pocket(image, pocket)))
-            throw debootstrap.error(
-                "snapshot", fmt::format("needs an address of \"{}\" in \"snapshots\"", pocket));
+            throw debootstrap.error("snapshot",
+                                    fmt::format("needs an address of \"{}\" in \"snapshots\"", pocket));
 }
 
 void read_debootstrap(const Json& node, ImageDefinition& image) {
@@ -252,6 +252,10 @@ bool is_defined(const Folders& folders, const std::string& name) {
     return std::find(names.begin(), names.end(), trimmed_twin(name).value_or(name)) != names.end();
 }
 
+bool is_current(const Folders& folders, const std::string& name, const std::string& digest) {
+    return is_defined(folders, name) && load_image(folders, name).digest == digest;
+}
+
 ImageDefinition load_image(const Folders& folders, const std::string& name) {
     const auto twin = trimmed_twin(name);
     const fs::path file = folders.find(twin.value_or(name) + ".json");
@@ -334,6 +338,10 @@ std::vector<std::string> image_names(const Folders& folders) {
             if (entry.is_regular_file() && file.ends_with(".json") && !file.ends_with(".schema.json") &&
                 file != facts_file)
                 names.push_back(entry.path().stem());
+            if (!names.empty() && trimmed_twin(names.back()))
+                throw InputError(
+                    fmt::format("{}: a name that ends in {} is that of an image without its trims",
+                                (folder / file).string(), untrimmed_suffix));
         }
         if (names.empty())
             throw InputError(

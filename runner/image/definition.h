@@ -111,6 +111,8 @@ ImageDefinition load_image(const Folders& folders, const std::string& name);
 
 /// Whether load_image would find one of that name.
 bool is_defined(const Folders& folders, const std::string& name);
+/// Whether it would find this very definition. @throws InputError where one of that name is wrong.
+bool is_current(const Folders& folders, const std::string& name, const std::string& digest);
 
 /// A script of the image's package manager.
 fs::path package_manager_script(const ImageDefinition& image, const std::string& name);
@@ -127,8 +129,8 @@ std::string variable_name(const std::string& prefix, const std::string& name);
 /// Shell text that exports values under their `variable_name`.
 std::string exports(const std::string& prefix, const std::map<std::string, std::string>& values);
 
-/// The names of all definitions, sorted; without untrimmed twins. @throws InputError where a folder holds none, or two folders hold
-/// one of a name.
+/// The names of all definitions, sorted; without untrimmed twins. @throws InputError where a folder holds
+/// none, or two folders hold one of a name.
 std::vector<std::string> image_names(const Folders& folders);
 
 }  // namespace clamproof

@@ -80,7 +80,8 @@ TEST_F(DefinitionTest, ItsTrimsAreLeftOutOfItsUntrimmedTwin) {
     make_folder(folder_.path() / "files/bare");
     write("files/bare/empty", "");
     write("setup/sweep.sh", "true\n");
-    write("parts/trims.json", R"({ "trims": { "files": ["bare"], "setup": ["sweep.sh"], "kernel_line": ["fast"] } })");
+    write("parts/trims.json",
+          R"({ "trims": { "files": ["bare"], "setup": ["sweep.sh"], "kernel_line": ["fast"] } })");
     write("house.json", R"({ "title": "A house", "include": ["parts/all.json", "parts/trims.json"],
         "source": { "debootstrap": { "suite": "new" } }, "packages": ["roof"],
         "kernel": { "line": ["root=/dev/vda"] } })");
@@ -104,8 +105,14 @@ TEST_F(DefinitionTest, ItsTrimsAreLeftOutOfItsUntrimmedTwin) {
     EXPECT_FALSE(is_defined(folder_.path(), "home-untrimmed"));
 }
 
+TEST_F(DefinitionTest, AnUntrimmedTwinHasNoFileOfItsOwn) {
+    write("house-untrimmed.json", "{}");
+    EXPECT_THROW(image_names(folder_.path()), InputError);
+}
+
 TEST_F(DefinitionTest, ATrimThatIsNotThereIsRefused) {
-    write("house.json", R"({ "title": "A house", "include": ["parts/all.json"], "trims": { "setup": ["sweep.sh"] } })");
+    write("house.json",
+          R"({ "title": "A house", "include": ["parts/all.json"], "trims": { "setup": ["sweep.sh"] } })");
     EXPECT_NE(complaint().find("house.json:1:"), std::string::npos) << complaint();
     EXPECT_NE(complaint().find("sweep.sh"), std::string::npos) << complaint();
 }
@@ -113,10 +120,11 @@ TEST_F(DefinitionTest, ATrimThatIsNotThereIsRefused) {
 TEST_F(DefinitionTest, ADayOfThePastNeedsAnArchiveThatHasIt) {
     const std::string today = load().digest;
     const auto define = [&](const std::string& day, const std::string& snapshots) {
-        write("house.json", fmt::format(R"({{ "title": "A house", "include": ["parts/all.json"], "packages": ["roof"],
+        write("house.json",
+              fmt::format(R"({{ "title": "A house", "include": ["parts/all.json"], "packages": ["roof"],
             "kernel": {{ "line": ["root=/dev/vda"] }},
             "source": {{ "debootstrap": {{ "suite": "new", "snapshot": "{}", "snapshots": {} }} }} }})",
-                                        day, snapshots));
+                          day, snapshots));
     };
     define("20261101T000000Z", R"({ "main": "https://past.example/{day}" })");
     const ImageDefinition past = load();
@@ -126,7 +134,8 @@ TEST_F(DefinitionTest, ADayOfThePastNeedsAnArchiveThatHasIt) {
     define("yesterday", R"({ "main": "https://past.example/{day}" })");
     EXPECT_NE(complaint().find("\"yesterday\" is no day such as 20261101T000000Z"), std::string::npos);
     define("20261101T000000Z", "{}");
-    EXPECT_NE(complaint().find("needs an address of \"main\" in \"snapshots\""), std::string::npos) << complaint();
+    EXPECT_NE(complaint().find("needs an address of \"main\" in \"snapshots\""), std::string::npos)
+        << complaint();
 }
 
 class OwnDefinitionTest : public DefinitionTest {

@@ -84,7 +84,7 @@ std::map<std::string, std::string> facts_by_name(const ImageDefinition& image, c
         if (!answer->second.empty()) facts[fact.name] = answer->second;
     }
     facts["kind"] = image.kind;
-    facts["archive"] = !image.snapshot.empty()  ? image.snapshot
+    facts["archive"] = !image.snapshot.empty() ? image.snapshot
                        : image.takes_old_lists ? "may-be-old"
                                                : "current";
     return facts;

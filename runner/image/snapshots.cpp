@@ -34,7 +34,9 @@ std::shared_ptr<Snapshot> Snapshots::of_image(const ImageDefinition& image, cons
 }
 
 Workshop Snapshots::workshop(const ImageDefinition& image) {
-    const auto progress = [this, name = image.name](const BuildProgress& step) { options_.progress(name, step); };
+    const auto progress = [this, name = image.name](const BuildProgress& step) {
+        options_.progress(name, step);
+    };
     return {.store = store_,
             .hypervisor = hypervisor_,
             .folder = folder_,
@@ -49,10 +51,10 @@ std::shared_ptr<GuestHost> Snapshots::unfinished(const ImageDefinition& image) {
 
 std::shared_ptr<Snapshot> Snapshots::open(const ImageDefinition& image, const std::vector<Layer>& layers) {
     const Stopwatch watch;
-    const auto progress = [&](const BuildProgress& step) { options_.progress(image.name, step); };
+    const Workshop with = workshop(image);
     std::string key = image.name + image.digest;
     auto& bottom = ready_[key];
-    if (!bottom) bottom = of_image(image, workshop(image));
+    if (!bottom) bottom = of_image(image, with);
     auto snapshot = bottom;
     for (const auto& layer : layers) {
         if (layer.keep == Keep::ForThisJob) {
@@ -64,7 +66,7 @@ std::shared_ptr<Snapshot> Snapshots::open(const ImageDefinition& image, const st
         auto& above = ready_[key += " " + layer_key(image, layer)];
         if (!above)
             above = snapshot->with(layer, store_, [&](const std::string& step) {
-                progress({.step = step, .fraction = {}, .seconds = watch.seconds()});
+                with.options.progress({.step = step, .fraction = {}, .seconds = watch.seconds()});
             });
         snapshot = above;
     }

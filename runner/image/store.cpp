@@ -57,8 +57,10 @@ LockWait wait_because(LockWait wait, std::string what) {
 
 // What comes from elsewhere may be for its own user alone: an initrd, memory that libvirt has saved, all that
 // an earlier clamproof built.
+// Of an image that was set aside.
+constexpr std::string_view former_suffix = ".former";
 fs::path former_of(const StoreEntry& entry) {
-    return entry.folder.string() + ".former";
+    return entry.folder.string() + std::string(former_suffix);
 }
 
 void let_all_read(const fs::path& folder) {
@@ -226,7 +228,11 @@ bool ImageStore::set_aside(const ImageDefinition& image) const {
 
 std::optional<StoreEntry> ImageStore::restore(const ImageDefinition& image) const {
     const FileLock making_it = making(image.name);
-    StoreEntry entry = entry_of(image);
+    return restore_held(entry_of(image));
+}
+
+// By whoever holds `making`.
+std::optional<StoreEntry> ImageStore::restore_held(StoreEntry entry) const {
     std::error_code ignored;
     if (fs::is_directory(entry.folder, ignored)) {
         remove_tree(former_of(entry));
@@ -238,14 +244,31 @@ std::optional<StoreEntry> ImageStore::restore(const ImageDefinition& image) cons
     return entry;
 }
 
+std::vector<StoreEntry> ImageStore::restore_interrupted() const {
+    std::vector<StoreEntry> restored;
+    for (const auto& former : entries_named(former_suffix))
+        if (const auto making_it = try_making(former.name))
+            if (auto entry = restore_held(former)) restored.push_back(*std::move(entry));
+    return restored;
+}
+
 std::vector<StoreEntry> ImageStore::entries() const {
+    return entries_named("");
+}
+
+// Of folders NAME-DIGEST and the suffix, which is no part of what they are entries of.
+std::vector<StoreEntry> ImageStore::entries_named(std::string_view suffix) const {
     std::vector<StoreEntry> found;
     for (const auto& entry : fs::directory_iterator(folder_)) {
-        const std::string name = entry.path().filename();
+        std::string name = entry.path().filename();
+        if (!entry.is_directory() || name.starts_with('.') ||
+            name.ends_with(former_suffix) != !suffix.empty())
+            continue;
+        name.resize(name.size() - suffix.size());
         const auto dash = name.rfind('-');
-        if (!entry.is_directory() || name.starts_with('.') || dash == std::string::npos) continue;
+        if (dash == std::string::npos) continue;
         found.push_back(
-            {.name = name.substr(0, dash), .digest = name.substr(dash + 1), .folder = entry.path()});
+            {.name = name.substr(0, dash), .digest = name.substr(dash + 1), .folder = folder_ / name});
     }
     std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.folder < b.folder; });
     return found;

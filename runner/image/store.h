@@ -15,6 +15,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "image/definition.h"
@@ -110,7 +111,11 @@ class ImageStore {
     /// @returns the one that came back. @throws InfraError.
     std::optional<StoreEntry> restore(const ImageDefinition& image) const;
 
-    /// Every complete entry, sorted by name; those that were set aside among them, under other digests.
+    /// The same of every image that was set aside by somebody who was interrupted. Passes by what is being
+    /// made. @returns those that came back.
+    std::vector<StoreEntry> restore_interrupted() const;
+
+    /// Every complete entry, sorted by name, without those that were set aside.
     std::vector<StoreEntry> entries() const;
 
     /// A kernel to try accelerators with: of an entry, else the host's own; empty where there is none.
@@ -121,6 +126,8 @@ class ImageStore {
 
   private:
     StoreEntry entry_of(const ImageDefinition& image) const;
+    std::vector<StoreEntry> entries_named(std::string_view suffix) const;
+    std::optional<StoreEntry> restore_held(StoreEntry entry) const;
     std::shared_ptr<const FileLock> use(const StoreEntry& entry) const;
 
     fs::path folder_;

@@ -134,6 +134,22 @@ TEST_F(StoreTest, WhatWasSetAsideGoesWhereAnotherWasBuilt) {
     EXPECT_EQ(store_.entries().size(), 1u);
 }
 
+TEST_F(StoreTest, WhatSomebodySetAsideWhoWasInterruptedComesBack) {
+    build();
+    store_.set_aside(image_);
+    EXPECT_TRUE(store_.entries().empty());
+    {
+        const FileLock at_it = store_.making("house");
+        EXPECT_TRUE(store_.restore_interrupted().empty()) << "somebody may be building the other one";
+    }
+    const auto back = store_.restore_interrupted();
+    ASSERT_EQ(back.size(), 1u);
+    EXPECT_EQ(back[0].name, "house");
+    EXPECT_EQ(back[0].digest, "0123");
+    EXPECT_TRUE(find());
+    EXPECT_TRUE(store_.restore_interrupted().empty());
+}
+
 TEST_F(StoreTest, WhoUsesAnImageWaitsUntilItIsTakenAway) {
     const fs::path entry = build();
     std::optional<FileLock> claim = store_.try_claim(store_.entries().at(0));

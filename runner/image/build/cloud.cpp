@@ -121,8 +121,8 @@ class CloudBuild {
           options_(with.options),
           kernel_(with.store.some_kernel()),
           choice_(choose_accelerator(with.accelerator, kernel_, image.cpu)),
-          vms_(with.hypervisor, with.folder, provisioning_machine(image, choice_.accelerator, seed()), layer(),
-               choice_.scale, boot_patience) {}
+          vms_(with.hypervisor, with.folder, provisioning_machine(image, choice_.accelerator, seed()),
+               layer(), choice_.scale, boot_patience) {}
 
     void run() {
         const fs::path image = fetch();
@@ -136,8 +136,8 @@ class CloudBuild {
         } catch (const InfraError& error) {
             guest_->diagnose(failed_build_folder(image_.name));
             if (options_.cancelled() || !keep_unfinished()) throw;
-            throw InfraError(fmt::format("{}\nwith its disk as it was: clamproof shell {} --at {}", error.what(),
-                                         image_.name, at_provisioning));
+            throw InfraError(fmt::format("{}\nwith its disk as it was: clamproof shell {} --at {}",
+                                         error.what(), image_.name, at_provisioning));
         }
         say("shutting down, which closes the way out");
         take_disk(guest_->shut_down(shutdown_deadline), work_ / "disk.qcow2");
@@ -320,7 +320,8 @@ std::shared_ptr<GuestHost> unfinished_build(const ImageDefinition& image, const 
     if (!image.cloud || !fs::exists(folder / unfinished_disk))
         throw InputError(fmt::format(
             "no build of {} has failed while it was provisioned, or its disk could not be kept", image.name));
-    const AcceleratorChoice choice = choose_accelerator(with.accelerator, with.store.some_kernel(), image.cpu);
+    const AcceleratorChoice choice =
+        choose_accelerator(with.accelerator, with.store.some_kernel(), image.cpu);
     return std::make_shared<VmHost>(with.hypervisor, with.folder,
                                     provisioning_machine(image, choice.accelerator, folder / seed_name),
                                     folder / unfinished_disk, choice.scale, boot_patience);

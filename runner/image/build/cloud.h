@@ -22,8 +22,8 @@ void build_cloud_image(const ImageDefinition& image, const fs::path& work, const
 /// The place of `clamproof shell --at` that a build which failed is gone on from.
 inline constexpr const char* at_provisioning = "provisioning";
 
-/// Opens guests where a build failed once its guest had a control shell: with its disk as it was, its seed and
-/// its way out. What is done in them is not kept. The workshop outlives it.
+/// Opens guests where a build failed once its guest had a control shell: with its disk as it was, its seed
+/// and its way out. What is done in them is not kept. The workshop outlives it.
 /// @throws InputError where no build of the image has left its disk; InfraError.
 std::shared_ptr<GuestHost> unfinished_build(const ImageDefinition& image, const Workshop& with);
 
