@@ -70,7 +70,7 @@ void ArmRun::adopt(Guest& guest, const SharedState& from) {
 
 SharedState ArmRun::to_share() const {
     SharedState part;
-    part.by = variant_name(cell_.variant);
+    part.by = shared_by(cell_);
     if (window_) part.window = window_->begin();
     part.steps = arm_.steps;
     part.scans = arm_.scans;

@@ -41,6 +41,10 @@ bool same_for_every_variant(const Cell& cell, const std::string& script) {
     return named_in(body_of(cell, script), cell.variant).empty();
 }
 
+std::string shared_by(const Cell& cell) {
+    return cell.variant.empty() ? cell.subject.id : variant_name(cell.variant);
+}
+
 std::unique_ptr<Guest> guest_at(const Cell& cell, GuestHost& guests, const std::string& at) {
     std::vector<std::string> scripts;
     const auto& subject = cell.subject;

@@ -41,6 +41,9 @@ std::string text_of(const Cell& cell, const std::string& script);
 /// @throws as above.
 bool same_for_every_variant(const Cell& cell, const std::string& script);
 
+/// What a cell whose steps others share is called there: its variant, or where there is none its case.
+std::string shared_by(const Cell& cell);
+
 /// A guest in the state an arm of the cell works in, for a person to look around: the scripts are run,
 /// nothing is claimed.
 /// @param at pristine, healthy, failing, control or a fix's id. @throws InputError for any other word,

@@ -40,20 +40,68 @@ class CellRun {
 
   private:
     Verdict walk() {
-        if (!healthy()) return Verdict::Unhealthy;
-        if (const auto other = failing()) return *other;
-        if (answered()) return Verdict::Reproduced;
-        failing_inventory_ = take_inventory(*guest_);
-        const auto fixes = fixes_for(cell_.subject, cell_.facts, cell_.variant);
-        if (fixes.empty())
-            throw InfraError(cell_.subject.id +
-                             " names no fix for this variant, so there is nothing to prove");
-        keep_failing(static_cast<int>(fixes.size()));
-        const auto uncontrolled = control();
-        if (order_.ends && uncontrolled) return *uncontrolled;
+        std::optional<Verdict> uncontrolled;
+        if (!adopt_reproduction()) {
+            if (!healthy()) return Verdict::Unhealthy;
+            if (const auto other = failing()) return *other;
+            if (answered()) return Verdict::Reproduced;
+            uncontrolled = keep_and_control();
+            if (order_.ends && uncontrolled) return *uncontrolled;
+        }
         bool all_cure = true;
+        const auto fixes = fixes_for(cell_.subject, cell_.facts, cell_.variant);
         for (const Fix* fix : fixes) all_cure = try_fix(*fix) && all_cure;
         return uncontrolled.value_or(all_cure ? Verdict::Fixed : Verdict::FixFailed);
+    }
+
+    // @returns nothing where it goes on failing, else the cell's verdict
+    std::optional<Verdict> keep_and_control() {
+        failing_inventory_ = take_inventory(*guest_);
+        const auto fixes = fixes_for(cell_.subject, cell_.facts, cell_.variant).size();
+        if (fixes == 0)
+            throw InfraError(cell_.subject.id +
+                             " names no fix for this variant, so there is nothing to prove");
+        keep_failing(static_cast<int>(fixes) + (sharing_.same_variant ? sharing_.siblings : 0));
+        const auto uncontrolled = control();
+        if (!uncontrolled) offer_reproduction();
+        return uncontrolled;
+    }
+
+    // A copy of a case that is broken in a fix alone begins with its fixes.
+    bool adopt_reproduction() {
+        const Reproduction* known =
+            sharing_.same_variant ? sharing_.states.find_reproduction(key_of_reproduction()) : nullptr;
+        if (!known) return false;
+        arms_ = known->arms;
+        for (Arm& arm : arms_)
+            for (Step& step : arm.steps) step.shared = shared_by(cell_);
+        failing_ = known->failing;
+        failing_inventory_ = known->inventory;
+        background_ = known->background;
+        failing_state_ = known->how;
+        return true;
+    }
+
+    void offer_reproduction() {
+        if (!sharing_.same_variant || sharing_.siblings == 0) return;
+        sharing_.states.keep_reproduction(key_of_reproduction(), {.arms = arms_,
+                                                                  .failing = failing_,
+                                                                  .inventory = failing_inventory_,
+                                                                  .background = background_,
+                                                                  .how = *failing_state_});
+    }
+
+    // All that is run before the fixes, and all that it is judged by.
+    std::string key_of_reproduction() const {
+        const Case& subject = cell_.subject;
+        std::string texts =
+            key_of({subject.trigger, subject.took, subject.probe}) + subject.symptom.text() + "\n";
+        if (subject.restart) texts += script_text(cell_, *subject.restart);
+        for (const auto& evidence : subject.evidence) {
+            texts += evidence.text() + (evidence.when.holds(cell_.facts, cell_.variant) ? " here\n" : "\n");
+            if (!evidence.script.empty()) texts += script_text(cell_, evidence.script);
+        }
+        return sha256(texts);
     }
 
     // Whatever the arms that are left may prove, it is on the same side.
@@ -106,12 +154,23 @@ class CellRun {
     void trigger() {
         const std::string key = key_of({cell_.subject.trigger});
         if (trigger_is_shared() && go_on_from(key)) return;
-        const SharedState* set_up =
-            trigger_is_shared() && sharing_.siblings > 0 ? sharing_.states.find(key_of({})) : nullptr;
-        if (set_up) fork(set_up->state);
+        const bool can_save = sharing_.states.trouble().empty();
+        const bool for_others = trigger_is_shared() && sharing_.siblings > 0 && can_save && start_set_up();
         arm_->enter(*guest_);
         setting_up_ += arm_->must("trigger", cell_.subject.trigger);
-        if (set_up) offer(key);
+        if (for_others) offer(key);
+    }
+
+    // A guest in which nothing was done but the set-up. @returns whether there is one
+    bool start_set_up() {
+        if (cell_.subject.setup) {
+            const SharedState* set_up = sharing_.states.find(key_of({}));
+            if (set_up) fork(set_up->state);
+            return set_up != nullptr;
+        }
+        guest_.reset();  // one domain of a name at a time
+        guest_ = guests_.open();
+        return true;
     }
 
     bool is_shared(const std::string& script) const {
@@ -121,8 +180,10 @@ class CellRun {
         return (sharing_.same_variant || !cell_.variant.empty()) &&
                (!cell_.subject.setup || is_shared(*cell_.subject.setup));
     }
+    // Without a set-up the trigger of other variants costs less than a state.
     bool trigger_is_shared() const {
-        return cell_.subject.setup && set_up_is_shared() && is_shared(cell_.subject.trigger);
+        return (cell_.subject.setup || sharing_.same_variant) && set_up_is_shared() &&
+               is_shared(cell_.subject.trigger);
     }
 
     // Image, and the whole texts that are run in the guest up to there: the set-up's, then these.

@@ -24,6 +24,15 @@ void SharedStates::keep(const std::string& key, SharedState state) {
     if (kept_.size() > most_kept) kept_.pop_back();
 }
 
+const Reproduction* SharedStates::find_reproduction(const std::string& key) const {
+    return key == reproduction_key_ ? &reproduction_ : nullptr;
+}
+
+void SharedStates::keep_reproduction(const std::string& key, Reproduction reproduction) {
+    reproduction_key_ = key;
+    reproduction_ = std::move(reproduction);
+}
+
 std::optional<State> SharedStates::save(Guest& guest) try {
     const Stopwatch watch;
     trouble_.clear();

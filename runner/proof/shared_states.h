@@ -7,6 +7,7 @@
 
 #include "guest/guest.h"
 #include "proof/audit_window.h"
+#include "proof/inventory.h"
 #include "results/results.h"
 
 namespace clamproof {
@@ -23,8 +24,17 @@ struct SharedState {
     std::string because;  ///< why the case says this guest is spared, by those steps' words
 };
 
+/// A failure that was reproduced: all that a cell does before its fixes.
+struct Reproduction {
+    std::vector<Arm> arms;           ///< healthy, failing and control; each of them held
+    std::optional<State> failing;    ///< none where it could not be saved, or is cheaper to come to again
+    Inventory inventory;             ///< of the failing state
+    std::vector<Denial> background;  ///< what the guest refuses anyway
+    FailingState how;
+};
+
 /// The states that one worker keeps, and what it learned of their cost. A state is hundreds of MiB of disk,
-/// so there are at most six; the one that was not asked for longest goes first.
+/// so there are at most six, and one reproduction; the one that was not asked for longest goes first.
 class SharedStates {
   public:
     /// @param save_seconds what a save is taken to cost until one was made: 0, so that one is made
@@ -33,6 +43,10 @@ class SharedStates {
     /// Null where nobody came to it, or it was too long ago. Valid until the next `keep`.
     const SharedState* find(const std::string& key);
     void keep(const std::string& key, SharedState state);
+
+    /// The same of a failure that was reproduced.
+    const Reproduction* find_reproduction(const std::string& key) const;
+    void keep_reproduction(const std::string& key, Reproduction reproduction);
 
     /// Saves a guest and learns what that costs; the guest goes on.
     /// @returns nothing where it cannot be saved (no space): then the run goes on without.
@@ -52,6 +66,8 @@ class SharedStates {
         SharedState state;
     };
     std::list<Kept> kept_;  // the last asked for first
+    std::string reproduction_key_;
+    Reproduction reproduction_;
     double save_seconds_;
     std::string trouble_;
 };

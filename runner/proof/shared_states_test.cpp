@@ -124,6 +124,49 @@ TEST_F(SharingTest, CopiesOfACaseShareWhatTheirScriptsDoNotChange) {
     EXPECT_EQ(ran_["setup"], 1) << "another variant is another text";
 }
 
+TEST_F(SharingTest, ACopyThatIsBrokenInAFixAloneBeginsWithItsFixes) {
+    const CellResult first = run("left", 1, true);
+    world_["oil"] = [](FakeState&) { return fake_result(0); };
+    const CellResult second = run("left", 1, true);
+    EXPECT_EQ(second.verdict, Verdict::FixFailed);
+    EXPECT_EQ(ran_["probe"], 1) << "that of the fix";
+    ASSERT_EQ(second.arms.size(), first.arms.size());
+    for (std::size_t i = 0; i + 1 < first.arms.size(); ++i) {
+        EXPECT_EQ(second.arms[i].id, first.arms[i].id);
+        for (const Step& step : second.arms[i].steps) EXPECT_EQ(step.shared, "left") << step.what;
+    }
+    EXPECT_EQ(run("left", 1, false).verdict, Verdict::FixFailed);
+    EXPECT_GT(ran_["probe"], 1) << "no cell of a run of its own takes that from others";
+}
+
+TEST_F(SharingTest, SoDoesOneWhoseGuestCannotBeSaved) {
+    can_save_ = false;
+    EXPECT_EQ(run("left", 1, true).verdict, Verdict::Fixed);
+    world_["oil"] = [](FakeState&) { return fake_result(0); };
+    EXPECT_EQ(run("left", 1, true).verdict, Verdict::FixFailed);
+    EXPECT_EQ(ran_["setup"], 1);
+    EXPECT_EQ(ran_["probe"], 2) << "that of the failing state, come to again, and that of the fix";
+}
+
+TEST_F(SharingTest, ACopyWhoseFailureIsJudgedOtherwiseSeesForItself) {
+    EXPECT_EQ(run("left", 5, true).verdict, Verdict::Fixed);
+    const std::string document = read_file(door() / "case.json");
+    const auto with = [&](const std::string& old, const std::string& changed) {
+        std::string text = document;
+        text.replace(text.find(old), old.size(), changed);
+        write_file(door() / "case.json", text);
+    };
+    with("it sticks", "it squeaks");
+    EXPECT_EQ(run("left", 5, true).verdict, Verdict::DifferentFailure);
+    write_script("hinge", "");
+    with("\"fixes\"", R"("evidence": [{ "shows": { "script": "hinge.sh", "output": "rust" } }], "fixes")");
+    EXPECT_EQ(run("left", 5, true).verdict, Verdict::DifferentFailure);
+    write_file(door() / "case.json", document);
+    write_script("restart", ": # another");
+    world_["restart"] = [](FakeState& door) { return door.erase("swollen"), fake_result(0); };
+    EXPECT_EQ(run("left", 5, true).verdict, Verdict::SelfHealed);
+}
+
 TEST_F(SharingTest, AHealthyArmThatDoesNotKnowTheVariantIsRunOnce) {
     name_the_variant_in("trigger");
     EXPECT_EQ(run("left").verdict, Verdict::Fixed);
