@@ -1,0 +1,1 @@
+grep -qx 'TestDatabases yes' "$(freshclam_conf)" && [ "$(systemctl show --property MemoryMax --value site-freshclam)" = 8388608 ]

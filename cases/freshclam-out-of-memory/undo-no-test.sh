@@ -1,0 +1,1 @@
+sed -i 's/^TestDatabases .*/TestDatabases yes/' "$(freshclam_conf)"
