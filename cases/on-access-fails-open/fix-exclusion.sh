@@ -1,0 +1,1 @@
+conf_set OnAccessExcludeUname "$CLAMD_USER" # the cure

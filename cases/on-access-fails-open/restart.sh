@@ -1,0 +1,3 @@
+clamd_restart
+: >/var/log/on-access.log
+systemctl restart on-access.service

@@ -1,0 +1,2 @@
+sed -i 's/ --fdpass$//' /etc/systemd/system/on-access.service
+systemctl daemon-reload
