@@ -75,6 +75,10 @@ void write_atlas(const Atlas& atlas, const std::string& site) {
     make_folder(site, readable_by_all);
     write_file(fs::path(site) / "atlas.json", json);
     write_file(fs::path(site) / "index.html", atlas_html(json));
+    write_file(fs::path(site) / "feed.xml", atlas.feed());
+    const auto recipes = atlas.recipes();
+    if (!recipes.empty()) make_folder(fs::path(site) / "recipes", readable_by_all);
+    for (const auto& [file, text] : recipes) write_file(fs::path(site) / "recipes" / file, text);
 }
 
 }  // namespace clamproof
