@@ -293,7 +293,7 @@ std::map<AtlasGuest, std::size_t> Atlas::numbered_guests() const {
     return guests;
 }
 
-std::string Atlas::json() const {
+std::string Atlas::json(const std::vector<AtlasChange>& all_changes) const {
     JsonOut cases = JsonOut::array(), guests = JsonOut::array(), fields = JsonOut::array(),
             changes = JsonOut::array(), upgrades = JsonOut::array();
     const auto run_numbers = numbers_of(keys_of(runs_));
@@ -309,7 +309,7 @@ std::string Atlas::json() const {
         for (const CountedField& field : one.fields) fields.push_back(writer.json_of(cases.size(), field));
         cases.push_back(json_of_case(one.id));
     }
-    for (const AtlasChange& change : changes_between_runs(fields_, images_))
+    for (const AtlasChange& change : all_changes)
         changes.push_back(writer.json_of(case_numbers.at(change.case_id), change));
     std::for_each(upgrades_.rbegin(), upgrades_.rend(), [&](const auto& entry) {
         upgrades.push_back(json_of_upgrade(entry.second, writer.texts,
@@ -322,8 +322,8 @@ std::string Atlas::json() const {
         one_a_line(changes), one_a_line(upgrades), one_a_line(writer.texts.take()));
 }
 
-std::string Atlas::feed() const {
-    return atlas_feed(changes_between_runs(fields_, images_), keys_of(runs_));
+std::string Atlas::feed(const std::vector<AtlasChange>& all_changes) const {
+    return atlas_feed(all_changes, keys_of(runs_));
 }
 
 std::string atlas_html(std::string_view json) {

@@ -44,12 +44,17 @@ class Atlas {
     /// Takes in a script that is kept of a failure. @param file its name: CASE.sh, or CASE-WORDS.sh
     void add_recipe(const std::string& file, const std::string& text) { recipes_[file] = text; }
 
-    /// atlas.json, whose shape is reports/atlas.schema.json. It depends on what was taken in, not in which
-    /// order, nor on the day.
-    std::string json() const;
+    /// What changed from run to run: part of atlas.json, and the feed.
+    std::vector<AtlasChange> changes() const { return changes_between_runs(fields_, images_); }
 
-    /// What changed from run to run, as an Atom feed.
-    std::string feed() const;
+    /// atlas.json, whose shape is reports/atlas.schema.json. It depends on what was taken in, not in which
+    /// order, nor on the day. @param changes its own
+    std::string json(const std::vector<AtlasChange>& changes) const;
+    std::string json() const { return json(changes()); }
+
+    /// An Atom feed. @param changes its own
+    std::string feed(const std::vector<AtlasChange>& changes) const;
+    std::string feed() const { return feed(changes()); }
 
     /// The kept scripts of its cases: file name → text.
     std::map<std::string, std::string> recipes() const;
