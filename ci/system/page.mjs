@@ -135,7 +135,9 @@ const fields = page => page.$$eval('#matrix td a', nodes => nodes.map(node => no
   const page = await open('#' + new URLSearchParams({ guest: 'debian 9, clamd 1.0.0' }), {}, atlas);
   const words = await page.textContent('#detail');
   say(/What an upgrade from here changes.*1 regressed/s.test(words), 'the page of a guest tells what an upgrade changes', words.slice(0, 200));
-  say(words.includes('<i>clamd 1.0.0 → 1.1.0') && page.troubles.length === 0, '… and what packages are called is text', page.troubles);
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  say(await page.$$eval('details.cell', nodes => nodes.length > 0 && nodes.every(node => node.open && node.querySelector('.inside'))), '… in print with all that is folded', page.troubles);
+  say((await page.textContent('#detail')).includes('<i>clamd 1.0.0 → 1.1.0') && page.troubles.length === 0, '… and what packages are called is text', page.troubles);
 }
 for (const [colorScheme, size] of [['dark', 390], ['light', 800]]) {
   const page = await open('#q=silent+miss', { colorScheme, viewport: { width: size, height: 800 } }, atlas);
