@@ -1,20 +1,22 @@
-/// Many runs as one page: what is known of every failure on every guest, and how long ago it was seen.
+/// Many runs as one page: what is known of every failure on every guest, how long ago it was seen, and what
+/// changed.
 #pragma once
 
 #include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
+#include "reports/atlas_history.h"
+#include "reports/atlas_parts.h"
+#include "reports/atlas_upgrades.h"
 #include "results/foreign_results.h"
 #include "results/json_parts.h"
 #include "results/results.h"
 
 namespace clamproof {
-
-/// When a run began, and a digest of its results: in the order of time.
-using RunKey = std::pair<std::string, std::string>;
 
 /// A run as it is taken in.
 struct AtlasRun {
@@ -26,26 +28,6 @@ struct AtlasRun {
 /// can be read.
 AtlasRun read_atlas_run(std::string_view text, const std::string& name);
 
-/// What a column of the atlas is about. Guests are in the order of their versions; one
-/// that tells nothing comes last.
-struct AtlasGuest {
-    std::string distro, release, clamd;  ///< facts; empty where a guest does not tell
-    bool operator<(const AtlasGuest& other) const;
-};
-
-/// A result of a cell, in short: the whole of it is in its own run's report.
-struct AtlasResult {
-    RunKey run;
-    Verdict verdict = Verdict::InfraError;
-    bool flaky = false;
-    int silent_misses = 0;
-    std::string on;                  ///< the accelerator, or what ran containers
-    std::vector<std::string> words;  ///< the evidence
-};
-
-/// A case on a guest: by image and variant its results, newest first.
-using AtlasField = std::map<std::pair<std::string, std::string>, std::vector<AtlasResult>>;
-
 /// Runs of days, hosts and versions laid over each other.
 class Atlas {
   public:
@@ -56,17 +38,31 @@ class Atlas {
     /// Takes in since when a case fails. @param text of a bisect.json @throws InputError.
     void add_bisection(std::string_view text, const std::string& name);
 
+    /// Takes in what an upgrade did; one that is there already is not there twice.
+    void add_upgrade(const AtlasUpgrade& upgrade);
+
+    /// Takes in a script that is kept of a failure. @param file its name: CASE.sh, or CASE-WORDS.sh
+    void add_recipe(const std::string& file, const std::string& text) { recipes_[file] = text; }
+
+    /// What changed from run to run: part of atlas.json, and the feed.
+    std::vector<AtlasChange> changes() const { return changes_between_runs(fields_, images_); }
+
     /// atlas.json, whose shape is reports/atlas.schema.json. It depends on what was taken in, not in which
-    /// order, nor on the day.
-    std::string json() const;
+    /// order, nor on the day. @param changes its own
+    std::string json(const std::vector<AtlasChange>& changes) const;
+    std::string json() const { return json(changes()); }
+
+    /// An Atom feed. @param changes its own
+    std::string feed(const std::vector<AtlasChange>& changes) const;
+    std::string feed() const { return feed(changes()); }
+
+    /// The kept scripts of its cases: file name → text.
+    std::map<std::string, std::string> recipes() const;
 
     /// The number in atlas.json's `version`; it rises where a reader of the old shape would go wrong.
     static constexpr int version = 1;
 
   private:
-    void add_result(const CellResult& cell, const RunKey& key, const RunResults& run);
-    JsonOut json_of_case(const std::string& id) const;
-
     struct Run {
         std::string clamproof, host;
         int version = 0;  // of its results
@@ -75,17 +71,39 @@ class Atlas {
         std::string started, variant, conclusion;
         auto operator<=>(const Bisection&) const = default;
     };
+    // The command that makes a recipe, and what makes it the best one: nothing was installed over the image,
+    // the newest run, and the first of its cells.
+    struct RecipeCommand {
+        bool plain = false;
+        RunKey run;
+        std::string command;
+        bool better_than(const RecipeCommand& other) const;
+    };
+
+    void add_result(const CellResult& cell, const RunKey& key, const RunResults& run);
+    void add_recipe_command(const CellResult& cell, const RunKey& key);
+    std::string case_of_recipe(const std::string& file) const;
+    std::map<AtlasGuest, std::size_t> numbered_guests() const;
+    JsonOut json_of_case(const std::string& id) const;
+    JsonOut json_of_runs() const;
+
     std::map<RunKey, Run> runs_;
-    std::map<std::string, std::pair<RunKey, CaseInfo>> cases_;        // as the newest run tells of them
-    std::map<std::string, std::vector<Bisection>> bisections_;        // by case
-    std::map<std::string, std::map<AtlasGuest, AtlasField>> fields_;  // by case
+    AtlasImages images_;
+    std::map<std::string, std::pair<RunKey, CaseInfo>> cases_;  // as the newest run tells of them
+    std::map<std::string, std::vector<Bisection>> bisections_;  // by case
+    std::map<std::string, RecipeCommand> recipe_commands_;      // by case
+    std::map<std::string, std::string> recipes_;                // file name → text
+    // By when it began, upgrade.json's digest, image and state.
+    std::map<std::tuple<std::string, std::string, std::string, std::string>, AtlasUpgrade> upgrades_;
+    AtlasFields fields_;
 };
 
 /// reports/atlas.html with an atlas.json in it. Opened from a disk, a page may not fetch the JSON beside it,
 /// and a script beside it would take a weaker content security policy; so the page holds what it shows.
 std::string atlas_html(std::string_view json);
 
-/// Writes SITE/index.html and SITE/atlas.json. @throws InfraError where they cannot be.
+/// Writes SITE/index.html, SITE/atlas.json, SITE/feed.xml, and the kept recipes of its cases into
+/// SITE/recipes/. @throws InfraError where they cannot be.
 void write_atlas(const Atlas& atlas, const std::string& site);
 
 }  // namespace clamproof

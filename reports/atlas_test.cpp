@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "reports/atlas_sample_test.h"
 #include "reports/golden_test.h"
 #include "reports/sample_test.h"
 #include "reports/schema_check_test.h"
@@ -16,49 +18,6 @@ namespace clamproof {
 namespace {
 
 using Words = std::vector<std::string>;
-
-struct Seen {
-    std::string day;
-    Verdict verdict = Verdict::Fixed;
-    bool silent = false;
-    std::string clamd = "1.4.6";
-    std::string image = "house";
-};
-
-CellResult cell_with(const Seen& seen, const std::string& case_id) {
-    CellResult cell;
-    cell.image = seen.image;
-    cell.case_id = case_id;
-    cell.verdict = seen.verdict;
-    cell.outcome = Outcome::Pass;
-    Arm arm;
-    arm.id = ArmId::failing();
-    arm.held = true;
-    arm.scans = {{.method = "path",
-                  .file = "/tmp/eicar",
-                  .infected = true,
-                  .outcome = seen.silent ? "clean" : "error",
-                  .step = "probe",
-                  .fault = Fault::Present}};
-    cell.arms = {arm};
-    return cell;
-}
-
-RunResults run_with(const Seen& seen, const std::string& case_id = "leak") {
-    RunResults run;
-    run.started = seen.day + "T12:00:00Z";
-    run.host = {.accelerator = "kvm", .cpu = "A CPU", .cores = 4};
-    run.images = {
-        {.name = seen.image, .facts = {{"distro", "debian"}, {"release", "12"}, {"clamd", seen.clamd}}}};
-    run.results = {cell_with(seen, case_id)};
-    return run;
-}
-
-nlohmann::json atlas_of(const std::vector<RunResults>& runs) {
-    Atlas atlas;
-    for (const RunResults& run : runs) EXPECT_EQ(atlas.add(read_atlas_run(to_json(run), "results.json")), "");
-    return nlohmann::json::parse(atlas.json());
-}
 
 nlohmann::json only_field(const std::vector<Seen>& seen) {
     std::vector<RunResults> runs;
@@ -74,9 +33,25 @@ Words verdicts_in(const nlohmann::json& field) {
     return verdicts;
 }
 
+// The run of a month before, whose packages were older.
+RunResults former_run() {
+    RunResults run = sample_run();
+    run.started = "2012-10-30T12:00:00Z";
+    for (ImageInfo& image : run.images)
+        if (!image.packages.empty()) image.packages.begin()->second += "~old";
+    for (CellResult& cell : run.results)
+        if (cell.verdict == Verdict::Fixed || cell.verdict == Verdict::FixFailed)
+            cell.verdict = Verdict::Immune;
+    return run;
+}
+
 TEST(Atlas, is_as_a_person_accepted_it) {
     Atlas atlas;
     atlas.add(read_atlas_run(to_json(sample_run()), "results.json"));
+    atlas.add(read_atlas_run(to_json(former_run()), "results.json"));
+    atlas.add_recipe("clamd-tmpdir-cron.sh", "true");
+    for (const auto& upgrade : read_atlas_upgrades(upgrade_json(roof_upgrade()), "upgrade.json").list)
+        atlas.add_upgrade(upgrade);
     atlas.add_bisection(
         R"({ "started": "2012-12-01T00:00:00Z", "case": "clamd-tmpdir", "variant": { "session": "cron" },
              "conclusion": "It came with 1.0.0." })",
@@ -86,7 +61,9 @@ TEST(Atlas, is_as_a_person_accepted_it) {
     EXPECT_EQ(check.complaints(Value::parse(atlas.json())), Words());
     EXPECT_EQ(check.unused_keys(), Words());
     EXPECT_EQ(rules["properties"]["version"]["const"], Atlas::version);
-    expect_golden("atlas.json", atlas.json());
+    std::string text = atlas.json();
+    RE2::GlobalReplace(&text, R"("id":"[0-9a-f-]{36}")", R"("id":"UUID")");  // it is of every byte of a run
+    expect_golden("atlas.json", text);
 }
 
 TEST(Atlas, tells_the_newest_result_first_whatever_came_in_first) {
@@ -169,11 +146,25 @@ TEST(Atlas, what_a_guest_prints_is_never_markup) {
     run.results.push_back(hostile_cell());
     run.results[0].because = "</script><script>alert(1)</script><!-- <img src=x onerror=alert(1)>";
     run.images[0].facts["clamd"] = run.started = run.cases[0].story = "</script><b>";
+    RunResults before = run_with({.day = "2026-01-01", .image = "<b>", .packages = {{"<i>", "1"}}}),
+               after = run_with({.day = "2026-01-02",
+                                 .verdict = Verdict::Immune,
+                                 .image = "<b>",
+                                 .packages = {{"<i>", "2"}}});
+    UpgradeResults upgrade = roof_upgrade();
+    upgrade.images[0].changes[0].name = upgrade.rows[0].fixes[0].why = "</script><b>";
     Atlas atlas, empty;
-    atlas.add(read_atlas_run(to_json(run), "results.json"));
+    for (const RunResults& one : {run, before, after})
+        atlas.add(read_atlas_run(to_json(one), "results.json"));
+    for (const auto& one : read_atlas_upgrades(upgrade_json(upgrade), "upgrade.json").list)
+        atlas.add_upgrade(one);
+    atlas.add_recipe("leak-<b>.sh", "");
     const std::string page = atlas_html(atlas.json()), bare = atlas_html(empty.json());
     EXPECT_EQ(std::count(page.begin(), page.end(), '<'), std::count(bare.begin(), bare.end(), '<'));
-    EXPECT_EQ(nlohmann::json::parse(atlas.json())["runs"][0]["started"], "</script><b>");
+    const auto json = nlohmann::json::parse(atlas.json());
+    EXPECT_EQ(json["runs"][0]["started"], "</script><b>");
+    EXPECT_EQ(json["changes"].size(), 1U);
+    EXPECT_EQ(json["upgrades"].size(), 1U);
 }
 
 TEST(Atlas, is_written_for_a_web_server) {
@@ -182,7 +173,45 @@ TEST(Atlas, is_written_for_a_web_server) {
     write_atlas(atlas, folder.path() / "web" / "site");
     EXPECT_EQ(read_file(folder.path() / "web/site/atlas.json"), atlas.json());
     EXPECT_EQ(read_file(folder.path() / "web/site/index.html"), atlas_html(atlas.json()));
+    EXPECT_EQ(read_file(folder.path() / "web/site/feed.xml"), atlas.feed());
+    EXPECT_FALSE(fs::exists(folder.path() / "web/site/recipes"));
     EXPECT_NE(fs::status(folder.path() / "web/site").permissions() & fs::perms::others_read, fs::perms::none);
+}
+
+TEST(Atlas, a_case_names_the_scripts_that_are_kept_of_it) {
+    RunResults run = run_with({.day = "2026-01-01"});
+    run.results.push_back(cell_with({.day = "2026-01-01"}, "leak-in-rain"));
+    Atlas atlas;
+    atlas.add(read_atlas_run(to_json(run), "results.json"));
+    for (const char* file : {"leak.sh", "leak-cron.sh", "leak-in-rain-cron.sh", "leakage.sh", "door.sh"})
+        atlas.add_recipe(file, file);
+    const auto cases = nlohmann::json::parse(atlas.json())["cases"];
+    EXPECT_EQ(cases[0]["recipes"], nlohmann::json({"leak-cron.sh", "leak.sh"}));
+    EXPECT_EQ(cases[1]["recipes"], nlohmann::json({"leak-in-rain-cron.sh"}));
+    const TempDir folder(testing::TempDir(), "atlas-");
+    write_atlas(atlas, folder.path());
+    EXPECT_EQ(read_file(folder.path() / "recipes/leak-cron.sh"), "leak-cron.sh");
+    EXPECT_FALSE(fs::exists(folder.path() / "recipes/door.sh")) << "no case of it is there";
+}
+
+std::string recipe_command_of(const std::vector<RunResults>& runs) {
+    const auto json = atlas_of(runs);
+    EXPECT_EQ(json, atlas_of({runs.rbegin(), runs.rend()}));
+    return json["cases"][0]["recipe_command"];
+}
+
+TEST(Atlas, a_case_names_the_command_that_makes_a_recipe_of_its_newest_fixed_cell) {
+    RunResults old = run_with({.day = "2026-01-01", .image = "hut"}), now = run_with({.day = "2026-01-02"}),
+               immune = run_with({.day = "2026-01-03", .verdict = Verdict::Immune, .image = "tent"});
+    now.results[0].variant = {{"weather", "heavy rain"}};
+    now.results[0].called = {.program = "/srv/clamproof", .options = {"--cases", "/srv/cases"}};
+    EXPECT_EQ(recipe_command_of({old, now, immune}),
+              "clamproof recipe house leak --variant 'weather=heavy rain'");
+    EXPECT_EQ(recipe_command_of({immune}), "");
+    now.results[0].install = {"/home/me/clamd_1.ipk"};
+    EXPECT_EQ(recipe_command_of({old, now}), "clamproof recipe hut leak") << "needs nothing but the image";
+    EXPECT_EQ(recipe_command_of({now}),
+              "clamproof recipe house leak --variant 'weather=heavy rain' --install clamd_1.ipk");
 }
 
 TEST(Atlas, its_page_asks_nobody_for_anything) {

@@ -35,7 +35,9 @@ UpgradeResults sample_upgrade() {
                        .changes = {{.kind = "package", .name = "roof", .before = "1", .after = "2"},
                                    {.kind = "file", .name = "/etc/roof", .before = "1 2", .after = "3 4"},
                                    {.kind = "not-taken", .name = "/etc/gate", .before = "", .after = "5 6"},
-                                   {.kind = "process", .name = "door", .before = "", .after = "left open"}}}};
+                                   {.kind = "process", .name = "door", .before = "", .after = "left open"}},
+                       .facts_before = {{"roof", "1"}},
+                       .facts_after = {{"roof", "2"}}}};
     UpgradeRow leak;
     leak.image = "house";
     leak.state = Before::LivedIn;

@@ -71,10 +71,15 @@ void write_reports(const RunResults& run, const std::string& out,
 }
 
 void write_atlas(const Atlas& atlas, const std::string& site) {
-    const std::string json = atlas.json();
+    const std::vector<AtlasChange> changes = atlas.changes();
+    const std::string json = atlas.json(changes);
     make_folder(site, readable_by_all);
     write_file(fs::path(site) / "atlas.json", json);
     write_file(fs::path(site) / "index.html", atlas_html(json));
+    write_file(fs::path(site) / "feed.xml", atlas.feed(changes));
+    const auto recipes = atlas.recipes();
+    if (!recipes.empty()) make_folder(fs::path(site) / "recipes", readable_by_all);
+    for (const auto& [file, text] : recipes) write_file(fs::path(site) / "recipes" / file, text);
 }
 
 }  // namespace clamproof

@@ -118,6 +118,27 @@ const fields = page => page.$$eval('#matrix td a', nodes => nodes.map(node => no
   await page.fill('#search', 'number-is-none');
   say(await page.isVisible('#none'), '… and a search that finds nothing says so', 'it does not');
 }
+{
+  const page = await open('', {}, atlas);
+  await page.click('#to-history');
+  await page.waitForSelector('#detail details.cell');
+  say(page.url().includes('history=all') && (await page.textContent('#detail h2')) === 'What changed', 'what changed is an address', page.url());
+  await page.click('#detail details.cell summary');
+  await page.waitForSelector('#detail .inside li');
+  say(/before: .*after: .*package/s.test(await page.textContent('#detail .inside')), '… with both verdicts and the packages', await page.textContent('#detail .inside'));
+  await page.click('#detail .inside a:has-text("This change")');
+  const one = await open(new URL(page.url()).hash, {}, atlas);
+  say(await one.$$eval('#detail details.cell', nodes => nodes.length === 1 && nodes[0].open), '… each with a link of its own', page.url());
+  say(page.troubles.length === 0, '… and without errors', page.troubles);
+}
+{
+  const page = await open('#' + new URLSearchParams({ guest: 'debian 9, clamd 1.0.0' }), {}, atlas);
+  const words = await page.textContent('#detail');
+  say(/What an upgrade from here changes.*1 regressed/s.test(words), 'the page of a guest tells what an upgrade changes', words.slice(0, 200));
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  say(await page.$$eval('details.cell', nodes => nodes.length > 0 && nodes.every(node => node.open && node.querySelector('.inside'))), '… in print with all that is folded', page.troubles);
+  say((await page.textContent('#detail')).includes('<i>clamd 1.0.0 → 1.1.0') && page.troubles.length === 0, '… and what packages are called is text', page.troubles);
+}
 for (const [colorScheme, size] of [['dark', 390], ['light', 800]]) {
   const page = await open('#q=silent+miss', { colorScheme, viewport: { width: size, height: 800 } }, atlas);
   await page.click('#matrix td a');

@@ -213,12 +213,14 @@ void CommandLine::add_open() {
 }
 
 void CommandLine::add_atlas() {
-    auto* command = add(app, "atlas",
-                        "Many runs as one page for a web server: which failure is met by which distribution "
-                        "and version of clamd, how long ago that was seen, and where runs disagree",
-                        [this] { return commands_.atlas(atlas_); });
-    command->add_option("OUT", atlas_.folders, "Out folders of runs and bisections")->required();
-    command->add_option("--site", atlas_.site, "Folder for index.html and atlas.json")->required();
+    auto* command =
+        add(app, "atlas",
+            "Many runs as one page for a web server: which failure is met by which distribution "
+            "and version of clamd, how long ago that was seen, where runs disagree, and what changed",
+            [this] { return commands_.atlas(atlas_); });
+    command->add_option("OUT", atlas_.folders, "Out folders of runs, bisections and upgrades")->required();
+    command->add_option("--site", atlas_.site, "Folder for index.html, atlas.json, feed.xml and recipes/")
+        ->required();
     command->footer("Exit codes: 0 written, 2 a folder has no results, or none that can be read");
 }
 

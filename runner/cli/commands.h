@@ -47,8 +47,8 @@ struct ReportOptions {
 int report_command(const Settings& settings, const RunOptions& selection, const ReportOptions& options);
 /// Lays many runs over each other, as one page.
 struct AtlasOptions {
-    std::vector<std::string> folders;  ///< out folders of runs and bisections
-    std::string site;                  ///< the folder that index.html and atlas.json are written to
+    std::vector<std::string> folders;  ///< out folders of runs, bisections and upgrades
+    std::string site;                  ///< the folder that index.html, atlas.json and feed.xml are written to
 };
 int atlas_command(const AtlasOptions& options);
 /// Opens the report of an out folder in a browser, or prints its address where there is no desktop.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "results/json_shape.h"
 #include "results/results_json.h"
 #include "support/error.h"
 
@@ -26,31 +27,6 @@ JsonOut model_run() {
     run.cases[0].fixes = {CaseInfo::Fix()};
     run.results = {cell};
     return JsonOut::parse(to_json(run));
-}
-
-bool of_one_kind(const JsonOut& one, const JsonOut& model) {
-    return model.is_number_float() ? one.is_number() : one.type() == model.type();
-}
-
-// What the model has, of what is given: the model's null stands for any word or number, its empty object for
-// texts by name, the element of its list for all elements.
-JsonOut in_shape(const JsonOut& given, const JsonOut& model) {
-    if (model.is_null()) return given.is_primitive() ? given : model;
-    JsonOut shaped = model.is_array() ? JsonOut::array() : model;
-    if (!of_one_kind(given, model)) return shaped;
-    if (model.is_array()) {
-        for (const JsonOut& one : given)
-            if (of_one_kind(one, model.front())) shaped.push_back(in_shape(one, model.front()));
-    } else if (model.is_object() && model.empty()) {
-        for (const auto& [name, text] : given.items())
-            if (text.is_string()) shaped[name] = text;
-    } else if (model.is_object()) {
-        for (const auto& [key, part] : model.items())
-            shaped[key] = in_shape(given.contains(key) ? given[key] : JsonOut(), part);
-    } else {
-        shaped = given;
-    }
-    return shaped;
 }
 
 ForeignRun as_far_as_known(const JsonOut& given, int version) {

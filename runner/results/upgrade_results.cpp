@@ -28,7 +28,9 @@ JsonOut json_of(const UpgradedImage& image) {
             {"to", json_list(image.to, json_of)},
             {"not_installable", json_text(image.not_installable)},
             {"not_taken", json_texts(not_taken(image))},
-            {"changes", json_list(image.changes, json_of)}};
+            {"changes", json_list(image.changes, json_of)},
+            {"facts_before", json_texts(image.facts_before)},
+            {"facts_after", json_texts(image.facts_after)}};
 }
 
 JsonOut json_of(const FixOutcome& fix) {
@@ -106,7 +108,7 @@ std::vector<std::string> not_run(const UpgradeResults& results) {
 }
 
 std::string upgrade_json(const UpgradeResults& results) {
-    const JsonOut json = {{"version", 2},
+    const JsonOut json = {{"version", upgrade_version},
                           {"started", json_text(results.started)},
                           {"seconds", json_seconds(results.seconds)},
                           {"interrupted", results.interrupted},

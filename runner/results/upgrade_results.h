@@ -1,6 +1,7 @@
 /// What an upgrade did to cases, fixes and guests: the one source of its reports.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -68,6 +69,8 @@ struct UpgradedImage {
     std::string not_installable{};       ///< the package manager's words; empty where they install
     std::string output{};                ///< all that it said of the upgrade
     std::vector<GuestChange> changes{};  ///< by the upgrade
+    std::map<std::string, std::string> facts_before{},
+        facts_after{};  ///< empty where there was no such guest
 };
 
 /// A case that no guest of an image is for.
@@ -97,6 +100,9 @@ int comparable_silent_misses(const CellResult& cell);
 
 /// Sentences on what an upgrade leaves out, and what that means.
 std::vector<std::string> not_run(const UpgradeResults& results);
+
+/// The number in upgrade.json's `version`; it rises where a reader of the old shape would go wrong.
+inline constexpr int upgrade_version = 2;
 
 /// upgrade.json, whose shape is reports/upgrade.schema.json. Ends with a line end.
 std::string upgrade_json(const UpgradeResults& results);

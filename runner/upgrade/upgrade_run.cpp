@@ -259,6 +259,7 @@ class UpgradeStrategy : public Strategy {
             return begin_after(task.image);
         }
         std::visit(overloaded{[&](ImageReady& ready) {
+                                  image.result.facts_before = ready.image.facts;
                                   image.before = std::move(ready);
                                   before_is_ready(task.image);
                               },
@@ -317,6 +318,7 @@ class UpgradeStrategy : public Strategy {
         before.merge(parse_inventory(image.before->inspected.value_or("")));
         after.merge(parse_inventory(ready.inspected.value_or("")));
         image.result.changes = what_changed(before, after);
+        image.result.facts_after = ready.image.facts;
         image.after = std::move(ready);
     }
 

@@ -53,7 +53,7 @@ class UpgradeRunTest : public testing::Test {
         if (after && after_fails_) return ImageFailed{.image = job.image, .why = "no space"};
         if (after && refused_)
             return PackagesRefused{.image = job.image, .why = "dpkg: error", .without = ready};
-        ready.image.packages = {{"hinges", after ? "2" : "1"}};
+        ready.image.packages = ready.image.facts = {{"hinges", after ? "2" : "1"}};
         ready.inspected = after ? "file /etc/door\toiled\n" : "file /etc/door\tdry\n";
         ready.output = "unpacking hinges";
         return ready;
@@ -133,6 +133,8 @@ TEST_F(UpgradeRunTest, ACaseIsRunOnBothSidesAndItsFixCarriedOver) {
     EXPECT_EQ(exit_code(results), 0);
     ASSERT_EQ(results.images.size(), 1U);
     EXPECT_EQ(results.images[0].output, "unpacking hinges");
+    EXPECT_EQ(results.images[0].facts_before.at("hinges"), "1");
+    EXPECT_EQ(results.images[0].facts_after.at("hinges"), "2");
     ASSERT_EQ(results.images[0].changes.size(), 2U) << "the package and the file";
     EXPECT_EQ(results.images[0].to.at(0).name, "hinges");
 }
