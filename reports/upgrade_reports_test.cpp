@@ -100,6 +100,14 @@ TEST(UpgradeReports, TheTableHasARowACaseAndTheReasons) {
     EXPECT_TRUE(has(table, "1 regressed, 0 repaired, 1 unchanged in "));
 }
 
+TEST(UpgradeReports, EachRowSaysWhichStateItIsOf) {
+    UpgradeResults both = sample_upgrade();
+    both.rows[1].state = Before::AsShipped;
+    const std::string text = upgrade_markdown(both);
+    EXPECT_TRUE(has(text, "| house | lived-in | leak |")) << text;
+    EXPECT_TRUE(has(text, "| house | as-shipped | door |")) << text;
+}
+
 TEST(UpgradeReports, FilesThatWereNotTakenAreAHeadline) {
     const std::string text = upgrade_markdown(sample_upgrade());
     const auto headline =

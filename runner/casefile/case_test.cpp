@@ -56,6 +56,12 @@ class LoadCase : public testing::Test {
     CaseTestFolder folder_;
 };
 
+TEST_F(LoadCase, ACaseSaysHowItsFaultShows) {
+    EXPECT_EQ(complaint(minimal_case), "");
+    EXPECT_NE(complaint(with(minimal_case, R"("took": "took.sh", )", "")).find("the key \"took\" is missing"),
+              std::string::npos);
+}
+
 TEST_F(LoadCase, ReadsEverything) {
     const Case one = load(full_case);
     EXPECT_EQ(one.id, "a-case");

@@ -6,6 +6,8 @@
 
 #include "casefile/case.h"
 #include "casefile/case_test_folder.h"
+#include "guest/local_guest_test.h"
+#include "image/settle.h"
 
 namespace clamproof {
 namespace {
@@ -53,6 +55,29 @@ TEST_F(FactsTest, AreTheOnesThatGuestsTell) {
         if (fact.name == "kind" || fact.name == "archive") continue;  // told by the definition
         EXPECT_NE(script.find("\"" + fact.name + "=$"), std::string::npos) << fact.name;
     }
+}
+
+// As sid's os-release is.
+TEST_F(FactsTest, WhatAGuestCannotTellIsAbsent) {
+    LocalGuest guest;
+    guest.write_command("/usr/lib/clamproof/facts",
+                        read_file(CLAMPROOF_SOURCE_DIR "/images/files/base/usr/lib/clamproof/facts"));
+    guest.write_command("/usr/lib/clamproof/state", "echo lsm=none\n");
+    guest.write("/proc/sys/kernel/osrelease", "6.1.0\n");
+    guest.write_command("nc", "echo 'ClamAV 1.4.3/27000| COMMANDS: SCAN RELOAD'\n");
+    const auto told = [&](const std::string& os_release) {
+        guest.write("/etc/os-release", os_release);
+        const ScriptResult result = guest.run({.text = "exec /usr/lib/clamproof/facts"});
+        EXPECT_EQ(result.exit, 0) << result.err.raw();
+        return parse_pairs(result.out.raw());
+    };
+    auto facts = told("ID=debian\nVERSION_ID=\"13\"\n");
+    EXPECT_EQ(facts["release"], "13");
+    EXPECT_EQ(facts["clamd"], "1.4.3");
+    facts = told("ID=debian\n");
+    EXPECT_FALSE(facts.contains("release"));
+    EXPECT_EQ(facts["distro"], "debian");
+    EXPECT_EQ(facts["clamd"], "1.4.3") << "the rest is told all the same";
 }
 
 TEST_F(FactsTest, OfSeveralTablesAreOneAndNoNameIsThereTwice) {

@@ -68,13 +68,10 @@ AcceleratorProbe run_probe(Accelerator accelerator, const fs::path& kernel) {
     return {.why = fmt::format("QEMU {}: {}", result.how_it_ended(), said)};
 }
 
-std::string host_key(Accelerator accelerator, const fs::path& kernel) {
+std::string this_system() {
     utsname host{};
     ::uname(&host);
-    return sha256(fmt::format("2 {} {} {} {} {} {} {} {}", host.nodename, host.release, host.version,
-                              qemu_version(), to_string(accelerator), ::geteuid(),
-                              ::access("/dev/kvm", R_OK | W_OK),
-                              kernel.empty() ? "BIOS" : sha256_file(kernel)));
+    return fmt::format("{} {} {}", host.nodename, host.release, host.version);
 }
 
 // What is kept of one accelerator: a line "WHEN SECONDS WHY"; seconds are 0 where it does not run.
@@ -127,6 +124,12 @@ AcceleratorChoice chosen(Accelerator accelerator, const AcceleratorProbe& probe,
 
 }  // namespace
 
+std::string measurement_name(const MeasuredHost& host, Accelerator accelerator) {
+    return sha256(fmt::format("2 {} {} {} {} {} {}", host.system, host.qemu, to_string(accelerator),
+                              ::geteuid(), ::access("/dev/kvm", R_OK | W_OK),
+                              host.kernel.empty() ? "BIOS" : sha256_file(host.kernel)));
+}
+
 AcceleratorChoice choose_accelerator(const std::string& wanted, const AcceleratorProbes& probes) {
     std::string why_not_kvm;
     if (wanted != "tcg") {
@@ -158,14 +161,15 @@ AcceleratorChoice choose_accelerator(const std::string& wanted, CpuLevel cpu,
 
 AcceleratorChoice choose_accelerator(const std::string& wanted, const fs::path& kernel, CpuLevel cpu) {
     const fs::path folder = cache_folder() / "accelerators";
+    const MeasuredHost host{.system = this_system(), .qemu = qemu_version(), .kernel = kernel};
     const auto now = [] {
         return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
     };
     return choose_accelerator(wanted, cpu, missing_cpu_features(cpu),
                               {.run = [&](Accelerator one) { return run_probe(one, kernel); },
                                .now = now,
-                               .file_of_kvm = folder / host_key(Accelerator::Kvm, kernel),
-                               .file_of_tcg = folder / host_key(Accelerator::Tcg, kernel)});
+                               .file_of_kvm = folder / measurement_name(host, Accelerator::Kvm),
+                               .file_of_tcg = folder / measurement_name(host, Accelerator::Tcg)});
 }
 
 }  // namespace clamproof

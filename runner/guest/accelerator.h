@@ -29,6 +29,16 @@ struct AcceleratorProbes {
     fs::path file_of_kvm, file_of_tcg;  ///< where measurements of this host, QEMU and kernel are kept
 };
 
+/// What a measurement holds for: with any of it another, it is made anew.
+struct MeasuredHost {
+    std::string system;  ///< its name and kernel
+    std::string qemu;    ///< its version
+    fs::path kernel;     ///< of the guest that is run for a moment; empty where that has none
+};
+
+/// The name of the file that a measurement is kept in.
+std::string measurement_name(const MeasuredHost& host, Accelerator accelerator);
+
 /// The choice, by probes that are made only where nothing is known:
 ///
 /// - a measurement counts for a day, and is the shorter of two, as the host may be busy during one;

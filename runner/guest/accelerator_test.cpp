@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <set>
 
 #include "support/error.h"
 #include "support/files.h"
@@ -56,6 +57,9 @@ TEST_F(AcceleratorTest, TheShorterOfTwoMeasurementsCounts) {
     EXPECT_EQ(choice.why, "there is no /dev/kvm");
     EXPECT_DOUBLE_EQ(choice.scale, 5);
     EXPECT_EQ(probed_, 4);
+    now_ += 25 * 3600;
+    tcg_ = {works(1.2), works(4)};
+    EXPECT_DOUBLE_EQ(choose().scale, 3) << "whichever it is";
 }
 
 TEST_F(AcceleratorTest, AMeasurementHoldsForADay) {
@@ -110,6 +114,31 @@ TEST_F(AcceleratorTest, AGuestForAnotherProcessorThanTheHostsIsEmulated) {
     EXPECT_EQ(choice.why, "the guest is made for x86-64-v3, and this host's processor lacks avx2, fma");
     EXPECT_THROW(choose_for({"avx2"}, "kvm"), InfraError);
     EXPECT_EQ(choose_for({"avx2"}, "tcg").why, "");
+}
+
+TEST_F(AcceleratorTest, AMeasurementIsOfOneKernelAndOneQemu) {
+    TempDir folder(testing::TempDir(), "measured-");
+    const fs::path kernel = folder.path() / "vmlinuz";
+    write_file(kernel, "6.1");
+    const MeasuredHost host{.system = "house 6.1.0-1", .qemu = "QEMU 7.2", .kernel = kernel};
+    std::set<std::string> names;
+    const auto is_another = [&](const MeasuredHost& one, Accelerator accelerator = Accelerator::Tcg) {
+        EXPECT_EQ(measurement_name(one, accelerator), measurement_name(one, accelerator));
+        return names.insert(measurement_name(one, accelerator)).second;
+    };
+    EXPECT_TRUE(is_another(host));
+    EXPECT_TRUE(is_another(host, Accelerator::Kvm));
+    MeasuredHost other = host;
+    other.system = "house 6.1.0-2";
+    EXPECT_TRUE(is_another(other));
+    other = host;
+    other.qemu = "QEMU 9.0";
+    EXPECT_TRUE(is_another(other));
+    other = host;
+    other.kernel.clear();
+    EXPECT_TRUE(is_another(other));
+    write_file(kernel, "6.12");
+    EXPECT_TRUE(is_another(host)) << "by the kernel's content, not by its name";
 }
 
 TEST_F(AcceleratorTest, KvmThatIsDemandedHasToRun) {

@@ -2,9 +2,15 @@
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
 
 #include <functional>
+#include <optional>
 #include <thread>
+
+#include "support/files.h"
+#include "support/process.h"
 
 namespace clamproof {
 namespace {
@@ -157,6 +163,68 @@ TEST(ControlShell, EndlessNoiseIsRefused) {
     auto shell = guest.shell();
     EXPECT_THROW(shell.hello(20), GuestLost);
     shell = ControlShell(Fd(), "");  // hangs up, so that the guest ends
+}
+
+// The guest's end, run here: as a container's, with a socket for its device.
+class GuestEnd {
+  public:
+    GuestEnd() : folder_(testing::TempDir(), "guest-end-"), socket_(folder_.path() / "shell") {
+        const std::string scripts = CLAMPROOF_SOURCE_DIR "/images/files/";
+        write("control-shell", read_file(scripts + "base/usr/lib/clamproof/control-shell"));
+        write("container-shell", read_file(scripts + "container/usr/lib/clamproof/container-shell"));
+    }
+
+    ControlShell connect() {
+        const Fd listener = listen_at(socket_);
+        guest_.emplace(std::vector<std::string>{"perl", (folder_.path() / "container-shell").string()});
+        return ControlShell(Fd(::accept(listener.get(), nullptr, nullptr)), "house");
+    }
+
+  private:
+    static Fd listen_at(const fs::path& path) {
+        Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        path.string().copy(address.sun_path, sizeof address.sun_path - 1);
+        EXPECT_EQ(::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+        ::listen(fd.get(), 1);
+        const timeval patience{.tv_sec = 20, .tv_usec = 0};
+        ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        return fd;
+    }
+
+    void write(const std::string& name, std::string text) const {
+        const auto put = [&](std::string_view there, const std::string& here) {
+            for (auto at = text.find(there); at != std::string::npos; at = text.find(there, at + here.size()))
+                text.replace(at, there.size(), here);
+        };
+        put("/usr/lib/clamproof/host/shell", socket_.string());
+        put("/usr/lib/clamproof/control-shell", (folder_.path() / "control-shell").string());
+        put("/run/clamproof", (folder_.path() / "run").string());
+        write_file(folder_.path() / name, text);
+    }
+
+    TempDir folder_;
+    fs::path socket_;
+    std::optional<Child> guest_;
+};
+
+TEST(ControlShellOfTheGuest, SaysWhetherADeadlineEndedTheScript) {
+    if (!fs::exists("/usr/bin/perl")) GTEST_SKIP() << "the guest's end is in Perl";
+    GuestEnd guest;
+    ControlShell shell = guest.connect();
+    shell.wait_for_boot("", 20);
+    const ScriptResult ended = shell.run({.text = "echo out; echo err >&2; exit 124", .deadline = 20});
+    EXPECT_EQ(ended.exit, 124);
+    EXPECT_FALSE(ended.timed_out) << "that is the script's own status";
+    EXPECT_EQ(ended.out, "out\n");
+    EXPECT_EQ(ended.err, "err\n");
+    const ScriptResult late = shell.run({.text = "echo begun; sleep 60", .deadline = 1});
+    EXPECT_EQ(late.exit, 124);
+    EXPECT_TRUE(late.timed_out);
+    EXPECT_EQ(late.out, "begun\n");
+    const ScriptResult mild = shell.run({.text = "trap 'exit 0' TERM; sleep 60 & wait", .deadline = 1});
+    EXPECT_TRUE(mild.timed_out) << "however it ends then";
 }
 
 }  // namespace

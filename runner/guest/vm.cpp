@@ -66,6 +66,11 @@ std::string tail_of(const fs::path& file, std::size_t bytes) {
 
 }  // namespace
 
+BootPatience on_slow_host(BootPatience patience, double scale) {
+    return {.silence = std::min(patience.silence * scale, longest_silence),
+            .longest = std::min(patience.longest * scale, longest_boot)};
+}
+
 /// One domain, its layer of disk and its sockets.
 class Vm : public Guest {
   public:
@@ -127,7 +132,8 @@ class Vm : public Guest {
         // The shell may be stopped before it can answer. systemctl is also where systemd is not init.
         shell_->begin(
             {.text = "[ -d /run/systemd/system ] && exec systemctl --no-block reboot; exec reboot"});
-        boot_id_ = shell_->wait_for_boot(old, std::min(reboot_deadline * host_.scale_, longest_silence));
+        boot_id_ =
+            shell_->wait_for_boot(old, on_slow_host({.silence = reboot_deadline}, host_.scale_).silence);
         const ScriptResult booted =
             run({.text = "exec /usr/lib/clamproof/booted", .deadline = booted_deadline});
         // Degraded is for the case to judge: the failure itself may keep a service from starting.
@@ -219,8 +225,7 @@ class Vm : public Guest {
     // A boot in which a package manager is at work may take long, but not without a word.
     std::string await_first_boot() const {
         const Stopwatch watch;
-        const double silence = std::min(host_.patience_.silence * host_.scale_, longest_silence);
-        const double longest = std::min(host_.patience_.longest * host_.scale_, longest_boot);
+        const auto [silence, longest] = on_slow_host(host_.patience_, host_.scale_);
         for (std::uintmax_t said = 0;;) {
             try {
                 return shell_->wait_for_boot("", std::min(silence, longest - watch.seconds()));

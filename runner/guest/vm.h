@@ -16,6 +16,10 @@ struct BootPatience {
     double longest = 30;  ///< in all
 };
 
+/// The same on a host whose guests are so many times slower: longer, up to a bound that is the same
+/// everywhere.
+BootPatience on_slow_host(BootPatience patience, double scale);
+
 /// Starts guests of one machine.
 class VmHost : public GuestHost {
   public:

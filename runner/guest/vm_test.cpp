@@ -204,6 +204,15 @@ TEST_F(VmTest, DeadlinesAreThoseOfASlowHost) {
     EXPECT_EQ(world_.scripts.back().deadline, 3600);
 }
 
+TEST_F(VmTest, NoHostIsSoSlowThatABootIsWaitedForWithoutEnd) {
+    const BootPatience slow = on_slow_host({.silence = 30, .longest = 60}, 2.5);
+    EXPECT_EQ(slow.silence, 75);
+    EXPECT_EQ(slow.longest, 150);
+    const BootPatience slowest = on_slow_host({.silence = 1000, .longest = 1000}, 20);
+    EXPECT_EQ(slowest.silence, 900);
+    EXPECT_EQ(slowest.longest, 3600);
+}
+
 TEST_F(VmTest, AScriptsEndIsAResult) {
     VmHost vms = host();
     const auto guest = vms.open();

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "guest/local_guest_test.h"
 #include "image/fake_house_test.h"
 #include "image/install.h"
 #include "support/error.h"
@@ -201,6 +202,48 @@ TEST_F(BlameTest, WhateverIsOursBlamesTheHarness) {
     EXPECT_EQ(blamed(), "harness");
     answers_ = {{"polish", {.exit = 1, .out = "", .err = "no wax"}}};
     EXPECT_EQ(blamed("polish"), "harness");
+}
+
+// What a guest has run out of is asked of it by a script, which is run here.
+class ShortageTest : public testing::Test {
+  protected:
+    ShortageTest() {
+        blocks_free(5000);
+        guest_.write("/proc/vmstat", "pgfault 1\noom_kill 0\n");
+    }
+
+    void blocks_free(int kib) {
+        guest_.write_command("df",
+                             fmt::format("echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'\n"
+                                         "echo '/dev/vda 9000 1 {} 99% /'\n",
+                                         kib));
+    }
+    std::string blamed_on() {
+        try {
+            blame_the_harness(guest_, {.exit = 100, .out = "", .err = ""}, "installing");
+            return "the packages";
+        } catch (const InfraError& error) {
+            return error.what();
+        }
+    }
+
+    LocalGuest guest_;
+};
+
+TEST_F(ShortageTest, OfSpaceIsSeen) {
+    EXPECT_EQ(blamed_on(), "the packages");
+    blocks_free(4000);
+    EXPECT_EQ(blamed_on(), "installing failed on a guest whose disk is full");
+}
+
+TEST_F(ShortageTest, OfMemoryIsSeen) {
+    guest_.write("/proc/vmstat", "pgfault 1\noom_kill 2\n");
+    EXPECT_EQ(blamed_on(), "installing failed on a guest whose memory ran out");
+    make_folder(guest_.path("/usr/lib/clamproof/host"));
+    guest_.write("/sys/fs/cgroup/memory.events", "oom 0\noom_kill 0\n");
+    EXPECT_EQ(blamed_on(), "the packages") << "it was the host of a container that ran out of it";
+    guest_.write("/sys/fs/cgroup/memory.events", "oom 1\noom_kill 1\n");
+    EXPECT_EQ(blamed_on(), "installing failed on a guest whose memory ran out");
 }
 
 // Layers that lie in stores have to be found again.

@@ -1,40 +1,21 @@
 #include <gtest/gtest.h>
 
+#include "guest/local_guest_test.h"
 #include "image/package_source.h"
 #include "support/files.h"
-#include "support/process.h"
 
 namespace clamproof {
 namespace {
 
-// Runs scripts on this host, on a folder in place of the guest's /var/tmp.
-class Shed : public Guest {
-  public:
-    explicit Shed(fs::path tmp) : tmp_(std::move(tmp)) {}
-    ScriptResult run(const Script& script) override {
-        std::string text = script.text;
-        const std::string there = "/var/tmp/";
-        for (auto at = text.find(there); at != std::string::npos; at = text.find(there))
-            text.replace(at, there.size(), tmp_.string() + "/");
-        const ProcessResult result = run_process({.argv = {"sh", "-c", text}});
-        return {.exit = result.exit, .out = result.out, .err = result.err};
-    }
-    void reboot() override {}
-    State save() override { return {}; }
-    std::vector<fs::path> diagnose(const fs::path&) noexcept override { return {}; }
-
-  private:
-    fs::path tmp_;
-};
-
 class PackageDatabaseTest : public testing::Test {
   protected:
-    PackageDatabaseTest() : folder_(testing::TempDir(), "database-"), guest_(folder_.path()) {
+    PackageDatabaseTest() : folder_(testing::TempDir(), "database-") {
         image_.name = "shed";
         image_.folders = folder_.path();
         image_.package_manager = "opkg";
         make_folder(folder_.path() / "package-managers/opkg");
         make_folder(to());
+        guest_.write("/var/tmp/file", "a door\n");
     }
     void script(const std::string& text) {
         write_file(folder_.path() / "package-managers/opkg/database.sh", text);
@@ -50,7 +31,7 @@ class PackageDatabaseTest : public testing::Test {
     fs::path to() const { return folder_.path() / "to"; }
 
     clamproof::TempDir folder_;
-    Shed guest_;
+    LocalGuest guest_;
     ImageDefinition image_;
 };
 
@@ -60,7 +41,7 @@ TEST_F(PackageDatabaseTest, IsCopiedHoweverLarge) {
         "cd \"${ARCHIVE%/*}\"; mkdir opkg; head -c 4000000 /dev/urandom >opkg/status; tar -czf \"$ARCHIVE\" "
         "opkg");
     copy_package_database(guest_, image_, to());
-    EXPECT_EQ(read_file(to() / "opkg/status"), read_file(folder_.path() / "opkg/status"));
+    EXPECT_EQ(read_file(to() / "opkg/status"), read_file(guest_.path("/var/tmp/opkg/status")));
 }
 
 TEST_F(PackageDatabaseTest, WhatTheGuestSaysIsTold) {
@@ -74,7 +55,6 @@ TEST_F(PackageDatabaseTest, WhatTheGuestSaysIsTold) {
 }
 
 TEST_F(PackageDatabaseTest, AFileOfTheGuestMayNotBeLargerThanWhatIsWanted) {
-    write_file(folder_.path() / "file", "a door\n");
     EXPECT_EQ(get(guest_, "/var/tmp/file", 7), "a door\n");
     EXPECT_THROW(get(guest_, "/var/tmp/file", 6), InfraError);
 }

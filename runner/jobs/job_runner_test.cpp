@@ -141,6 +141,19 @@ TEST_F(JobRunnerTest, AMismatchIsRunOnceMore) {
         for (const auto& file : arm.artifacts) EXPECT_TRUE(file.starts_with("evidence")) << file;
 }
 
+TEST_F(JobRunnerTest, EachRunHasEvidenceOfItsOwn) {
+    world_["oil"] = [](FakeState&) { return fake_result(0); };
+    const CellResult cell = result<CellEnded>(run(door())).cell;
+    const auto evidence = [](const CellResult& one) { return arm(one, "fix:oil").artifacts; };
+    EXPECT_EQ(evidence(cell), (std::vector<std::string>{"evidence/fix-oil/console.log"}));
+    EXPECT_EQ(evidence(cell.reruns.at(0)), (std::vector<std::string>{"evidence/run-2/fix-oil/console.log"}));
+}
+
+TEST_F(JobRunnerTest, ACellIsRunAsOftenAsAskedFor) {
+    settings_.repeat = 3;
+    EXPECT_EQ(result<CellEnded>(run(door())).cell.reruns.size(), 2U);
+}
+
 // What another cell came to may be what was wrong.
 TEST_F(JobRunnerTest, ARerunSharesNothing) {
     int healthy_probes = 0;

@@ -101,6 +101,40 @@ TEST_F(CellDenialsTest, AFixWhoseApplyIsRefusedDoesNotCure) {
               std::string::npos);
 }
 
+TEST_F(CellDenialsTest, AProbeThatPassesAndIsRefusedSomethingDoesNotCure) {
+    world_["probe"] = [probe = world_["probe"]](FakeState& door) {
+        if (door.contains("oiled")) deny_port(door, 1505);
+        return probe(door);
+    };
+    const CellResult result = run();
+    EXPECT_EQ(result.verdict, Verdict::FixFailed);
+    EXPECT_NE(arm(result, "fix:oil").seen.find("probe after apply: it passes, but there still is a denial"),
+              std::string::npos);
+}
+
+TEST_F(CellDenialsTest, ARestartBeforeTheFirstProbeThatIsRefusedSomethingDoesNotCure) {
+    const fs::path file = folder_.path() / "door/case.json";
+    std::string text = read_file(file);
+    write_file(file, text.insert(text.find("\"survives\""), "\"takes_effect\": \"after-restart\", "));
+    at_each_restart([](FakeState& door) {
+        if (door.contains("oiled")) deny_port(door, 1505);
+    });
+    const CellResult result = run();
+    EXPECT_EQ(result.verdict, Verdict::FixFailed);
+    EXPECT_NE(arm(result, "fix:oil").seen.find("probe after restart: it passes, but there still is a denial"),
+              std::string::npos);
+}
+
+TEST_F(CellDenialsTest, ARestartAfterTheRebootThatIsRefusedSomethingDoesNotCure) {
+    at_each_restart([](FakeState& door) {
+        if (door.contains("oiled") && door.contains("rebooted")) deny_port(door, 1505);
+    });
+    const CellResult result = run();
+    EXPECT_EQ(result.verdict, Verdict::FixFailed);
+    EXPECT_NE(arm(result, "fix:oil").seen.find("probe after reboot: it passes, but there still is a denial"),
+              std::string::npos);
+}
+
 TEST_F(CellDenialsTest, ARebootThatIsRefusedSomethingDoesNotCure) {
     world_["boot"] = [](FakeState& door) { return deny_port(door, 1505), fake_result(0); };
     const CellResult result = run();

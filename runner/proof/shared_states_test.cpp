@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "guest/local_guest_test.h"
+#include "proof/cell.h"
 #include "proof/cell_run.h"
 #include "proof/fake_door_test.h"
 #include "support/files.h"
@@ -287,6 +289,15 @@ TEST_F(SharingTest, NothingIsTakenFromOtherScripts) {
     }
 }
 
+TEST_F(SharingTest, NothingIsTakenFromAnotherTrigger) {
+    name_the_variant_in("probe");
+    run("left");
+    write_script("trigger", "# another");
+    const CellResult second = run("right");
+    EXPECT_EQ(step(arm(second, "failing"), "trigger").shared, "");
+    EXPECT_EQ(ran_["trigger"], 1);
+}
+
 // A name that a script puts together, as by eval, is in no text: so it has to name what it wants to have.
 TEST_F(SharingTest, AScriptHasWhatItNamesOfTheVariantAndNothingElse) {
     const Case subject = load_case(door(), door_facts);
@@ -302,6 +313,21 @@ TEST_F(SharingTest, AScriptHasWhatItNamesOfTheVariantAndNothingElse) {
     EXPECT_FALSE(same_for_every_variant(cell, "trigger.sh"));
     EXPECT_NE(script_text(cell, "trigger.sh").find("export VARIANT_HAND='left'\n"), std::string::npos);
     EXPECT_EQ(script_text(cell, "trigger.sh").find("export VARIANT_FOOT"), std::string::npos);
+    Cell other = cell;
+    other.library = "foot() { echo \"$VARIANT_FOOT\"; }";
+    write_script("trigger", "foot");
+    EXPECT_FALSE(same_for_every_variant(other, "trigger.sh")) << "the library's words are the script's";
+}
+
+TEST_F(SharingTest, AScriptThatWantsWhatItDoesNotNameFails) {
+    const Case subject = load_case(door(), door_facts);
+    const Cell cell{
+        .subject = subject, .image = image_, .facts = {}, .variant = {{"hand", "left"}}, .library = "true"};
+    LocalGuest guest;
+    write_script("trigger", "hand=HAND; eval \"echo \\$VARIANT_$hand\"; exit 0");
+    EXPECT_NE(guest.run({.text = script_text(cell, "trigger.sh")}).exit, 0);
+    write_script("trigger", "echo $VARIANT_HAND; exit 0");
+    EXPECT_EQ(guest.run({.text = script_text(cell, "trigger.sh")}).out, "left\n");
 }
 
 TEST_F(SharingTest, NothingIsSavedForNobody) {
