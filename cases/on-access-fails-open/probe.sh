@@ -7,7 +7,7 @@ while opens; do
     if [ "$tries" -le 0 ]; then
         report_scan on-access yes clean /srv/watched/infected
         echo "an ordinary user read an infected file"
-        exit 1
+        exit 75
     fi
     tries=$((tries - 1))
     sleep 0.1

@@ -1,6 +1,7 @@
 /// A running copy of an image, whatever it runs in.
 #pragma once
 
+#include <csignal>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -23,6 +24,9 @@ struct Script {
     double deadline =
         60;  ///< seconds on a host with KVM; scaled for slower ones; enforced in the guest and on the host
 };
+
+/// The exit status of a script that somebody killed by force: the kernel for want of memory, a person.
+inline constexpr int exit_of_killed = 128 + SIGKILL;
 
 struct ScriptResult {
     int exit = 0;  ///< 128+N where signal N ended it

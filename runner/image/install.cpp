@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 
 #include "guest/guest.h"
 #include "image/settle.h"
@@ -14,14 +13,14 @@ namespace clamproof {
 namespace {
 
 constexpr double layer_deadline = 120;
-constexpr int killed = 128 + SIGKILL;
 constexpr const char* folder_in_guest = "/var/tmp/clamproof-packages";
 
 // What a guest has run out of, in words; nothing where it has enough. In a container the kernel's count is
 // the host's, and its own that of its control group.
-constexpr const char* tell_shortage =
+constexpr const char* tell_full_disk =
     "free=$(df -Pk /var | awk 'NR == 2 { print $4 }')\n"
-    "[ \"${free:-99999}\" -gt 4096 ] || echo 'disk is full'\n"
+    "[ \"${free:-99999}\" -gt 4096 ] || echo 'disk is full'\n";
+constexpr const char* tell_lack_of_memory =
     "counts=/proc/vmstat\n"
     "[ ! -d /usr/lib/clamproof/host ] ||\n"
     "    counts='/sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control'\n"
@@ -79,10 +78,15 @@ std::string list_of(Guest& guest, const ImageDefinition& image) {
 void blame_the_harness(Guest& guest, const ScriptResult& failed, const std::string& doing) {
     if (failed.timed_out)
         throw InfraError(fmt::format("{} took longer than {:.0f} s", doing, failed.seconds));
-    const ScriptResult short_of = guest.run({.text = tell_shortage, .deadline = 20});
+    const ScriptResult short_of =
+        guest.run({.text = std::string(tell_full_disk) + tell_lack_of_memory, .deadline = 20});
     if (!short_of.out.empty())
         throw InfraError(fmt::format("{} failed on a guest whose {}", doing, one_line(short_of.out)));
-    if (failed.exit == killed) throw InfraError(doing + " failed: the package manager was killed");
+    if (failed.exit == exit_of_killed) throw InfraError(doing + " failed: the package manager was killed");
+}
+
+bool disk_is_full(Guest& guest) {
+    return !guest.run({.text = tell_full_disk, .deadline = 20}).out.empty();
 }
 
 ScriptResult install_packages(Guest& guest, const ImageDefinition& image, const PackageSet& packages) {

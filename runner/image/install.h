@@ -27,6 +27,9 @@ ScriptResult install_packages(Guest& guest, const ImageDefinition& image, const 
 /// may not; GuestLost.
 void blame_the_harness(Guest& guest, const ScriptResult& failed, const std::string& doing);
 
+/// Whether less than 4 MiB are left where the guest keeps what it works on. @throws GuestLost.
+bool disk_is_full(Guest& guest);
+
 /// Installs, runs and waits until the guest has settled again. Where that fails its logs are saved.
 /// @param image as it is in the guest before @param tell told what is being done
 /// @returns the image as it is in the guest then. @throws NotInstallable, InfraError.

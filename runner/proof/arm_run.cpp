@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "guest/guest.h"
+#include "image/install.h"
 #include "image/settle.h"
 #include "proof/denials.h"
 #include "proof/notes.h"
@@ -99,6 +100,8 @@ Step& ArmRun::step(const std::string& what, const std::string& script) {
         throw InfraError(fmt::format("{} ({} of {}) took longer than its {:.0f} s", what, script,
                                      cell_.subject.id, deadline));
     if (step.exit == wait_ran_out) check_speed(step, script);
+    if (step.exit == exit_of_killed)
+        throw InfraError(fmt::format("{} ({} of {}) was killed", what, script, cell_.subject.id));
     return step;
 }
 
@@ -234,9 +237,15 @@ void ArmRun::assert_guarded(const ArmId& state_of) {
 }
 
 void ArmRun::refute(const std::string& seen) {
+    if (arm_.held && guest_ && disk_is_full(*guest_))
+        throw InfraError(fmt::format("on a guest whose disk is full: {}", seen));
+    break_off(seen);
+}
+
+void ArmRun::break_off(const std::string& trouble) {
     if (!arm_.held) return;
     arm_.held = false;
-    arm_.seen = seen;
+    arm_.seen = trouble;
 }
 
 Arm ArmRun::finish() {

@@ -31,7 +31,8 @@ struct EvidenceResult {
 inline constexpr int wait_ran_out = 75;
 
 /// Fills an Arm. Scripts whose failure says nothing about clamd (set-up, trigger, restart, undo) throw an
-/// InfraError; so does every script whose wait ran out while the guest was too slow to judge by.
+/// InfraError; so does every script that was killed, or whose wait ran out while the guest was too slow to
+/// judge by.
 class ArmRun {
   public:
     /// @param background what the guest refuses anyway; it satisfies and breaks nothing
@@ -88,7 +89,10 @@ class ArmRun {
     void assert_guarded() { assert_guarded(arm_.id); }
 
     /// The claim did not hold. The first sentence stands.
+    /// @throws InfraError where the guest's disk is full: then it says nothing of clamd.
     void refute(const std::string& seen);
+    /// The harness cannot go on, so the claim does not stand either.
+    void break_off(const std::string& trouble);
     bool held() const { return arm_.held; }
     /// Why the case says this guest is spared, by its scripts' words; empty where they said nothing.
     const std::string& because() const { return because_; }

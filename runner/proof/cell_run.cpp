@@ -29,7 +29,7 @@ class CellRun {
             because_ = error.what();
             result.verdict = Verdict::InfraError;
             if (arm_) {
-                arm_->refute(error.what());
+                arm_->break_off(error.what());
                 end_arm();
             }
         }

@@ -288,6 +288,26 @@ TEST_F(CellRunTest, ALostGuestIsAnInfraErrorWithItsEvidence) {
     EXPECT_TRUE(arm(result, "control").held);
 }
 
+TEST_F(CellRunTest, AScriptThatIsKilledIsAnInfraError) {
+    for (const char* script : {"trigger", "took", "probe", "restart", "oil", "wipe"}) {
+        auto world = honest_world();
+        world[script] = [](FakeState&) { return fake_result(137); };
+        const CellResult result = run(world);
+        EXPECT_EQ(result.verdict, Verdict::InfraError) << script;
+        EXPECT_NE(result.because.find("was killed"), std::string::npos) << result.because;
+    }
+}
+
+TEST_F(CellRunTest, AFullDiskIsAnInfraErrorWhateverItLooksLike) {
+    for (const char* script : {"took", "probe", "restart", "oil", "wipe"}) {
+        auto world = honest_world();
+        world[script] = [](FakeState& door) { return door.insert("disk is full"), fake_result(1); };
+        const CellResult result = run(world);
+        EXPECT_EQ(result.verdict, Verdict::InfraError) << script << ": " << to_string(result.verdict);
+        EXPECT_FALSE(result.arms.back().held);
+    }
+}
+
 TEST_F(CellRunTest, AScriptThatTakesTooLongIsAnInfraError) {
     for (const char* script : {"trigger", "took", "probe", "restart", "oil", "wipe"}) {
         auto world = honest_world();

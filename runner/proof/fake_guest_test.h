@@ -78,6 +78,8 @@ class FakeGuest : public Guest {
     ScriptResult run(const Script& script) override {
         if (script.text.find("auditctl -m") != std::string::npos)
             return answer_audit_window(state_, script.text);
+        if (script.text.starts_with("free=$(df"))
+            return fake_result(0, state_.contains("disk is full") ? "disk is full\n" : "");
         const auto end = script.text.find_last_not_of('\n');
         const auto begin = script.text.find_last_of('\n', end);
         const std::string name = script.text.substr(begin + 1, end - begin);

@@ -43,7 +43,7 @@ class SurvivalOfFix {
             arm_.refute(fmt::format("the probe passes, but {} does not find the fix in place", *fix_.verify));
     }
 
-    void fail(const std::string& why) { arm_.refute(why); }
+    void fail(const std::string& why) { arm_.break_off(why); }
     /// Whether it came as far as the change.
     bool changed() const { return changed_; }
 

@@ -136,8 +136,9 @@ TEST_F(SeenTest, ProfilesAndHowTheyAreLoaded) {
 }
 
 TEST_F(SeenTest, TheServiceManagersEnvironment) {
-    EXPECT_EQ(seen([&] { guest_.write("/run/environment", "LANG=C\nTMPDIR=/tmp/user/0\n"); }),
-              Sentences{"manager-environment TMPDIR: new, /tmp/user/0"});
+    EXPECT_EQ(
+        seen([&] { guest_.write("/run/environment", "LANG=C\nTMPDIR=/tmp/user/0\nDIR_2=/tmp\n"); }),
+        (Sentences{"manager-environment DIR_2: new, /tmp", "manager-environment TMPDIR: new, /tmp/user/0"}));
 }
 
 TEST_F(SeenTest, UnitsOfTheSite) {
