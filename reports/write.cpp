@@ -5,7 +5,7 @@
 #include <set>
 #include <vector>
 
-#include "reports/atlas.h"
+#include "reports/atlas/atlas.h"
 #include "reports/log_files.h"
 #include "reports/reports.h"
 #include "results/results_json.h"

@@ -24,7 +24,7 @@
 #include "proof/denials.h"
 #include "proof/inventory.h"
 #include "proof/notes.h"
-#include "reports/atlas.h"
+#include "reports/atlas/atlas.h"
 #include "reports/markdown.h"
 #include "reports/reports.h"
 #include "results/journal.h"

@@ -6,7 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/own_folders.h"
-#include "reports/atlas.h"
+#include "reports/atlas/atlas.h"
 #include "results/exit_code.h"
 #include "support/error.h"
 #include "support/files.h"

@@ -1,4 +1,4 @@
-#include "reports/atlas.h"
+#include "reports/atlas/atlas.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "reports/atlas_sample_test.h"
+#include "reports/atlas/sample_test.h"
 #include "reports/golden_test.h"
 #include "reports/sample_test.h"
 #include "reports/schema_check_test.h"

@@ -1,4 +1,4 @@
-#include "reports/atlas_feed.h"
+#include "reports/atlas/feed.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include <pugixml.hpp>
 #include <set>
 
-#include "reports/atlas_sample_test.h"
+#include "reports/atlas/sample_test.h"
 #include "reports/sample_test.h"
 
 namespace clamproof {

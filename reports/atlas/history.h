@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "reports/atlas_parts.h"
+#include "reports/atlas/parts.h"
 
 namespace clamproof {
 

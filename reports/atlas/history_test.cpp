@@ -1,10 +1,10 @@
-#include "reports/atlas_history.h"
+#include "reports/atlas/history.h"
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
-#include "reports/atlas_sample_test.h"
+#include "reports/atlas/sample_test.h"
 
 namespace clamproof {
 namespace {

@@ -1,4 +1,4 @@
-#include "reports/atlas_upgrades.h"
+#include "reports/atlas/upgrades.h"
 
 #include <fmt/format.h>
 

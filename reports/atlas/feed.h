@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "reports/atlas_history.h"
+#include "reports/atlas/history.h"
 
 namespace clamproof {
 

@@ -1,4 +1,4 @@
-#include "reports/atlas_history.h"
+#include "reports/atlas/history.h"
 
 #include <fmt/format.h>
 #include <re2/re2.h>

@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "reports/atlas_history.h"
-#include "reports/atlas_parts.h"
-#include "reports/atlas_upgrades.h"
+#include "reports/atlas/history.h"
+#include "reports/atlas/parts.h"
+#include "reports/atlas/upgrades.h"
 #include "results/foreign_results.h"
 #include "results/json_parts.h"
 #include "results/results.h"

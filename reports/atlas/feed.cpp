@@ -1,4 +1,4 @@
-#include "reports/atlas_feed.h"
+#include "reports/atlas/feed.h"
 
 #include <fmt/format.h>
 

@@ -1,11 +1,11 @@
-#include "reports/atlas.h"
+#include "reports/atlas/atlas.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "casefile/when.h"
-#include "reports/atlas_feed.h"
+#include "reports/atlas/feed.h"
 #include "reports/page.h"
 #include "reports/report_pages.h"
 #include "results/again.h"

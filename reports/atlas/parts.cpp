@@ -1,4 +1,4 @@
-#include "reports/atlas_parts.h"
+#include "reports/atlas/parts.h"
 
 #include <fmt/format.h>
 

@@ -1,11 +1,11 @@
-#include "reports/atlas_upgrades.h"
+#include "reports/atlas/upgrades.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
-#include "reports/atlas_sample_test.h"
+#include "reports/atlas/sample_test.h"
 #include "results/upgrade_results.h"
 #include "support/error.h"
 

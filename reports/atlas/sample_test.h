@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "reports/atlas.h"
+#include "reports/atlas/atlas.h"
 #include "results/results_json.h"
 #include "results/upgrade_results.h"
 
