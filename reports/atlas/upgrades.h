@@ -29,15 +29,15 @@ struct AtlasUpgradeRow {
 
 /// What an upgrade did to guests of an image.
 struct AtlasUpgrade {
-    std::string started, digest;  ///< of upgrade.json
-    std::vector<std::string> to;  ///< as asked for
-    std::string image, state;
-    std::optional<AtlasGuest> before, after;  ///< none where it does not tell
-    std::string not_installable;              ///< the package manager's words; empty where packages install
-    std::vector<std::string> not_taken;
-    std::vector<std::string> packages;  ///< "clamd 1.4.3 → 1.4.6"
-    std::vector<std::string> others;    ///< what else differs, in sentences
-    std::vector<AtlasUpgradeRow> rows;
+    std::string started{}, digest{};  ///< of upgrade.json
+    std::vector<std::string> to{};    ///< as asked for
+    std::string image{}, state{};
+    std::optional<AtlasGuest> before{}, after{};  ///< none where it does not tell
+    std::string not_installable{};  ///< the package manager's words; empty where packages install
+    std::vector<std::string> not_taken{};
+    std::vector<std::string> packages{};  ///< "clamd 1.4.3 → 1.4.6"
+    std::vector<std::string> others{};    ///< what else differs, in sentences
+    std::vector<AtlasUpgradeRow> rows{};
 };
 
 /// An upgrade.json as it is taken in.
