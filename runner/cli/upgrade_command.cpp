@@ -87,6 +87,12 @@ void write_side(const Settings& settings, const UpgradeResults& results, const U
     run.interrupted = results.interrupted;
     run.host = results.host;
     for (const auto& subject : order.cases) run.cases.push_back(case_info(subject));
+    for (const auto& image : results.images)
+        if (image.state == state)
+            run.images.push_back(
+                {.name = image.name,
+                 .digest = image.digest,
+                 .facts = side == UpgradeSide::Before ? image.facts_before : image.facts_after});
     const std::string prefix = fmt::format("{}/{}/", to_string(state), to_string(side));
     for (auto& cell : cells)
         for (auto& arm : cell.arms)
