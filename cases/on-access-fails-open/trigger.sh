@@ -1,6 +1,10 @@
 case $VARIANT_LACKS in
-exclusion) conf_unset OnAccessExcludeUname ;;                                # the fault
-descriptors) sed -i 's/ --fdpass$//' /etc/systemd/system/on-access.service ;; # the fault
+exclusion)
+    conf_unset OnAccessExcludeUname # the fault
+    ;;
+descriptors)
+    sed -i 's/ --fdpass$//' /etc/systemd/system/on-access.service # the fault
+    ;;
 esac
 systemctl daemon-reload
 clamd_restart

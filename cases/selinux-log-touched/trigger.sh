@@ -9,7 +9,11 @@ by_hand() {
 clamd_stop
 rm /var/log/clamd.site
 case $VARIANT_BY in
-touch) touch /var/log/clamd.site && chown "$CLAMD_USER" /var/log/clamd.site ;; # the fault
-root-shell) by_hand ;; # the fault
+touch)
+    touch /var/log/clamd.site && chown "$CLAMD_USER" /var/log/clamd.site # the fault
+    ;;
+root-shell)
+    by_hand # the fault
+    ;;
 esac
 clamd_try_restart

@@ -9,6 +9,7 @@
 #include "results/results.h"
 #include "support/error.h"
 #include "support/files.h"
+#include "support/process.h"
 
 namespace clamproof {
 namespace {
@@ -184,6 +185,17 @@ class Saboteur {
                 fmt::format("{}: no line ends in \"{}\", so what does the work cannot be taken out of it",
                             (subject_.folder / name).string(), mark));
         script(name, text);
+        assert_parses(name, mark);
+    }
+
+    // A shell that gives up at once shows nothing of the case.
+    void assert_parses(const std::string& name, std::string_view mark) const {
+        const fs::path file = folder_ / made_.back().id / name;
+        if (run_process({.argv = {"sh", "-n", file.string()}}).ok()) return;
+        throw InputError(
+            fmt::format("{}: without the lines that end in \"{}\" it is no shell script: mark commands that "
+                        "have a line of their own, not a branch of a case or the head of a loop",
+                        (subject_.folder / name).string(), mark));
     }
 
     const Case& subject_;

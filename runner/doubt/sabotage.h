@@ -25,7 +25,8 @@ enum class ExpectedAs { Fixed, Immune };
 /// Lines that end in "# the fault" (trigger) and "# the cure" (fixes) are those that do the work. Of each
 /// copy for one fix the others are left out, so that no more is run than shows the sabotage.
 /// @param folder gets a folder for each
-/// @throws InputError where the case marks no line in a script that has to have one; InfraError.
+/// @throws InputError where the case marks no line in a script that has to have one, or what is left without
+/// it is no script; InfraError.
 std::vector<Sabotage> write_sabotages(const Case& subject, const Facts& facts, const Variant& variant,
                                       ExpectedAs expected, const std::filesystem::path& folder);
 

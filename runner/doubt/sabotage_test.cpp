@@ -94,6 +94,19 @@ TEST_F(SabotageTest, AScriptWithoutItsMarkIsRefused) {
     EXPECT_THROW(sabotages(ExpectedAs::Fixed), InputError);
 }
 
+TEST_F(SabotageTest, AMarkOnABranchIsRefused) {
+    const std::string branch = "case $HAND in\nleft) trigger ;; # the fault\nesac\n";
+    write_file(door_ / "trigger.sh", branch);
+    try {
+        sabotages(ExpectedAs::Fixed);
+        FAIL() << "what is left of it does not parse";
+    } catch (const InputError& error) {
+        EXPECT_NE(std::string(error.what()).find("trigger.sh: without the lines that end in \"# the fault\""),
+                  std::string::npos)
+            << error.what();
+    }
+}
+
 TEST_F(SabotageTest, IsNoticedByItsVerdict) {
     CellResult cell;
     cell.verdict = Verdict::NotTriggered;
