@@ -141,7 +141,23 @@ TEST_F(SharingTest, ACopyThatIsBrokenInAFixAloneBeginsWithItsFixes) {
     EXPECT_GT(ran_["probe"], 1) << "no cell of a run of its own takes that from others";
 }
 
-TEST_F(SharingTest, SoDoesOneWhoseGuestCannotBeSaved) {
+TEST_F(SharingTest, CopiesWithoutASetUpShareTheTriggerAndNotAnothersProbe) {
+    std::string text = read_file(door() / "case.json");
+    const std::string setup = R"("setup": "setup.sh", )";
+    write_file(door() / "case.json", text.erase(text.find(setup), setup.size()));
+    world_["trigger"] = [this](FakeState& door) {
+        EXPECT_FALSE(door.contains("probed")) << "another copy's probe comes after it";
+        return ++ran_["trigger"], door.insert("swollen"), fake_result(0);
+    };
+    const auto probe = world_["probe"];
+    world_["probe"] = [probe](FakeState& door) { return door.insert("probed"), probe(door); };
+    EXPECT_EQ(run("left", 2, true).verdict, Verdict::Fixed);
+    write_script("probe", "# another");
+    EXPECT_EQ(run("left", 1, true).verdict, Verdict::Fixed);
+    EXPECT_EQ(ran_["trigger"], 0);
+}
+
+TEST_F(SharingTest, ACopyWhoseGuestCannotBeSavedBeginsWithItsFixesToo) {
     can_save_ = false;
     EXPECT_EQ(run("left", 1, true).verdict, Verdict::Fixed);
     world_["oil"] = [](FakeState&) { return fake_result(0); };
